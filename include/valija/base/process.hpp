@@ -1,0 +1,46 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "valija/base/fd.hpp"
+#include "valija/base/result.hpp"
+
+namespace valija {
+
+/// A child process of ours with a socketpair to it as its descriptor 3. Killed (KILL) and reaped when it dies.
+class Child {
+ public:
+  Child() = default;
+  Child(pid_t pid, Fd socket) : pid_(pid), socket_(std::move(socket)) {}
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  ~Child();
+
+  bool is_running() const { return pid_ > 0; }
+  pid_t pid() const { return pid_; }
+  int socket() const { return socket_.get(); }
+  /// Asks it to end (TERM), waits up to `ms`, then kills; reaps. Returns the wait status.
+  int stop(int ms);
+
+ private:
+  pid_t pid_ = -1;
+  Fd socket_;
+};
+
+/// Starts this very binary (/proc/self/exe) with `arguments`, no shell, every descriptor but 0-2 and 3 closed, standard
+/// input and output on /dev/null, signals at default, dead when we die. `niceness` is added.
+Result<Child> spawn_self(const std::vector<std::string>& arguments, int niceness);
+
+struct CommandOutput {
+  std::string standard_output;
+  int exit_code = 0;
+};
+
+/// Runs a settings command (`password-command`) by /bin/sh -c, as the user wrote it; nothing from a message ever comes
+/// here. Ends it after `timeout_ms`; output above `limit` bytes is an error.
+Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit);
+
+}  // namespace valija

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "valija/base/result.hpp"
+#include "valija/base/secret.hpp"
+
+namespace valija::config {
+
+/// A server of an account, from a URL such as "imaps://ana@imap.example.org:993".
+struct ServerUrl {
+  enum class Scheme : std::uint8_t { imaps, imap, imap_plain, pop3s, pop3, pop3_plain, smtps, smtp, smtp_plain };
+  Scheme scheme = Scheme::imaps;
+  std::string user;  ///< percent-decoded; empty: the account's address
+  std::string host;
+  std::uint16_t port = 0;  ///< the scheme's own where the URL has none
+  friend bool operator==(const ServerUrl&, const ServerUrl&) = default;
+};
+
+/// `[account.NAME]`
+struct Account {
+  std::string name;
+  std::string address;
+  std::string full_name;
+  std::optional<ServerUrl> receive;
+  std::optional<ServerUrl> send;
+  std::string send_command;  ///< `send = "command:..."`
+  std::string password_command;
+  Secret password;
+  std::string auth = "password";
+  std::string tls_ca_file;
+  std::vector<std::string> aliases;
+  std::vector<std::string> folders;  ///< patterns, `!` excludes; empty: all
+  std::string archive, sent, drafts, trash, junk;  ///< empty: from SPECIAL-USE
+  std::string signature;
+  std::int64_t connections = 2;
+  bool leave_on_server = true;
+};
+
+/// A saved search of the side bar.
+struct View {
+  std::string name;
+  std::string query;
+};
+
+/// A key sequence bound to a command line, in a context ("list", "reader", "global" ...), where it was written.
+struct KeyBinding {
+  std::string context;
+  std::string keys;
+  std::string command;
+};
+
+/// The settings file as values; defaults are those of the schema table.
+struct Settings {
+  std::string file;  ///< where it was read; empty: no file, all defaults
+  std::vector<Account> accounts;
+
+  // [mail]
+  std::string mail_root;  ///< absolute
+
+  // [ui]
+  std::string ui_theme = "auto";  ///< auto, dark, light
+  std::string ui_colors = "auto";  ///< auto, 16, 256, true, mono
+  bool ui_ascii = false;
+  bool ui_mouse = true;
+  std::int64_t ui_sidebar_width = 22;
+  std::int64_t ui_text_width = 88;  ///< widest line of a mail's text
+  std::int64_t ui_mark_read_after = 1;  ///< seconds that an open message waits before it is read; -1: never
+
+  // [sync]
+  std::int64_t sync_interval = 300;  ///< seconds between passes while the interface is open; 0: on demand
+  std::int64_t sync_delete_limit = 50;
+  std::int64_t sync_timeout = 60;  ///< seconds without an octet before a connection is given up
+
+  // [tags]
+  std::map<std::string, std::string> tags;  ///< tag -> "flag:..", "keyword:..", "folder:.."
+
+  std::vector<View> views;
+  std::vector<KeyBinding> keys;
+  std::map<std::string, std::string> theme;  ///< role -> colour description
+  std::map<std::string, std::string> hooks;
+};
+
+/// One fault of the settings file; `to_text` prints file:line:column, the line itself with a caret, and the help.
+struct Fault {
+  std::string file;
+  std::size_t line = 0, column = 0;  ///< from 1; 0: the whole file
+  std::string source_line;
+  std::string message;
+  std::string help;
+};
+std::string to_text(const Fault& fault);
+
+/// Where things lie, from the environment and the command line (DESIGN section 2).
+struct Places {
+  std::string settings_file;  ///< the path that is read, present or not
+  bool settings_given = false;  ///< by -c: then it must exist
+  std::string state_dir;
+  std::string notmuch_config;  ///< empty: none exists
+  std::string notmuch_database;  ///< from that configuration; empty: none
+  std::string notmuch_mail_root;
+  std::string home;
+};
+Places find_places(const std::string& settings_option);
+
+struct Loaded {
+  Settings settings;
+  std::vector<Fault> faults;  ///< all of them; not empty: the settings must not be used
+};
+/// Reads the settings file (none: the defaults) and applies what an existing notmuch configuration says.
+Loaded load(const Places& places);
+/// The same for a text, for tests and the fuzzer.
+Loaded parse(const std::string& text, const std::string& file, const Places& places);
+
+/// All faults as one Kind::settings error.
+Error to_error(const std::vector<Fault>& faults);
+
+/// The notmuch database directory for these settings: the existing one, else mail_root (which then holds .notmuch).
+std::string database_path(const Settings& settings, const Places& places);
+
+/// Runs password-command or hands out `password`; Kind::login if there is none.
+Result<Secret> password_of(const Account& account);
+
+/// A commented settings file made from the schema (`valija config sample`, config/valijarc).
+std::string sample();
+/// The settings in force as TOML, secrets as "(hidden)" (`valija config show`).
+std::string show(const Settings& settings);
+/// The man page, roff, made from the schema.
+std::string man_page();
+
+}  // namespace valija::config

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "valija/base/result.hpp"
+#include "valija/mail/thread.hpp"
+
+namespace valija::index {
+
+enum class Sort { newest_first, oldest_first };
+
+/// How a database is found: its directory, and the user's configuration file ("" for none: our own database).
+struct Location {
+  std::string database;
+  std::string config;
+};
+
+/// A read-only view of the notmuch database. One thread. A writer beside it may discard its revision at any time: every call
+/// catches that, reopens, and tries again, so an answer is never empty for that reason. Answers are values.
+class Reader {
+ public:
+  /// Kind::disk if there is no database.
+  static Result<std::unique_ptr<Reader>> open(const Location& location);
+  virtual ~Reader() = default;
+
+  /// Rows [first, first+count). Going on where the last call for the same query ended costs O(count). `at_end` tells that
+  /// no more follow. Asks a recent window of dates first when `first` is 0, so a huge list starts at once.
+  struct Threads {
+    std::vector<ThreadSummary> rows;
+    bool at_end = false;
+  };
+  virtual Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort) = 0;
+
+  /// The whole thread in display order; `query` marks what matched (may be empty).
+  virtual Result<std::vector<ThreadMessage>> thread(const std::string& thread_id, const std::string& query) = 0;
+
+  /// Messages that match, in order, depth 0, at most `limit` (0: all).
+  virtual Result<std::vector<ThreadMessage>> messages(const std::string& query, std::size_t limit, Sort sort) = 0;
+  virtual Result<std::vector<std::string>> files(const std::string& query, std::size_t limit, Sort sort) = 0;
+  virtual Result<std::vector<std::string>> tags(const std::string& query) = 0;
+
+  virtual Result<std::uint64_t> count_messages(const std::string& query) = 0;
+  virtual Result<std::uint64_t> count_threads(const std::string& query) = 0;
+
+  /// Messages, tags or paths may have changed since: goes to the newest revision on disk. Returns lastmod.
+  virtual Result<std::uint64_t> refresh() = 0;
+  /// notmuch's saved searches of the user's configuration, name -> query.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> saved_searches() = 0;
+};
+
+/// `text` as one quoted term value, so that a Message-ID or folder cannot change the query.
+std::string quoted(std::string_view text);
+
+}  // namespace valija::index

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "valija/base/clock.hpp"
+
+namespace valija {
+
+/// One row of the thread list: what notmuch knows without opening a file.
+struct ThreadSummary {
+  std::string id;  ///< notmuch thread id, without "thread:"
+  UnixTime newest = 0;
+  UnixTime oldest = 0;
+  int matched = 0;
+  int total = 0;
+  std::string subject;
+  std::vector<std::string> authors;        ///< of matched messages, oldest first, unique
+  std::vector<std::string> other_authors;  ///< of the messages that did not match
+  std::vector<std::string> tags;           ///< union, sorted
+  friend bool operator==(const ThreadSummary&, const ThreadSummary&) = default;
+};
+
+/// One message of an open thread, in display order; `depth` 0 is a root.
+struct ThreadMessage {
+  std::string id;  ///< Message-ID without angle brackets
+  int depth = 0;
+  bool matched = false;
+  UnixTime date = 0;
+  std::string from;  ///< decoded header
+  std::string subject;
+  std::vector<std::string> tags;
+  std::vector<std::string> files;  ///< absolute paths; several places of one message
+  friend bool operator==(const ThreadMessage&, const ThreadMessage&) = default;
+};
+
+/// A file of the Maildir that is not in the index: refused by libnotmuch, or quarantined because it killed the parser.
+struct UnindexedMessage {
+  std::string path;
+  std::string reason;
+  UnixTime date = 0;
+  std::string from;
+  std::string subject;
+  friend bool operator==(const UnindexedMessage&, const UnindexedMessage&) = default;
+};
+
+}  // namespace valija

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "valija/base/error.hpp"
+#include "valija/mail/document.hpp"
+#include "valija/mail/folder.hpp"
+#include "valija/mail/thread.hpp"
+#include "valija/messages/request.hpp"
+
+namespace valija::messages {
+
+struct ThreadsListed { RequestId id = 0; std::size_t first = 0; std::vector<ThreadSummary> rows; bool at_end = false; };
+struct UnindexedListed { RequestId id = 0; std::vector<UnindexedMessage> messages; };
+struct MessagesCounted { RequestId id = 0; std::vector<std::uint64_t> counts; };
+struct ThreadOpened { RequestId id = 0; std::string thread_id; std::vector<ThreadMessage> messages; };
+struct MessageRendered { RequestId id = 0; std::string message_id; Document document; };
+struct PartSaved { RequestId id = 0; std::string path; };
+struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; };
+
+struct FolderInfo { FolderPath path; FolderRole role = FolderRole::none; };
+/// The folders of an account, as the server or, before that, the state has them.
+struct FoldersListed { std::string account; std::vector<FolderInfo> folders; };
+
+/// Where a sync pass stands; at most ten a second per account.
+struct SyncProgress {
+  enum class Stage : std::uint8_t { connecting, listing, downloading, indexing };
+  std::string account;
+  Stage stage = Stage::connecting;
+  std::string folder;
+  std::uint64_t done = 0, total = 0;  ///< messages of this pass
+  double per_second = 0;
+  std::int64_t seconds_left = -1;  ///< -1: not known yet
+};
+struct SyncFinished { std::string account; std::uint64_t downloaded = 0, flags_changed = 0, deleted = 0, unindexed = 0; bool ok = true; };
+
+/// The index has a new revision on disk: views ask again.
+struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
+
+/// Something failed; `id` 0 if no request waits for it.
+struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; };
+
+using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed,
+                           SyncProgress, SyncFinished, IndexChanged, Failed>;
+
+}  // namespace valija::messages

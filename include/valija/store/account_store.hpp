@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "valija/base/clock.hpp"
+#include "valija/base/fd.hpp"
+#include "valija/base/result.hpp"
+#include "valija/mail/thread.hpp"
+#include "valija/sync/local.hpp"
+
+namespace valija::store {
+
+struct AccountPlaces {
+  std::string account;
+  std::string mail_root;  ///< ROOT; the account's tree is ROOT/ACCOUNT
+  std::string state_dir;
+};
+
+/// The Maildir tree and the synced state of one account (state.db of the state directory).
+Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const Clock& clock);
+
+/// Held while syncing: only one process per account. Kind::try_later names the process that holds it. Released with the
+/// value, also by the kernel after a crash.
+class AccountLock {
+ public:
+  static Result<AccountLock> take(const std::string& state_dir, const std::string& account);
+
+ private:
+  explicit AccountLock(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+/// What still has to reach the index, durable: written by sync in the same transaction as the pairs, removed after the index committed.
+/// One connection per thread.
+struct IndexTask {
+  enum class Action : std::uint8_t { add, rename, remove, set_flags };
+  std::int64_t row = 0;
+  Action action = Action::add;
+  std::string path;
+  std::string old_path;  ///< rename
+  std::vector<std::string> tags;
+};
+
+class IndexQueue {
+ public:
+  static Result<std::unique_ptr<IndexQueue>> open(const std::string& state_dir);
+  virtual ~IndexQueue() = default;
+  /// Newest rows first within adds (they were stored newest first, row ascending); at most `limit`, rows above `after`.
+  virtual Result<std::vector<IndexTask>> pending(std::int64_t after, std::size_t limit) = 0;
+  virtual Result<std::uint64_t> size() = 0;
+  virtual Result<void> done(const std::vector<std::int64_t>& rows) = 0;
+  /// The file is not in the index: refused or quarantined. Tried again only when it changed.
+  virtual Result<void> quarantine(std::int64_t row, const UnindexedMessage& message) = 0;
+  virtual Result<std::vector<UnindexedMessage>> unindexed() = 0;
+  virtual Result<void> forget_unindexed(const std::string& path) = 0;
+};
+
+/// Folders of an account as last listed, for the side bar before (or without) a connection.
+Result<std::vector<sync::ServerFolder>> known_folders(const std::string& state_dir, const std::string& account);
+Result<void> remember_folders(const std::string& state_dir, const std::string& account, const std::vector<sync::ServerFolder>& folders);
+
+}  // namespace valija::store

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "valija/base/clock.hpp"
+#include "valija/mail/flags.hpp"
+#include "valija/mail/folder.hpp"
+
+namespace valija::sync {
+
+/// RFC 9051 §2.3.1.1: unique within one folder and UIDVALIDITY, never 0.
+struct Uid {
+  std::uint32_t value = 0;
+  friend auto operator<=>(Uid, Uid) = default;
+};
+struct UidValidity {
+  std::uint32_t value = 0;
+  friend auto operator<=>(UidValidity, UidValidity) = default;
+};
+/// RFC 7162 mod-sequence; 0: the server has none.
+struct ModSeq {
+  std::uint64_t value = 0;
+  friend auto operator<=>(ModSeq, ModSeq) = default;
+};
+
+/// The part of a Maildir file name before ":2,": the local identity of a message.
+using BaseName = std::string;
+
+/// A message as the server lists it.
+struct ServerMessage {
+  Uid uid;
+  Marks marks;
+  std::uint64_t size = 0;  ///< RFC822.SIZE; 0: not asked
+  UnixTime received = 0;   ///< INTERNALDATE; 0: not asked
+  friend bool operator==(const ServerMessage&, const ServerMessage&) = default;
+};
+
+/// A folder of the server, before it is selected.
+struct ServerFolder {
+  FolderPath path;
+  FolderRole role = FolderRole::none;
+  bool selectable = true;
+  std::string wire_name;  ///< as the server spells it; only Remote looks inside
+  friend bool operator==(const ServerFolder&, const ServerFolder&) = default;
+};
+
+/// What the server holds in one folder. `complete` is true only after an error-free full list: absence proves nothing
+/// otherwise.
+struct ServerSnapshot {
+  UidValidity uid_validity;
+  Uid uid_next;
+  ModSeq highest;
+  bool read_only = false;
+  bool complete = false;
+  std::vector<ServerMessage> messages;  ///< by uid, ascending, unique
+};
+
+/// A message as it lies in the Maildir folder now.
+struct LocalMessage {
+  BaseName base;
+  Marks marks;
+  std::uint64_t size = 0;
+  friend bool operator==(const LocalMessage&, const LocalMessage&) = default;
+};
+
+struct LocalSnapshot {
+  std::vector<LocalMessage> messages;  ///< by base, ascending, unique
+};
+
+/// A message that both sides had when they last agreed: the third state.
+struct SyncedMessage {
+  Uid uid;
+  BaseName base;
+  Marks marks;
+  friend bool operator==(const SyncedMessage&, const SyncedMessage&) = default;
+};
+
+struct SyncedState {
+  UidValidity uid_validity;  ///< 0: never synced
+  Uid uid_next;
+  ModSeq highest;
+  std::vector<SyncedMessage> messages;  ///< by uid, ascending, unique
+};
+
+}  // namespace valija::sync
