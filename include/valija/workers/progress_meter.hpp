@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "valija/messages/event.hpp"
+
+namespace valija::workers {
+
+/// Turns what a sync pass tells into the figures of the title bar: messages of the whole pass, rate over the last seconds,
+/// time left. A plain value; times are monotonic milliseconds given by the caller.
+class ProgressMeter {
+ public:
+  ProgressMeter(std::string account, std::int64_t now_ms);
+
+  void folder_started(const std::string& folder, std::uint64_t to_download);
+  /// `folder_done` counts within the folder last started.
+  void downloaded(std::uint64_t folder_done, std::int64_t now_ms);
+
+  /// True at most ten times a second: whoever asks is expected to post `state()`.
+  bool is_due(std::int64_t now_ms);
+  const messages::SyncProgress& state() const { return state_; }
+
+ private:
+  messages::SyncProgress state_;
+  std::uint64_t before_folder_ = 0;  ///< done when the current folder started
+  std::int64_t window_start_ms_;
+  std::uint64_t window_start_done_ = 0;
+  std::int64_t last_post_ms_;
+};
+
+}  // namespace valija::workers

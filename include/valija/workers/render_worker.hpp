@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <thread>
+#include <variant>
+
+#include "valija/base/channel.hpp"
+#include "valija/messages/event.hpp"
+#include "valija/workers/render_service.hpp"
+
+namespace valija::workers {
+
+/// The thread that owns the render process: answers RenderMessage and SavePart. Of several RenderMessage that wait only the newest is
+/// rendered: the person has moved on from the others.
+class RenderWorker {
+ public:
+  explicit RenderWorker(Channel<messages::Event>& events);
+  RenderWorker(const RenderWorker&) = delete;
+  RenderWorker& operator=(const RenderWorker&) = delete;
+  ~RenderWorker();
+
+  /// Any thread.
+  void post(messages::RenderMessage request);
+  void post(messages::SavePart request);
+
+ private:
+  struct Quit {};
+  using Order = std::variant<messages::RenderMessage, messages::SavePart, Quit>;
+
+  void work();
+  void render(const messages::RenderMessage& request);
+  void save(const messages::SavePart& request);
+  bool ensure_service(messages::RequestId id);
+
+  Channel<messages::Event>& events_;
+  Channel<Order> orders_;
+  std::unique_ptr<RenderService> service_;
+  std::jthread thread_;
+};
+
+}  // namespace valija::workers

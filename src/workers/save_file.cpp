@@ -1,0 +1,63 @@
+#include "valija/workers/save_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "valija/base/fd.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::workers {
+namespace {
+
+constexpr std::size_t longest_name = 200;  // NAME_MAX less room for "-999"
+constexpr int most_copies = 999;
+
+/// One component that is safe on any file system: no separators, no leading dot or dash, not empty.
+std::string safe_name(std::string_view name) {
+  std::string safe;
+  for (const Grapheme& grapheme : graphemes(clean(name))) {
+    const bool reserved = grapheme.bytes.size() == 1 && std::string_view("/\\:*?\"<>|").find(grapheme.bytes) != std::string_view::npos;
+    if (safe.size() + grapheme.bytes.size() > longest_name) break;
+    safe += reserved ? "_" : std::string(grapheme.bytes);
+  }
+  while (!safe.empty() && (safe.front() == '.' || safe.front() == '-' || safe.front() == ' ')) safe.erase(0, 1);
+  while (!safe.empty() && (safe.back() == '.' || safe.back() == ' ')) safe.pop_back();
+  return safe.empty() ? "part" : safe;
+}
+
+std::string numbered(const std::string& name, int copy) {
+  if (copy == 0) return name;
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || dot == 0) return fmt::format("{}-{}", name, copy);
+  return fmt::format("{}-{}{}", name.substr(0, dot), copy, name.substr(dot));
+}
+
+}  // namespace
+
+Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets) {
+  const std::string safe = safe_name(name);
+  for (int copy = 0; copy <= most_copies; ++copy) {
+    const std::string path = fmt::format("{}/{}", directory, numbered(safe, copy));
+    Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) {
+      if (errno == EEXIST) continue;
+      return fail(disk_error(_("create"), path, errno));
+    }
+    int error = write_all(file.get(), octets);
+    if (error == 0) error = file.close();
+    if (error != 0) {
+      ::unlink(path.c_str());
+      return fail(disk_error(_("write"), path, error));
+    }
+    return path;
+  }
+  return fail(Kind::disk, Blast::message,
+              fmt::format(fmt::runtime(_("{} already holds too many files of the name {}.")), directory, safe),
+              _("Choose another folder."));
+}
+
+}  // namespace valija::workers

@@ -1,0 +1,51 @@
+#include "valija/workers/progress_meter.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace valija;
+using workers::ProgressMeter;
+using Stage = messages::SyncProgress::Stage;
+
+TEST_CASE("messages of several folders add up to one figure") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("INBOX", 100);
+  meter.downloaded(100, 500);
+  meter.folder_started("Archive", 300);
+  meter.downloaded(50, 1000);
+  CHECK(meter.state().done == 150);
+  CHECK(meter.state().total == 400);
+  CHECK(meter.state().folder == "Archive");
+  CHECK(meter.state().stage == Stage::downloading);
+}
+
+TEST_CASE("the time left follows the rate of the last seconds") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("INBOX", 10'000);
+  meter.downloaded(1'000, 2'000);
+  CHECK(meter.state().per_second == doctest::Approx(500));
+  CHECK(meter.state().seconds_left == 18);
+  meter.downloaded(5'000, 4'000);
+  CHECK(meter.state().per_second == doctest::Approx(2'000));
+  CHECK(meter.state().seconds_left == 3);
+}
+
+TEST_CASE("a folder with nothing new is only listed") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("Lists/debian", 0);
+  CHECK(meter.state().stage == Stage::listing);
+  CHECK(meter.state().seconds_left == -1);
+}
+
+TEST_CASE("a message more than was announced does not turn the time left negative") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("INBOX", 10);
+  meter.downloaded(11, 2'000);
+  CHECK(meter.state().seconds_left == 0);
+}
+
+TEST_CASE("progress is due at most ten times a second") {
+  ProgressMeter meter("work", 1'000);
+  CHECK(meter.is_due(1'000));
+  CHECK_FALSE(meter.is_due(1'099));
+  CHECK(meter.is_due(1'100));
+}
