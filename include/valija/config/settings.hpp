@@ -52,6 +52,7 @@ struct KeyBinding {
   std::string context;
   std::string keys;
   std::string command;
+  std::size_t line = 0;  ///< of the settings file, from 1; 0: not from a file
 };
 
 /// The settings file as values; defaults are those of the schema table.

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace valija::config {
+
+/// What a piece of the screen means; the theme says how it looks. `[theme]` names them in kebab-case.
+enum class Role : std::uint8_t {
+  text,
+  dim,
+  accent,
+  title,
+  heading,
+  bar,
+  rule,
+  status,
+  hint,
+  key,
+  prompt,
+  unread,
+  date,
+  count,
+  row_active,
+  row_marked,
+  match,
+  tag,
+  flagged,
+  attachment,
+  header_name,
+  header_value,
+  quote1,
+  quote2,
+  quote3,
+  signature,
+  link,
+  code,
+  added,
+  removed,
+  hunk,
+  success,
+  warning,
+  danger,
+};
+inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::danger) + 1;
+
+/// A terminal colour. A plain value; which ones the terminal can show is the ui's business (`reduced`).
+struct Color {
+  enum class Kind : std::uint8_t { standard, index, rgb };
+  Kind kind = Kind::standard;  ///< standard: the terminal's own foreground or background
+  std::uint32_t value = 0;     ///< index: 0..255 (0..15 the named colours); rgb: 0xRRGGBB
+  friend constexpr bool operator==(const Color&, const Color&) = default;
+};
+
+/// Colours and attributes of a role. A standard background lets the one below show through.
+struct Look {
+  Color foreground{}, background{};
+  bool bold = false, dim = false, italic = false, underline = false, reverse = false;
+  friend constexpr bool operator==(const Look&, const Look&) = default;
+};
+
+/// `look` laid over `under`: what `look` leaves standard comes from `under`; attributes add up.
+Look over(const Look& under, const Look& look);
+
+enum class ColorDepth : std::uint8_t { mono, ansi16, indexed256, rgb };
+
+/// The nearest colour that a terminal of this depth has.
+Color reduced(Color color, ColorDepth depth);
+
+/// "default", "blue", "bright-blue", "208", "#5f87af".
+std::optional<Color> parse_color(std::string_view text);
+/// "bold blue on #202020", "dim", "underline default on default": attributes, a colour, `on` a background, each
+/// optional.
+std::optional<Look> parse_look(std::string_view text);
+
+/// The kebab-case name of a role ("row-active"), and back.
+std::string_view name_of(Role role);
+std::optional<Role> role_of(std::string_view name);
+/// The name of a role and what it is for, in the order of the man page.
+struct RoleRow {
+  Role role;
+  const char* name;
+  const char* doc;  ///< N_()
+};
+const std::array<RoleRow, role_count>& role_rows();
+
+/// How everything looks. A value.
+class Theme {
+ public:
+  /// `dark` and `light` are built in; `settings` is Settings::theme (role or "tag.NAME" -> look), checked by the
+  /// settings parser: what cannot be read is left at its default.
+  static Theme make(bool dark, ColorDepth depth, const std::map<std::string, std::string>& settings);
+
+  const Look& look(Role role) const { return looks_[static_cast<std::size_t>(role)]; }
+  /// Always the same for the same tag: its own setting, else a colour of the palette by a hash of the name.
+  const Look& tag(std::string_view name) const;
+
+ private:
+  std::array<Look, role_count> looks_;
+  std::vector<Look> palette_;
+  std::map<std::string, Look, std::less<>> tags_;
+};
+
+}  // namespace valija::config
