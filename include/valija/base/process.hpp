@@ -36,6 +36,7 @@ Result<Child> spawn_self(const std::vector<std::string>& arguments, int niceness
 
 struct CommandOutput {
   std::string standard_output;
+  std::string standard_error;  ///< the first 4 KiB, for the message when it failed
   int exit_code = 0;
 };
 
