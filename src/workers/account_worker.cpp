@@ -1,11 +1,23 @@
 #include "valija/workers/account_worker.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "valija/base/words.hpp"
+#include "valija/store/account_store.hpp"
 #include "valija/workers/progress_meter.hpp"
 
 namespace valija::workers {
 namespace {
+
+messages::FoldersListed listed_folders(const std::string& account, const std::vector<sync::ServerFolder>& folders) {
+  messages::FoldersListed listed{account, {}};
+  for (const auto& folder : folders) {
+    if (folder.selectable) listed.folders.push_back({folder.path, folder.role});
+  }
+  return listed;
+}
 
 /// sync::Observer -> events of the interface.
 class EventObserver final : public sync::Observer {
@@ -17,11 +29,7 @@ class EventObserver final : public sync::Observer {
   void announce() { events_.send(meter_.state()); }
 
   void folders(const std::vector<sync::ServerFolder>& folders) override {
-    messages::FoldersListed listed{account_, {}};
-    for (const auto& folder : folders) {
-      if (folder.selectable) listed.folders.push_back({folder.path, folder.role});
-    }
-    events_.send(std::move(listed));
+    events_.send(listed_folders(account_, folders));
   }
   void folder_started(const FolderPath& folder, std::uint64_t to_download) override {
     meter_.folder_started(folder.text(), to_download);
@@ -82,8 +90,20 @@ void AccountWorker::stop_pass() {
   pass_stop_.request_stop();
 }
 
+void AccountWorker::tell_known_folders() {
+  const auto folders = store::known_folders(pass_.state_dir, pass_.account);
+  if (folders) {
+    events_.send(listed_folders(pass_.account, *folders));
+  } else {
+    events_.send(messages::Failed{0, folders.error(), pass_.account, {}});
+  }
+}
+
 void AccountWorker::work() {
-  bool wanted = true;
+  tell_known_folders();
+  const bool has_server = static_cast<bool>(pass_.remote);
+  const std::int64_t interval_s = has_server ? interval_s_ : 0;
+  bool wanted = has_server;
   std::int64_t next_ms = 0;
   for (;;) {
     for (const Order order : orders_.drain()) {
@@ -91,17 +111,26 @@ void AccountWorker::work() {
       if (order == Order::sync) wanted = true;
     }
     const std::int64_t now = clock_.monotonic_ms();
-    if (wanted || (interval_s_ > 0 && now >= next_ms)) {
+    if (wanted || (interval_s > 0 && now >= next_ms)) {
       wanted = false;
       run_pass();
-      next_ms = clock_.monotonic_ms() + interval_s_ * 1000;
+      next_ms = clock_.monotonic_ms() + interval_s * 1000;
       continue;
     }
-    wait_readable({orders_.fd()}, interval_s_ > 0 ? static_cast<int>(next_ms - now) : -1);
+    wait_readable({orders_.fd()}, interval_s > 0 ? static_cast<int>(next_ms - now) : -1);
   }
 }
 
 void AccountWorker::run_pass() {
+  if (!pass_.remote) {
+    events_.send(messages::Failed{0,
+                                  Error{Kind::settings, Blast::account,
+                                        fmt::format(fmt::runtime(_("Account {} has no server to fetch from.")), pass_.account),
+                                        _("Write receive = \"imaps://user@host\" into its section of the settings.")},
+                                  pass_.account,
+                                  {}});
+    return;
+  }
   std::stop_source stop;
   {
     std::lock_guard lock(stop_mutex_);

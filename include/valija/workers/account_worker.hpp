@@ -11,7 +11,8 @@
 
 namespace valija::workers {
 
-/// The thread of one account: syncs at once, then on demand and every `interval_s` seconds (0: on demand only). Posts
+/// The thread of one account: tells the folders that earlier passes saw, syncs at once, then on demand and every `interval_s` seconds
+/// (0: on demand only). A pass without a remote is an account that is only read: it never syncs by itself. Posts
 /// SyncProgress, FoldersListed, SyncFinished and Failed; calls `stored` (any thread may be behind it) when something new waits for
 /// the index. Its destructor stops a running pass in order and joins.
 class AccountWorker {
@@ -32,6 +33,7 @@ class AccountWorker {
   enum class Order { sync, stop_pass, quit };
 
   void work();
+  void tell_known_folders();
   void run_pass();
 
   const AccountPass pass_;

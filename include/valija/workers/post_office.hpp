@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "valija/base/channel.hpp"
+#include "valija/base/clock.hpp"
+#include "valija/config/settings.hpp"
+#include "valija/index/reader.hpp"
+#include "valija/messages/event.hpp"
+#include "valija/messages/request.hpp"
+#include "valija/workers/account_worker.hpp"
+#include "valija/workers/index_service.hpp"
+#include "valija/workers/reader_worker.hpp"
+#include "valija/workers/render_worker.hpp"
+
+namespace valija::workers {
+
+/// Every worker of an open interface, and the one desk in front of them: requests go to the thread that answers them, answers come as
+/// events. Made and used by the UI thread; the destructor stops all workers in order (nothing durable is lost) and joins them.
+class PostOffice final : public messages::Mailroom {
+ public:
+  PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
+             Channel<messages::Event>& events);
+
+  void post(messages::Request request) override;
+
+ private:
+  ReaderWorker reader_;  // first: the first screen waits for it
+  RenderWorker renderer_;
+  IndexService index_;
+  std::vector<std::unique_ptr<AccountWorker>> accounts_;  // last: they poke the index while they end
+};
+
+/// Where the index of these settings lies.
+index::Location index_location(const config::Settings& settings, const config::Places& places);
+
+}  // namespace valija::workers

@@ -1,0 +1,61 @@
+#include "valija/workers/post_office.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace valija::workers {
+namespace {
+
+AccountPass pass_of(const config::Account& account, const config::Settings& settings, const config::Places& places) {
+  AccountPass pass;
+  pass.account = account.name;
+  pass.mail_root = settings.mail_root;
+  pass.state_dir = places.state_dir;
+  if (account.receive) pass.remote = remote_of(account, settings);
+  pass.options.folders = account.folders;
+  pass.options.policy.to_server = false;
+  pass.options.policy.delete_limit = static_cast<std::size_t>(settings.sync_delete_limit);
+  return pass;
+}
+
+}  // namespace
+
+index::Location index_location(const config::Settings& settings, const config::Places& places) {
+  return {config::database_path(settings, places), places.notmuch_config};
+}
+
+PostOffice::PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
+                       Channel<messages::Event>& events)
+    : reader_({index_location(settings, places), places.state_dir}, events),
+      renderer_(events),
+      index_({index_location(settings, places), places.state_dir}, events) {
+  index_.poke();  // what an earlier run left
+  for (const auto& account : settings.accounts) {
+    accounts_.push_back(std::make_unique<AccountWorker>(pass_of(account, settings, places), settings.sync_interval, clock,
+                                                        events, [this] { index_.poke(); }));
+  }
+}
+
+void PostOffice::post(messages::Request request) {
+  using namespace messages;
+  const auto concerns = [](const auto& names, const std::string& account) {
+    return names.empty() || std::find(names.begin(), names.end(), account) != names.end();
+  };
+  if (auto* sync = std::get_if<SyncAccounts>(&request)) {
+    for (const auto& account : accounts_) {
+      if (concerns(sync->accounts, account->account())) account->sync();
+    }
+  } else if (std::holds_alternative<StopSync>(request)) {
+    for (const auto& account : accounts_) account->stop_pass();
+  } else if (auto* render = std::get_if<RenderMessage>(&request)) {
+    renderer_.post(std::move(*render));
+  } else if (auto* save = std::get_if<SavePart>(&request)) {
+    renderer_.post(std::move(*save));
+  } else if (auto* change = std::get_if<ChangeTags>(&request)) {
+    index_.post(std::move(*change));
+  } else {
+    reader_.post(std::move(request));
+  }
+}
+
+}  // namespace valija::workers
