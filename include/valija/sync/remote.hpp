@@ -33,6 +33,9 @@ class Remote {
   /// Streams the messages of the folder last listed, in the order of `uids` (pipelined). A uid that the server no longer has is
   /// silently missing from the sink.
   virtual Result<void> fetch(std::span<const Uid> uids, FetchSink& sink) = 0;
+  /// `sync::fingerprint` of messages of the folder last listed, from BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)] and
+  /// RFC822.SIZE. A message that is not answered has none.
+  virtual Result<std::vector<ServerMessage>> fingerprints(std::span<const Uid> /*uids*/) { return std::vector<ServerMessage>{}; }
 };
 
 }  // namespace valija::sync

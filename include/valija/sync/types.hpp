@@ -36,6 +36,7 @@ struct ServerMessage {
   Marks marks;
   std::uint64_t size = 0;  ///< RFC822.SIZE; 0: not asked
   UnixTime received = 0;   ///< INTERNALDATE; 0: not asked
+  std::string fingerprint{};  ///< what `sync::fingerprint` makes; empty: not asked, or the message has none
   friend bool operator==(const ServerMessage&, const ServerMessage&) = default;
 };
 
@@ -57,13 +58,16 @@ struct ServerSnapshot {
   bool read_only = false;
   bool complete = false;
   std::vector<ServerMessage> messages;  ///< by uid, ascending, unique
+  bool is_delta = false;                ///< `messages` are only those that changed since the state that was known
+  std::vector<Uid> vanished;            ///< named by the server as gone (RFC 7162 VANISHED); may name uids never known
 };
 
 /// A message as it lies in the Maildir folder now.
 struct LocalMessage {
   BaseName base;
   Marks marks;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;     ///< octets as on the wire (lines end in CRLF); 0: not asked
+  std::string fingerprint{};  ///< as in ServerMessage
   friend bool operator==(const LocalMessage&, const LocalMessage&) = default;
 };
 
