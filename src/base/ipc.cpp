@@ -24,9 +24,7 @@ constexpr std::size_t header_size = 4;
 
 Unexpected broken(const char* sentence) { return fail(Kind::bug, Blast::program, sentence); }
 
-Unexpected timed_out() {
-  return fail(Kind::try_later, Blast::program, _("A worker process did not answer in time."));
-}
+Unexpected timed_out() { return fail(Kind::try_later, Blast::program, _("A worker process did not answer in time.")); }
 
 Unexpected peer_gone() { return broken(_("A worker process stopped in the middle of its work.")); }
 
@@ -85,7 +83,9 @@ enum class Reading { done, closed, timeout, failed };
 class FrameReader {
  public:
   FrameReader(int socket, int timeout_ms)
-      : socket_(socket), waits_for_ever_(timeout_ms < 0), deadline_(steady_clock::now() + std::chrono::milliseconds(timeout_ms)) {}
+      : socket_(socket),
+        waits_for_ever_(timeout_ms < 0),
+        deadline_(steady_clock::now() + std::chrono::milliseconds(timeout_ms)) {}
 
   /// Appends exactly `size` bytes to `bytes`, which grows as they come: an announced size is not believed.
   Reading read(std::string& bytes, std::size_t size, Fd& descriptor) {

@@ -4,7 +4,6 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -13,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "process_descriptor.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 
@@ -90,7 +90,7 @@ Child::~Child() {
 int Child::stop(int ms) {
   if (pid_ <= 0) return 0;
   const pid_t pid = std::exchange(pid_, -1);
-  const Fd watched(::pidfd_open(pid, 0));
+  const Fd watched = open_process_descriptor(pid);
   ::kill(pid, SIGTERM);
   const bool has_ended = watched && wait_readable({watched.get()}, ms) == 0;
   socket_.reset();

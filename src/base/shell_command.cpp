@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 
+#include "process_descriptor.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/words.hpp"
 
@@ -57,7 +57,7 @@ Result<Pipe> make_pipe() {
 /// A shell that runs, with its process group; killed when it is given up.
 class Shell {
  public:
-  explicit Shell(pid_t pid) : pid_(pid), watched_(::pidfd_open(pid, 0)) {}
+  explicit Shell(pid_t pid) : pid_(pid), watched_(open_process_descriptor(pid)) {}
   Shell(const Shell&) = delete;
   Shell& operator=(const Shell&) = delete;
   ~Shell() {

@@ -1,5 +1,7 @@
 #include "valija/mail/address.hpp"
 
+#include <utility>
+
 #include "valija/base/text.hpp"
 
 namespace valija {
@@ -62,7 +64,7 @@ class AddressReader {
         break;
       default:
         append_collapsed(words_, c);
-        append_collapsed(raw_, c);
+        append_raw(c);
     }
   }
 
@@ -75,8 +77,23 @@ class AddressReader {
     }
   }
 
+  /// As written, but a blank comes only between words: not at the ends, not around "@", not around "." behind it.
+  void append_raw(char c) {
+    if (is_space(c)) {
+      blank_is_due_ = !raw_.empty();
+      return;
+    }
+    const auto joins = [&](char neighbour) { return neighbour == '@' || (neighbour == '.' && at_ != none); };
+    if (std::exchange(blank_is_due_, false) && !joins(c) && !joins(raw_.back())) {
+      last_blank_ = raw_.size();
+      raw_ += ' ';
+    }
+    if (c == '@') at_ = raw_.size();
+    raw_ += c;
+  }
+
   void quoted_string() {
-    raw_ += '"';
+    append_raw('"');
     while (position_ < header_.size()) {
       char c = header_[position_++];
       if (c == '"') break;
@@ -106,7 +123,7 @@ class AddressReader {
       append_collapsed(comment_, c);
     }
     append_collapsed(words_, ' ');
-    append_collapsed(raw_, ' ');
+    append_raw(' ');
   }
 
   void angle_address() {
@@ -127,7 +144,7 @@ class AddressReader {
   }
 
   void domain_literal() {
-    raw_ += '[';
+    append_raw('[');
     while (position_ < header_.size()) {
       const char c = header_[position_++];
       if (!is_space(c)) raw_ += c;
@@ -141,25 +158,28 @@ class AddressReader {
       address.mailbox = std::move(mailbox_);
       address.name = std::string(trim(words_));
     } else {
-      bare_address(trim(raw_), address);
+      bare_address(address);
     }
     if (address.name.empty()) address.name = std::string(trim(comment_));
     if (!address.name.empty() || !address.mailbox.empty()) found_.push_back(std::move(address));
     forget();
   }
 
-  /// Without angle brackets: "ana@example.org", or a name with the address as its last word, or only words.
-  void bare_address(std::string_view text, Address& address) {
-    const auto blank = text.rfind(' ');
-    if (text.find('@') == std::string_view::npos) {
-      (blank == std::string_view::npos ? address.mailbox : address.name) = std::string(trim(words_));
-    } else if (blank == std::string_view::npos || text.find('@') < blank) {
-      for (const char c : text) {
-        if (c != ' ') address.mailbox += c;
-      }
+  /// Without angle brackets: "ana@example.org", one beside a name, or only words.
+  void bare_address(Address& address) {
+    const std::string_view raw = raw_;
+    if (at_ == none) {
+      const auto words = trim(words_);
+      (words.find(' ') == std::string_view::npos ? address.mailbox : address.name) = std::string(words);
+    } else if (last_blank_ == none) {
+      address.mailbox = std::move(raw_);
+    } else if (last_blank_ < at_) {
+      address.mailbox = std::string(raw.substr(last_blank_ + 1));
+      address.name = std::string(raw.substr(0, last_blank_));
     } else {
-      address.mailbox = std::string(text.substr(blank + 1));
-      address.name = std::string(trim(text.substr(0, blank)));
+      const auto end = raw.find(' ', at_);
+      address.mailbox = std::string(raw.substr(0, end));
+      address.name = std::string(raw.substr(end + 1));
     }
   }
 
@@ -169,12 +189,19 @@ class AddressReader {
     comment_.clear();
     mailbox_.clear();
     has_angle_ = false;
+    blank_is_due_ = false;
+    at_ = last_blank_ = none;
   }
+
+  static constexpr std::size_t none = std::string_view::npos;
 
   std::string_view header_;
   std::size_t position_ = 0;
-  std::string words_;  ///< what stands outside of angle brackets, unquoted
-  std::string raw_;    ///< the same as written
+  std::string words_;              ///< what stands outside of angle brackets, unquoted
+  std::string raw_;                ///< the same as written
+  std::size_t at_ = none;          ///< the last "@" of raw_ that is not quoted
+  std::size_t last_blank_ = none;  ///< the last blank of raw_ that is not quoted
+  bool blank_is_due_ = false;
   std::string comment_;
   std::string mailbox_;
   bool has_angle_ = false;

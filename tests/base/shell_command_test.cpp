@@ -1,0 +1,76 @@
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <signal.h>
+
+#include <chrono>
+
+#include "support/temporary_directory.hpp"
+#include "valija/base/process.hpp"
+#include "valija/base/text.hpp"
+
+using namespace valija;
+using valija::test::TemporaryDirectory;
+
+TEST_CASE("a command gives its output, its complaints and its exit code") {
+  const auto good = run_shell_command("echo hunter2", 20'000, 1000);
+  REQUIRE(good);
+  CHECK(good->standard_output == "hunter2\n");
+  CHECK(good->exit_code == 0);
+  const auto bad = run_shell_command("echo locked >&2; exit 3", 20'000, 1000);
+  REQUIRE(bad);
+  CHECK(bad->standard_error == "locked\n");
+  CHECK(bad->exit_code == 3);
+  CHECK(run_shell_command("kill -9 $$", 20'000, 1000)->exit_code == 128 + SIGKILL);
+}
+
+TEST_CASE("a command has no terminal, no input, and none of our descriptors") {
+  const Fd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Fd ours(::fcntl(null.get(), F_DUPFD, 100));  // on purpose without FD_CLOEXEC
+  const auto listed = run_shell_command("cat; ls /proc/$$/fd; (: </dev/tty) 2>&1 || echo none", 20'000, 1000);
+  REQUIRE(listed);
+  for (const auto& line : split(listed->standard_output, '\n')) {
+    CAPTURE(line);
+    CHECK(line != std::to_string(ours.get()));
+    CHECK(line != std::to_string(null.get()));
+  }
+  CHECK(listed->standard_output.ends_with("none\n"));
+}
+
+TEST_CASE("a command that hangs is ended with everything it started") {
+  const TemporaryDirectory directory;
+  const auto start = std::chrono::steady_clock::now();
+  const auto refused =
+      run_shell_command("echo $$ > " + (directory / "pid") + "; cat /dev/zero > /dev/null & wait", 300, 1000);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == Kind::try_later);
+  CHECK_FALSE(refused.error().hint.empty());
+  const auto pid = read_file(directory / "pid", 100);
+  REQUIRE(pid);
+  CHECK(::kill(std::stoi(*pid), 0) == -1);
+}
+
+TEST_CASE("output up to the limit is fine, one byte more is refused, endless output ends") {
+  CHECK(run_shell_command("printf 12345", 20'000, 5)->standard_output == "12345");
+  CHECK(run_shell_command("printf 123456", 20'000, 5).error().kind == Kind::settings);
+  CHECK_FALSE(run_shell_command("cat /dev/zero", 20'000, 1000));
+}
+
+TEST_CASE("complaints beyond 4 KiB are read and dropped") {
+  const auto loud = run_shell_command("head -c 1000000 /dev/zero | tr '\\0' x >&2; echo done", 20'000, 1000);
+  REQUIRE(loud);
+  CHECK(loud->standard_output == "done\n");
+  CHECK(loud->standard_error.size() == 4096);
+}
+
+TEST_CASE("a daemon that the command leaves behind does not keep us waiting") {
+  const TemporaryDirectory directory;
+  const std::string fifo = directory / "fifo";
+  const auto start = std::chrono::steady_clock::now();
+  const auto output =
+      run_shell_command("mkfifo " + fifo + "; (read end < " + fifo + ") & echo $!; echo secret", 20'000, 1000);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+  REQUIRE(output);
+  CHECK(output->standard_output.ends_with("secret\n"));
+  ::kill(std::stoi(output->standard_output), SIGKILL);
+}
