@@ -1,0 +1,209 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "valija/app/activity.hpp"
+#include "valija/app/commands.hpp"
+#include "valija/app/geometry.hpp"
+#include "valija/app/people.hpp"
+#include "valija/app/prompt.hpp"
+#include "valija/app/reader.hpp"
+#include "valija/app/sidebar.hpp"
+#include "valija/app/thread_list.hpp"
+#include "valija/base/clock.hpp"
+#include "valija/config/keymap.hpp"
+#include "valija/config/settings.hpp"
+#include "valija/messages/event.hpp"
+#include "valija/messages/request.hpp"
+
+namespace valija::app {
+
+/// What the program knows and the settings do not say.
+struct Options {
+  std::string query;               ///< opened at the start; empty: the inbox
+  std::string folder_prefix;       ///< the mail root relative to the index's: "" or "mail/"
+  std::string download_directory;  ///< where attachments go when nothing else is said
+  std::string home;                ///< for "~/" in a folder that is typed
+  std::string settings_file;       ///< where settings would be, for the first screen
+  bool is_unconfigured = false;    ///< no settings and no index: the first screen
+  bool is_demo = false;
+};
+
+enum class Pane : std::uint8_t { sidebar, list, reader };
+
+/// What the list pane shows.
+enum class ListState : std::uint8_t { rows, loading, welcome, first_sync, empty, no_match, failed };
+
+/// The keys after a prefix that was typed, or a hint at the bottom.
+struct KeyHint {
+  std::string keys;
+  std::string text;
+};
+
+/// The state of the interface and everything that it decides. Pure: it posts requests, takes events, and never waits; only the UI
+/// thread uses it. `ui` draws it through the const members.
+class App {
+ public:
+  /// Posts its first requests. The settings, the mailroom and the clock must live longer.
+  App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
+
+  // What happens to it.
+  void key(const config::Key& key);
+  void paste(const std::string& text);
+  void resize(int columns, int rows);
+  void handle(messages::Event event);
+  /// Time passed: see next_tick_ms.
+  void tick();
+  /// Milliseconds until `tick` has something to do; -1: nothing.
+  int next_tick_ms() const;
+  /// Runs a command line as if it had been typed.
+  void run(const std::string& line);
+
+  // What it wants from the outside; the `take` ones are asked once.
+  bool wants_quit() const { return wants_quit_; }
+  bool take_wants_suspend() { return std::exchange(wants_suspend_, false); }
+  bool take_wants_redraw() { return std::exchange(wants_redraw_, false); }
+  /// "auto", "dark" or "light".
+  const std::string& theme_name() const { return theme_name_; }
+
+  // Views.
+  const config::Settings& settings() const { return settings_; }
+  const Options& options() const { return options_; }
+  const Geometry& geometry() const { return geometry_; }
+  Pane focus() const { return focus_; }
+  const Sidebar& sidebar() const { return sidebar_; }
+  const ThreadList& list() const { return list_; }
+  const Reader& reader() const { return reader_; }
+  const Prompt& prompt() const { return prompt_; }
+  const Activity& activity() const { return activity_; }
+  const Notice& notice() const { return notice_; }
+  const People& people() const { return people_; }
+  UnixTime now() const { return clock_.now(); }
+  ListState list_state() const;
+  const Error& list_error() const { return list_error_; }
+  /// Name of the open view, or the query of a search.
+  std::string title() const;
+  bool is_search() const { return is_search_; }
+  bool is_help_open() const { return is_help_open_; }
+  const std::vector<HelpRow>& help() const { return help_; }
+  std::size_t help_top() const { return help_top_; }
+  std::vector<KeyHint> hints() const;
+  /// Not empty: the panel of what can follow the keys typed so far.
+  std::vector<KeyHint> which_key() const;
+  std::string pending_keys() const { return config::to_text(pending_); }
+  const config::Keymap& keymap() const { return keymap_; }
+  /// Tags seen in the list, most used first.
+  std::vector<std::string> known_tags() const;
+
+  // What the commands of the table do.
+  void move(long rows);
+  void page(double screens);
+  void go_to_top();
+  void go_to_bottom();
+  void open();
+  void close();
+  void next_pane(int direction);
+  void next_message(int direction);
+  void next_unread(int direction);
+  void read_on();
+  void fold();
+  void fold_all();
+  void start_sync();
+  void stop();
+  void search(const std::string& query);
+  void open_view(const std::string& name);
+  void tag(const std::string& changes);
+  void toggle_tag(const std::string& tag);
+  void save_part(const std::string& arguments);
+  void set_theme(const std::string& name);
+  void open_prompt(Prompt::Kind kind, const std::string& text);
+  void toggle_help();
+  void redraw() { wants_redraw_ = true; }
+  void suspend() { wants_suspend_ = true; }
+  void quit() { wants_quit_ = true; }
+  /// Ctrl-C: takes back what is half done; twice quits.
+  void interrupt();
+  void say(Notice::Kind kind, std::string text, std::string hint = {});
+
+ private:
+  messages::RequestId next_id() { return ++last_id_; }
+  void post(messages::Request request) { mailroom_.post(std::move(request)); }
+  void settle();
+  void ask();
+  void ask_counts();
+  void lay_out();
+  std::uint8_t where() const;
+  std::string context() const;
+  void prompt_key(const config::Key& key);
+  void accept_prompt();
+  void complete_prompt();
+  bool cancel_something();
+  void open_list(const std::string& query, bool is_search);
+  void open_row(const SidebarRow& row);
+  void open_active_thread();
+  void open_unread_in_list(int direction);
+  void mark_seen();
+  void note_read(const std::string& message_id);
+  void change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& said);
+
+  void on(messages::ThreadsListed& event);
+  void on(messages::UnindexedListed& event);
+  void on(messages::MessagesCounted& event);
+  void on(messages::ThreadOpened& event);
+  void on(messages::MessageRendered& event);
+  void on(messages::PartSaved& event);
+  void on(messages::TagsChanged& event);
+  void on(messages::FoldersListed& event);
+  void on(messages::SyncProgress& event);
+  void on(messages::SyncFinished& event);
+  void on(messages::IndexChanged& event);
+  void on(messages::Failed& event);
+
+  const config::Settings& settings_;
+  messages::Mailroom& mailroom_;
+  const Clock& clock_;
+  Options options_;
+  People people_;
+  config::Keymap keymap_;
+  Geometry geometry_;
+  Sidebar sidebar_;
+  ThreadList list_;
+  Reader reader_;
+  Prompt prompt_;
+  Activity activity_;
+  Notice notice_;
+  Pane focus_ = Pane::list;
+  std::string theme_name_;
+
+  bool is_search_ = false;
+  std::string view_query_;      ///< the view under a search
+  std::vector<UnindexedMessage> unindexed_;
+  Error list_error_;
+  bool has_list_error_ = false;
+  bool opens_after_seek_ = false;  ///< the unread thread that is being looked for is to be opened
+
+  std::vector<HelpRow> help_;
+  bool is_help_open_ = false;
+  std::size_t help_top_ = 0;
+
+  config::KeySequence pending_;
+  std::int64_t pending_since_ = 0;
+  bool shows_which_key_ = false;
+  bool was_interrupted_ = false;
+
+  messages::RequestId last_id_ = 0;
+  messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
+  std::set<messages::RequestId> saves_, tag_changes_;
+  bool counts_are_stale_ = true;
+  std::int64_t counts_asked_ms_ = -100000, list_asked_ms_ = -100000;
+  bool index_changed_ = false;
+
+  bool wants_quit_ = false, wants_suspend_ = false, wants_redraw_ = false;
+};
+
+}  // namespace valija::app

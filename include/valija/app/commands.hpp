@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "valija/app/prompt.hpp"
+#include "valija/config/keymap.hpp"
+
+namespace valija::app {
+
+class App;
+
+/// Where a command does something; several by |.
+enum Where : std::uint8_t {
+  in_list = 1,
+  in_reader = 2,
+  in_sidebar = 4,
+  in_help = 8,
+  in_mail = in_list | in_reader,
+  in_panes = in_list | in_reader | in_sidebar,
+  everywhere = 15,
+};
+
+/// One row of the command table, from which the default keys, the help screen, the key hints, the command line's completion and the
+/// manual come. Keys bind to command lines: nothing can be bound that cannot be typed.
+struct Command {
+  const char* name;
+  const char* arguments;  ///< "" or as in a synopsis: "[QUERY]"
+  const char* doc;        ///< N_(), a sentence
+  const char* hint;       ///< N_(), a word for the line at the bottom; nullptr: not shown there
+  std::uint8_t where;
+  void (*run)(App& app, const std::string& arguments);
+  /// What could stand after the name; `from` counts from the start of `arguments`. nullptr: nothing.
+  Completions (*complete)(const App& app, const std::string& arguments);
+  std::array<config::DefaultKey, 6> keys;
+};
+
+std::span<const Command> commands();
+/// nullptr: no such command.
+const Command* find_command(std::string_view name);
+/// All default keys of the table.
+std::span<const config::DefaultKey> default_keys();
+/// For the settings' check: empty, or what is wrong with a command line ("no command ...; did you mean ...?").
+std::string fault_of_command_line(std::string_view line);
+
+/// One line of the help screen, made from the table and the keys in force.
+struct HelpRow {
+  bool is_heading = false;
+  std::string keys, command, doc;
+};
+std::vector<HelpRow> help_rows(const config::Keymap& keymap);
+
+/// "name arguments" without blanks around; arguments may be empty.
+struct CommandLine {
+  std::string name, arguments;
+};
+CommandLine split_command_line(std::string_view line);
+
+}  // namespace valija::app

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "valija/app/text_flow.hpp"
+#include "valija/messages/event.hpp"
+#include "valija/messages/request.hpp"
+
+namespace valija::app {
+
+/// One screen line of an open thread.
+struct ReaderRow {
+  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, own_subject, attachment, warning, loading, failed, text };
+  Kind kind = Kind::blank;
+  std::uint32_t index = 0;  ///< attachment: into Document::parts; warning: into Document::warnings
+  FlowRow flow;             ///< text
+};
+
+/// One message of the open thread and what is known of it.
+struct OpenMessage {
+  enum class State : std::uint8_t { not_asked, asked, shown, failed };
+  ThreadMessage message;
+  bool is_open = false;  ///< not folded to one line
+  State state = State::not_asked;
+  Document document;     ///< if `shown`
+  std::string failure;   ///< if `failed`
+  messages::RequestId waiting = 0;
+  std::int64_t visible_since = -1;  ///< monotonic ms; -1: not on the screen
+  bool is_unread() const;
+};
+
+/// An open thread: messages, what is folded, where the screen stands. The place is (message, row of it), so that what arrives above does
+/// not move what is read.
+class Reader {
+ public:
+  struct Place {
+    std::size_t message = 0, row = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  struct VisibleRow {
+    std::size_t message = 0;
+    ReaderRow row;
+  };
+
+  void open(std::string thread_id, std::string query);
+  /// A single file that has no thread.
+  void open_file(const UnindexedMessage& file);
+  void close();
+  bool is_open() const { return is_open_; }
+  void resize(int columns, int rows, int text_width);
+  /// Tags or messages may have changed.
+  void invalidate() { is_stale_ = is_open_ && !thread_id_.empty(); }
+
+  std::optional<messages::OpenThread> wanted_thread(messages::RequestId id);
+  std::optional<messages::RenderMessage> wanted_message(messages::RequestId id);
+  bool take(messages::ThreadOpened&& answer);
+  bool take(messages::MessageRendered&& answer);
+  bool failed(messages::RequestId id, const Error& error);
+
+  void scroll(long rows);
+  /// False: there is nothing more below.
+  bool page(double screens);
+  void top();
+  void bottom();
+  bool go_to_message(long step);
+  /// The next (1) or previous (-1) unread message; false: none in this thread.
+  bool go_to_unread(int direction);
+  void toggle_fold();
+  void fold_all(bool is_folded);
+
+  /// Ids of messages that were on the screen for `delay_ms` and are unread now; they count as read from then on.
+  std::vector<std::string> seen(std::int64_t now_ms, std::int64_t delay_ms);
+  /// Milliseconds until `seen` may say something; -1: nothing to wait for.
+  int next_seen_ms(std::int64_t now_ms, std::int64_t delay_ms) const;
+  void change_tags(const std::string& message_id, const std::vector<std::string>& add,
+                   const std::vector<std::string>& remove);
+
+  const std::string& thread_id() const { return thread_id_; }
+  const std::vector<OpenMessage>& messages() const { return messages_; }
+  std::size_t current() const { return current_; }
+  const OpenMessage* current_message() const { return messages_.empty() ? nullptr : &messages_[current_]; }
+  std::string subject() const;
+  std::vector<std::string> tags() const;
+  bool has_answer() const { return has_answer_; }
+  const std::string& failure() const { return failure_; }
+  std::vector<VisibleRow> visible() const;
+  /// How much of the thread lies above the bottom of the screen, in percent.
+  bool is_at_end() const;
+
+ private:
+  const std::vector<ReaderRow>& rows_of(std::size_t message) const;
+  void lay_out(std::size_t message) const;
+  void forget_rows(std::size_t message);
+  Place forward(Place place, long rows) const;
+  Place backward(Place place, long rows) const;
+  Place last_top() const;
+  void show_message(std::size_t message);
+  void after_scroll();
+  void choose_first();
+  void note_visible(std::int64_t now_ms);
+
+  bool is_open_ = false, is_stale_ = false, has_answer_ = false, is_aiming_ = false;
+  std::string thread_id_, query_, failure_;
+  messages::RequestId waiting_ = 0;
+  std::vector<OpenMessage> messages_;
+  mutable std::vector<std::vector<ReaderRow>> rows_;  ///< per message; empty: not laid out yet
+  std::size_t current_ = 0;
+  Place top_;
+  int columns_ = 80, lines_ = 20, text_width_ = 88;
+};
+
+}  // namespace valija::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "valija/mail/document.hpp"
+
+namespace valija::app {
+
+/// One screen line of a document: octets [begin, end) of the joined spans of line `line`.
+struct FlowRow {
+  std::uint32_t line = 0;
+  std::uint32_t begin = 0, end = 0;
+  bool is_first = true;  ///< of its line: draws the marker
+  friend bool operator==(const FlowRow&, const FlowRow&) = default;
+};
+
+/// Columns that stand left of the text of a line: quote bars and indent.
+int left_columns(const Line& line);
+
+/// Wraps at words to `text_columns`, and what must keep its shape at `pane_columns`; nothing is ever cut away. Linear in the text.
+std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int pane_columns);
+
+}  // namespace valija::app

@@ -1,0 +1,357 @@
+#include "valija/app/app.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "completion.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr std::int64_t which_key_after_ms = 400;
+constexpr std::int64_t list_refresh_ms = 250;     // a first sync commits many times a second
+constexpr std::int64_t counts_refresh_ms = 1000;
+constexpr char inbox_query[] = "tag:inbox";
+
+std::string to_utf8(char32_t point) {
+  const auto octet = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  if (point < 0x80) return {octet(point)};
+  if (point < 0x800) return {octet(0xC0 | point >> 6), octet(0x80 | (point & 63))};
+  if (point < 0x10000) return {octet(0xE0 | point >> 12), octet(0x80 | (point >> 6 & 63)), octet(0x80 | (point & 63))};
+  return {octet(0xF0 | (point >> 18 & 7)), octet(0x80 | (point >> 12 & 63)), octet(0x80 | (point >> 6 & 63)), octet(0x80 | (point & 63))};
+}
+
+config::Keymap make_keymap(const config::Settings& settings) {
+  std::vector<config::KeyFault> faults;  // said by the settings' own check
+  return config::Keymap::build(default_keys(), settings.keys, faults);
+}
+
+int sooner(int a, std::int64_t b) {
+  const int bounded = static_cast<int>(std::clamp<std::int64_t>(b, 0, 3600000));
+  return a < 0 ? bounded : std::min(a, bounded);
+}
+
+}  // namespace
+
+App::App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
+    : settings_(settings),
+      mailroom_(mailroom),
+      clock_(clock),
+      options_(std::move(options)),
+      people_(settings),
+      keymap_(make_keymap(settings)),
+      sidebar_(settings, options_.folder_prefix),
+      theme_name_(settings.ui_theme) {
+  // The first view of the settings, where they name any.
+  const SidebarRow* first = sidebar_.find("inbox");
+  if (first == nullptr || first->kind != SidebarRow::Kind::view) {
+    for (const SidebarRow& row : sidebar_.rows()) {
+      if (row.kind == SidebarRow::Kind::view && (first == nullptr || first->kind != SidebarRow::Kind::view)) first = &row;
+    }
+  }
+  view_query_ = first != nullptr ? first->query : inbox_query;
+  open_list(options_.query.empty() ? view_query_ : options_.query, !options_.query.empty());
+  if (!options_.is_unconfigured) post(messages::ListUnindexed{unindexed_id_ = next_id()});
+  resize(80, 24);
+}
+
+void App::resize(int columns, int rows) {
+  geometry_.columns = columns;
+  geometry_.rows = rows;
+  settle();
+}
+
+void App::lay_out() {
+  const Wish wish{static_cast<int>(std::clamp<std::int64_t>(settings_.ui_sidebar_width, 0, 200)), focus_ == Pane::sidebar, reader_.is_open()};
+  geometry_ = app::lay_out(geometry_.columns, geometry_.rows, wish);
+  list_.set_now(now());
+  if (!geometry_.list.empty()) list_.resize(geometry_.list.rows, now());
+  if (!geometry_.sidebar.empty()) sidebar_.resize(geometry_.sidebar.rows);
+  if (!geometry_.reader.empty()) {
+    const int text = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_text_width, 20, 1000));
+    reader_.resize(geometry_.reader.columns, geometry_.reader.rows, text);
+  }
+}
+
+void App::settle() {
+  lay_out();
+  mark_seen();
+  ask();
+}
+
+void App::ask() {
+  if (options_.is_unconfigured) return;
+  const std::int64_t ms = clock_.monotonic_ms();
+  if (index_changed_ && ms - list_asked_ms_ >= list_refresh_ms) {
+    index_changed_ = false;
+    list_.invalidate();
+    reader_.invalidate();
+  }
+  if (auto request = list_.wanted(last_id_ + 1)) {
+    next_id();
+    list_asked_ms_ = ms;
+    post(std::move(*request));
+  }
+  if (auto request = reader_.wanted_thread(last_id_ + 1)) {
+    next_id();
+    post(std::move(*request));
+  }
+  while (auto request = reader_.wanted_message(last_id_ + 1)) {
+    next_id();
+    post(std::move(*request));
+  }
+  ask_counts();
+}
+
+void App::ask_counts() {
+  const std::int64_t ms = clock_.monotonic_ms();
+  if (!counts_are_stale_ || counts_id_ != 0 || ms - counts_asked_ms_ < counts_refresh_ms) return;
+  counts_are_stale_ = false;
+  counts_asked_ms_ = ms;
+  post(messages::CountMessages{counts_id_ = next_id(), sidebar_.count_queries()});
+}
+
+int App::next_tick_ms() const {
+  const std::int64_t ms = clock_.monotonic_ms();
+  int wait = -1;
+  if (!pending_.empty() && !shows_which_key_) wait = sooner(wait, pending_since_ + which_key_after_ms - ms);
+  if (index_changed_) wait = sooner(wait, list_asked_ms_ + list_refresh_ms - ms);
+  if (counts_are_stale_ && counts_id_ == 0) wait = sooner(wait, counts_asked_ms_ + counts_refresh_ms - ms);
+  if (reader_.is_open() && settings_.ui_mark_read_after >= 0) {
+    const int seen = reader_.next_seen_ms(ms, settings_.ui_mark_read_after * 1000);
+    if (seen >= 0) wait = sooner(wait, seen);
+  }
+  return wait;
+}
+
+void App::tick() {
+  if (!pending_.empty() && clock_.monotonic_ms() - pending_since_ >= which_key_after_ms) shows_which_key_ = true;
+  settle();
+}
+
+std::string App::context() const {
+  if (is_help_open_) return "help";
+  switch (focus_) {
+    case Pane::sidebar: return "sidebar";
+    case Pane::reader: return "reader";
+    default: return "list";
+  }
+}
+
+std::uint8_t App::where() const {
+  if (is_help_open_) return in_help;
+  switch (focus_) {
+    case Pane::sidebar: return in_sidebar;
+    case Pane::reader: return in_reader;
+    default: return in_list;
+  }
+}
+
+void App::key(const config::Key& key) {
+  using config::KeyName;
+  if (notice_.kind != Notice::Kind::failed) notice_ = {};
+  if (key.ctrl && key.point == U'c') {
+    interrupt();
+    return settle();
+  }
+  was_interrupted_ = false;
+  if (prompt_.is_open()) {
+    prompt_key(key);
+    return settle();
+  }
+  if (key.name == KeyName::escape) {
+    cancel_something();
+    return settle();
+  }
+  pending_.push_back(key);
+  shows_which_key_ = false;
+  const config::Keymap::Found found = keymap_.find({context(), "global"}, pending_);
+  if (found.match == config::Keymap::Match::prefix) {
+    pending_since_ = clock_.monotonic_ms();
+    return settle();
+  }
+  const std::string typed = pending_keys();
+  pending_.clear();
+  if (found.match == config::Keymap::Match::command) {
+    run(std::string(found.command));
+  } else {
+    say(Notice::Kind::hint, fmt::format(fmt::runtime(_("The key {} does nothing here.")), typed), _("? shows every key."));
+  }
+  settle();
+}
+
+void App::run(const std::string& line) {
+  const CommandLine parts = split_command_line(line);
+  if (parts.name.empty()) return;
+  const Command* command = find_command(parts.name);
+  if (command == nullptr) {
+    say(Notice::Kind::failed, fault_of_command_line(line), _("? shows every command."));
+  } else if ((command->where & where()) == 0) {
+    const std::string text = (command->where & in_list) != 0 ? _("The command {} works on mail: in the list or in an open thread.")
+                                                             : _("The command {} works in an open thread.");
+    say(Notice::Kind::hint, fmt::format(fmt::runtime(text), parts.name));
+  } else {
+    command->run(*this, parts.arguments);
+  }
+  settle();
+}
+
+void App::paste(const std::string& text) {
+  if (prompt_.is_open()) {
+    prompt_.insert(text);
+    complete_prompt();
+  } else {
+    say(Notice::Kind::hint, _("Pasted text is never run as keys."), _("Open a line with / or : first."));
+  }
+  settle();
+}
+
+void App::prompt_key(const config::Key& key) {
+  using config::KeyName;
+  const auto is_ctrl = [&key](char32_t letter) { return key.ctrl && key.point == letter; };
+  if (key.name == KeyName::escape || is_ctrl(U'g')) return prompt_.close();
+  if (key.name == KeyName::enter) return accept_prompt();
+  if (key.name == KeyName::tab) return prompt_.choose(key.shift ? -1 : 1);
+  if (key.name == KeyName::left || is_ctrl(U'b')) return prompt_.left();
+  if (key.name == KeyName::right || is_ctrl(U'f')) return prompt_.right();
+  if (key.name == KeyName::home || is_ctrl(U'a')) return prompt_.home();
+  if (key.name == KeyName::end || is_ctrl(U'e')) return prompt_.end();
+  if (key.name == KeyName::backspace && prompt_.text().empty()) return prompt_.close();
+  if (key.name == KeyName::up || is_ctrl(U'p')) {
+    prompt_.older();
+  } else if (key.name == KeyName::down || is_ctrl(U'n')) {
+    prompt_.newer();
+  } else if (is_ctrl(U'w')) {
+    prompt_.erase_word();
+  } else if (is_ctrl(U'u')) {
+    prompt_.erase_to_start();
+  } else if (is_ctrl(U'k')) {
+    prompt_.erase_to_end();
+  } else if (key.name == KeyName::backspace || is_ctrl(U'h')) {
+    prompt_.erase_before();
+  } else if (key.name == KeyName::del || is_ctrl(U'd')) {
+    prompt_.erase_after();
+  } else if (key.name == KeyName::none && key.point >= U' ' && !key.ctrl && !key.alt) {
+    prompt_.insert(to_utf8(key.point));
+  }
+  complete_prompt();
+}
+
+void App::complete_prompt() {
+  if (prompt_.kind() == Prompt::Kind::command) {
+    prompt_.set_completions(complete_command_line(*this, prompt_.text()));
+  } else if (prompt_.kind() == Prompt::Kind::search) {
+    prompt_.set_completions(complete_query(*this, prompt_.text()));
+  }
+}
+
+void App::accept_prompt() {
+  const Prompt::Kind kind = prompt_.kind();
+  std::string line = prompt_.text();
+  prompt_.remember();
+  prompt_.close();
+  if (trim(line).empty()) return;
+  if (kind == Prompt::Kind::search) {
+    search(line);
+  } else {
+    run(line);
+  }
+}
+
+void App::open_prompt(Prompt::Kind kind, const std::string& text) {
+  prompt_.open(kind, text);
+  complete_prompt();
+}
+
+bool App::cancel_something() {
+  if (prompt_.is_open()) {
+    prompt_.close();
+  } else if (!pending_.empty()) {
+    pending_.clear();
+    shows_which_key_ = false;
+  } else if (is_help_open_) {
+    is_help_open_ = false;
+  } else if (list_.is_seeking()) {
+    list_.stop_seeking();
+    opens_after_seek_ = false;
+  } else if (notice_.kind != Notice::Kind::none) {
+    notice_ = {};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void App::interrupt() {
+  if (was_interrupted_) return quit();
+  if (cancel_something()) return;
+  was_interrupted_ = true;
+  say(Notice::Kind::hint, _("Ctrl-C again quits. Nothing is lost."));
+}
+
+void App::say(Notice::Kind kind, std::string text, std::string hint) { notice_ = {kind, std::move(text), std::move(hint)}; }
+
+std::vector<KeyHint> App::hints() const {
+  std::vector<KeyHint> hints;
+  const std::string here = context();
+  for (const Command& command : commands()) {
+    if (command.hint == nullptr || (command.where & where()) == 0) continue;
+    std::string keys = keymap_.keys_of(here, command.name);
+    if (keys.empty()) keys = keymap_.keys_of("global", command.name);
+    if (!keys.empty()) hints.push_back({std::move(keys), _(command.hint)});
+  }
+  return hints;
+}
+
+std::vector<KeyHint> App::which_key() const {
+  std::vector<KeyHint> all;
+  if (!shows_which_key_) return all;
+  for (const std::string& name : {context(), std::string("global")}) {
+    for (const config::Keymap::Row& row : keymap_.rows(name)) {
+      if (row.keys.size() <= pending_.size() || !std::equal(pending_.begin(), pending_.end(), row.keys.begin())) continue;
+      const config::KeySequence rest(row.keys.begin() + static_cast<std::ptrdiff_t>(pending_.size()), row.keys.end());
+      const CommandLine line = split_command_line(row.command);
+      std::string text = row.command;
+      if (const Command* command = find_command(line.name); command != nullptr && line.arguments.empty()) text = _(command->doc);
+      if (const SidebarRow* view = line.name == "view" ? sidebar_.find(line.arguments) : nullptr) text = view->label;
+      all.push_back({config::to_text(rest), std::move(text)});
+    }
+  }
+  return all;
+}
+
+ListState App::list_state() const {
+  if (options_.is_unconfigured) return ListState::welcome;
+  if (!list_.rows().empty()) return ListState::rows;
+  if (has_list_error_) return ListState::failed;
+  if (!list_.has_answer()) return ListState::loading;
+  if (activity_.is_working() || activity_.messages_to_index() > 0) return ListState::first_sync;
+  return is_search_ ? ListState::no_match : ListState::empty;
+}
+
+std::string App::title() const {
+  const SidebarRow* row = sidebar_.find_query(list_.query());
+  if (row == nullptr) return list_.query();
+  if (row->kind == SidebarRow::Kind::folder) return row->id.substr(0, row->id.find('/') + 1) + row->label;
+  return row->label;
+}
+
+std::vector<std::string> App::known_tags() const {
+  std::map<std::string, int> uses;
+  for (const ThreadSummary& row : list_.rows()) {
+    for (const std::string& tag : row.tags) ++uses[tag];
+  }
+  for (const char* tag : {"inbox", "unread", "flagged", "archive", "todo"}) uses.emplace(tag, 0);
+  std::vector<std::pair<int, std::string>> sorted;
+  for (const auto& [tag, count] : uses) sorted.emplace_back(-count, tag);
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<std::string> tags;
+  for (auto& [count, tag] : sorted) tags.push_back(std::move(tag));
+  return tags;
+}
+
+}  // namespace valija::app

@@ -1,0 +1,311 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "completion.hpp"
+#include "valija/app/app.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+struct TagChange {
+  std::vector<std::string> add, remove;
+};
+
+std::optional<TagChange> parse_tag_change(const std::string& changes) {
+  TagChange change;
+  for (const std::string& word : split(changes, ' ')) {
+    if (word.empty()) continue;
+    if (word.size() < 2 || (word[0] != '+' && word[0] != '-')) return std::nullopt;
+    (word[0] == '+' ? change.add : change.remove).push_back(clean(word.substr(1)));
+  }
+  if (change.add.empty() && change.remove.empty()) return std::nullopt;
+  return change;
+}
+
+std::string with_home(const std::string& path, const std::string& home) {
+  return path == "~" || path.starts_with("~/") ? home + path.substr(1) : path;
+}
+
+}  // namespace
+
+void App::open_list(const std::string& query, bool is_search) {
+  is_search_ = is_search;
+  has_list_error_ = false;
+  opens_after_seek_ = false;
+  reader_.close();
+  focus_ = Pane::list;
+  list_.open(query);
+  if (!is_search) sidebar_.select(query);
+}
+
+void App::move(long rows) {
+  if (is_help_open_) {
+    const long last = std::max(0L, static_cast<long>(help_.size()) - std::max(1, geometry_.rows - 4));
+    help_top_ = static_cast<std::size_t>(std::clamp(static_cast<long>(help_top_) + rows, 0L, last));
+  } else if (focus_ == Pane::sidebar) {
+    sidebar_.move(rows);
+  } else if (focus_ == Pane::reader) {
+    reader_.scroll(rows);
+  } else {
+    list_.move(rows);
+  }
+}
+
+void App::page(double screens) {
+  if (is_help_open_) {
+    move(static_cast<long>(screens * std::max(1, geometry_.rows - 6)));
+  } else if (focus_ == Pane::sidebar) {
+    sidebar_.move(static_cast<long>(screens * std::max(2, geometry_.sidebar.rows)));
+  } else if (focus_ == Pane::reader) {
+    reader_.page(screens);
+  } else {
+    list_.page(screens);
+  }
+}
+
+void App::go_to_top() {
+  if (is_help_open_) {
+    help_top_ = 0;
+  } else if (focus_ == Pane::sidebar) {
+    sidebar_.top();
+  } else if (focus_ == Pane::reader) {
+    reader_.top();
+  } else {
+    list_.top();
+  }
+}
+
+void App::go_to_bottom() {
+  if (is_help_open_) {
+    move(static_cast<long>(help_.size()));
+  } else if (focus_ == Pane::sidebar) {
+    sidebar_.bottom();
+  } else if (focus_ == Pane::reader) {
+    reader_.bottom();
+  } else {
+    list_.bottom();
+    if (list_.is_seeking()) say(Notice::Kind::hint, _("Going to the end of the list. Esc stops here."));
+  }
+}
+
+void App::open() {
+  if (focus_ == Pane::sidebar) {
+    if (const SidebarRow* row = sidebar_.active()) open_row(SidebarRow(*row));
+  } else if (focus_ == Pane::reader) {
+    reader_.toggle_fold();
+  } else {
+    open_active_thread();
+  }
+}
+
+void App::close() {
+  if (is_help_open_) {
+    is_help_open_ = false;
+  } else if (focus_ == Pane::sidebar) {
+    focus_ = reader_.is_open() ? Pane::reader : Pane::list;
+  } else if (reader_.is_open()) {
+    reader_.close();
+    focus_ = Pane::list;
+  } else if (is_search_) {
+    const SidebarRow* row = sidebar_.find_query(view_query_);
+    if (row != nullptr) {
+      open_row(SidebarRow(*row));
+    } else {
+      open_list(view_query_, false);
+    }
+  } else {
+    quit();
+  }
+}
+
+void App::next_pane(int direction) {
+  std::vector<Pane> panes{Pane::sidebar};
+  if (!reader_.is_open() || !geometry_.list.empty()) panes.push_back(Pane::list);
+  if (reader_.is_open()) panes.push_back(Pane::reader);
+  const auto here = std::find(panes.begin(), panes.end(), focus_);
+  const auto count = static_cast<long>(panes.size());
+  const long at = here == panes.end() ? 0 : here - panes.begin();
+  focus_ = panes[static_cast<std::size_t>((at + direction + count) % count)];
+}
+
+void App::next_message(int direction) {
+  if (reader_.go_to_message(direction)) return;
+  say(Notice::Kind::hint, direction > 0 ? _("This is the last message of the thread.") : _("This is the first message of the thread."));
+}
+
+void App::next_unread(int direction) {
+  if (focus_ == Pane::reader && reader_.go_to_unread(direction)) return;
+  opens_after_seek_ = focus_ == Pane::reader;
+  list_.seek_unread(direction);
+  if (list_.is_seeking()) return;
+  if (list_.take_not_found()) {
+    opens_after_seek_ = false;
+    say(Notice::Kind::hint, _("There is no more unread mail in this list."));
+  } else if (std::exchange(opens_after_seek_, false)) {
+    open_active_thread();
+  }
+}
+
+void App::read_on() {
+  if (focus_ != Pane::reader) return list_.page(1);
+  if (reader_.page(1)) return;
+  // Who pages past the end has read it.
+  const OpenMessage* last = reader_.current_message();
+  if (last != nullptr && settings_.ui_mark_read_after >= 0 && last->is_unread() && last->state == OpenMessage::State::shown) {
+    note_read(last->message.id);
+  }
+  next_unread(1);
+}
+
+void App::fold() { reader_.toggle_fold(); }
+
+void App::fold_all() {
+  const auto& open = reader_.messages();
+  const bool is_some_folded = std::any_of(open.begin(), open.end(), [](const OpenMessage& message) { return !message.is_open; });
+  reader_.fold_all(!is_some_folded);
+}
+
+void App::start_sync() {
+  if (options_.is_demo) return say(Notice::Kind::hint, _("This is the demo: there is no server to fetch from."));
+  if (settings_.accounts.empty()) {
+    return say(Notice::Kind::hint, _("No account is set up, so there is nothing to fetch."),
+               fmt::format(fmt::runtime(_("Write one into {}.")), options_.settings_file));
+  }
+  say(Notice::Kind::done, _("Looking for new mail."));
+  post(messages::SyncAccounts{});
+}
+
+void App::stop() {
+  if (!activity_.is_working()) return say(Notice::Kind::hint, _("No sync is running."));
+  say(Notice::Kind::done, _("Stopping. What has arrived stays."));
+  post(messages::StopSync{});
+}
+
+void App::search(const std::string& query) {
+  if (trim(query).empty()) return open_prompt(Prompt::Kind::search, {});
+  open_list(std::string(trim(query)), true);
+}
+
+void App::open_view(const std::string& name) {
+  if (name.empty()) return open_prompt(Prompt::Kind::command, "view ");
+  if (const SidebarRow* row = sidebar_.find(name)) return open_row(SidebarRow(*row));
+  std::vector<std::string> names;
+  for (const SidebarRow& row : sidebar_.rows()) {
+    if (row.is_open_able()) names.push_back(row.id);
+  }
+  const std::string near = nearest(name, names);
+  say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no view or folder \"{}\".")), name),
+      near.empty() ? "" : fmt::format(fmt::runtime(_("Did you mean \"{}\"?")), near));
+}
+
+void App::change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& said) {
+  std::string query;
+  const ThreadSummary* row = list_.active();
+  if (focus_ == Pane::reader) {
+    const OpenMessage* open = reader_.current_message();
+    if (open == nullptr || open->message.id.empty()) return say(Notice::Kind::hint, _("There is no mail here to change."));
+    const std::string id = open->message.id;
+    query = "id:" + quoted_term(id);
+    reader_.change_tags(id, add, remove);
+    // The list shows the union over the thread.
+    const std::vector<std::string> left = reader_.tags();
+    std::vector<std::string> gone;
+    std::copy_if(remove.begin(), remove.end(), std::back_inserter(gone), [&](const std::string& tag) { return !has_tag(left, tag); });
+    list_.change_tags(reader_.thread_id(), add, gone);
+  } else {
+    if (row == nullptr || list_.is_fixed()) return say(Notice::Kind::hint, _("There is no mail here to change."));
+    query = "thread:" + row->id;
+    // A mark is put on the newest message of a thread only, and taken from all.
+    const bool is_mark = add.size() == 1 && (add[0] == "unread" || add[0] == "flagged");
+    if (is_mark) query += fmt::format(" and date:@{0}..@{0}", row->newest);
+    if (reader_.thread_id() == row->id) reader_.invalidate();
+    list_.change_tags(std::string(row->id), add, remove);
+  }
+  const messages::RequestId id = next_id();
+  tag_changes_.insert(id);
+  post(messages::ChangeTags{id, std::move(query), std::move(add), std::move(remove)});
+  say(Notice::Kind::done, said);
+}
+
+void App::tag(const std::string& changes) {
+  if (changes.empty()) return open_prompt(Prompt::Kind::command, "tag ");
+  std::optional<TagChange> change = parse_tag_change(changes);
+  if (!change) {
+    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("\"{}\" is no change of tags.")), changes),
+               _("+name adds a tag and -name takes it away."));
+  }
+  change_tags(std::move(change->add), std::move(change->remove), fmt::format(fmt::runtime(_("Changed the tags: {}.")), changes));
+}
+
+void App::toggle_tag(const std::string& tag) {
+  bool has = false;
+  if (focus_ == Pane::reader) {
+    const OpenMessage* open = reader_.current_message();
+    has = open != nullptr && has_tag(open->message.tags, tag);
+  } else if (const ThreadSummary* row = list_.active()) {
+    has = has_tag(row->tags, tag);
+  }
+  const bool is_unread = tag == "unread";
+  const std::string back = keymap_.keys_of(context(), is_unread ? "toggle-unread" : "toggle-flag");
+  const char* said = is_unread ? (has ? _("Marked as read. {} takes it back.") : _("Marked as unread. {} takes it back."))
+                               : (has ? _("The flag is gone. {} puts it back.") : _("Flagged. {} takes it back."));
+  std::vector<std::string> add, remove;
+  (has ? remove : add).push_back(tag);
+  change_tags(std::move(add), std::move(remove), fmt::format(fmt::runtime(said), back.empty() ? ":" : back));
+}
+
+void App::mark_seen() {
+  if (!reader_.is_open()) return;
+  const std::int64_t delay = settings_.ui_mark_read_after < 0 ? -1 : settings_.ui_mark_read_after * 1000;
+  for (const std::string& id : reader_.seen(clock_.monotonic_ms(), delay)) note_read(id);
+}
+
+void App::note_read(const std::string& message_id) {
+  reader_.change_tags(message_id, {}, {"unread"});
+  if (!has_tag(reader_.tags(), "unread")) list_.change_tags(reader_.thread_id(), {}, {"unread"});
+  const messages::RequestId id = next_id();
+  tag_changes_.insert(id);
+  post(messages::ChangeTags{id, "id:" + quoted_term(message_id), {}, {"unread"}});
+}
+
+void App::save_part(const std::string& arguments) {
+  const OpenMessage* open = reader_.current_message();
+  if (open == nullptr || open->state != OpenMessage::State::shown || open->message.files.empty()) {
+    return say(Notice::Kind::hint, _("No message is open yet."));
+  }
+  std::vector<const Part*> parts;
+  for (const Part& part : open->document.parts) {
+    if (part.is_attachment) parts.push_back(&part);
+  }
+  if (parts.empty()) return say(Notice::Kind::hint, _("This message has no attachments."));
+  if (arguments.empty() && parts.size() > 1) return open_prompt(Prompt::Kind::command, "save ");
+  const CommandLine words = split_command_line(arguments);
+  const long wanted = words.name.empty() ? 1 : count_of(words.name);
+  const bool is_number = words.name.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || wanted < 1 || wanted > static_cast<long>(parts.size())) {
+    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no attachment {}.")), words.name),
+               fmt::format(fmt::runtime(_("The numbers stand under the sender: 1 to {}.")), parts.size()));
+  }
+  const std::string directory = words.arguments.empty() ? options_.download_directory : with_home(words.arguments, options_.home);
+  const messages::RequestId id = next_id();
+  saves_.insert(id);
+  post(messages::SavePart{id, open->message.files.front(), parts[static_cast<std::size_t>(wanted) - 1]->number, directory});
+}
+
+void App::set_theme(const std::string& name) {
+  if (name != "auto" && name != "dark" && name != "light") {
+    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no theme \"{}\".")), name), _("The themes are auto, dark and light."));
+  }
+  theme_name_ = name;
+}
+
+void App::toggle_help() {
+  is_help_open_ = !is_help_open_;
+  help_top_ = 0;
+  if (is_help_open_) help_ = help_rows(keymap_);
+}
+
+}  // namespace valija::app

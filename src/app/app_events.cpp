@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include "valija/app/app.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr char not_indexed_query[] = "not-indexed";
+
+std::vector<ThreadSummary> as_rows(const std::vector<UnindexedMessage>& files) {
+  std::vector<ThreadSummary> rows;
+  rows.reserve(files.size());
+  for (const UnindexedMessage& file : files) {
+    ThreadSummary row;
+    row.id = file.path;
+    row.newest = row.oldest = file.date;
+    row.matched = row.total = 1;
+    row.subject = file.subject.empty() ? file.reason : file.subject;
+    if (!file.from.empty()) row.authors.push_back(file.from);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+void App::handle(messages::Event event) {
+  std::visit([this](auto& value) { on(value); }, event);
+  settle();
+}
+
+void App::on(messages::ThreadsListed& event) {
+  if (!list_.take(std::move(event))) return;
+  has_list_error_ = false;
+  if (list_.take_not_found()) {
+    say(Notice::Kind::hint, _("There is no more unread mail in this list."));
+    opens_after_seek_ = false;
+  }
+  if (opens_after_seek_ && !list_.is_seeking()) {
+    opens_after_seek_ = false;
+    open_active_thread();
+  }
+}
+
+void App::on(messages::UnindexedListed& event) {
+  if (event.id != unindexed_id_ || event.messages == unindexed_) return;
+  unindexed_ = std::move(event.messages);
+  sidebar_.set_unindexed(unindexed_.size());
+  counts_are_stale_ = true;
+  if (list_.is_fixed()) list_.show(not_indexed_query, as_rows(unindexed_));
+}
+
+void App::on(messages::MessagesCounted& event) {
+  if (event.id != counts_id_) return;
+  counts_id_ = 0;
+  sidebar_.take_counts(event.counts);
+}
+
+void App::on(messages::ThreadOpened& event) { reader_.take(std::move(event)); }
+void App::on(messages::MessageRendered& event) { reader_.take(std::move(event)); }
+
+void App::on(messages::PartSaved& event) {
+  if (saves_.erase(event.id) == 0) return;
+  say(Notice::Kind::done, fmt::format(fmt::runtime(_("Saved as {}.")), event.path));
+}
+
+void App::on(messages::TagsChanged& event) {
+  tag_changes_.erase(event.id);
+  counts_are_stale_ = true;
+  index_changed_ = true;
+}
+
+void App::on(messages::FoldersListed& event) {
+  sidebar_.take(event);
+  counts_are_stale_ = true;
+}
+
+void App::on(messages::SyncProgress& event) { activity_.take(event); }
+
+void App::on(messages::SyncFinished& event) {
+  activity_.take(event, clock_.now());
+  post(messages::ListUnindexed{unindexed_id_ = next_id()});
+  if (!event.ok) return;
+  index_changed_ = true;
+  counts_are_stale_ = true;
+  if (event.downloaded == 0 || notice_.kind == Notice::Kind::failed) return;
+  const auto count = static_cast<unsigned long>(event.downloaded);
+  const char* text = n_("{} new message in {}.", "{} new messages in {}.", count);
+  say(Notice::Kind::done, fmt::format(fmt::runtime(text), number(event.downloaded), event.account));
+}
+
+void App::on(messages::IndexChanged& event) {
+  activity_.take(event);
+  index_changed_ = true;
+  counts_are_stale_ = true;
+}
+
+void App::on(messages::Failed& event) {
+  if (!event.account.empty()) activity_.fail(event.account, event.error);
+  saves_.erase(event.id);
+  if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
+  // What was changed on the screen beforehand did not happen: ask again.
+  if (tag_changes_.erase(event.id) > 0) index_changed_ = true;
+  const bool was_empty = list_.rows().empty();
+  if (event.id != 0 && list_.failed(event.id) && was_empty) {
+    list_error_ = event.error;
+    has_list_error_ = true;
+    return;
+  }
+  if (event.id != 0 && reader_.failed(event.id, event.error)) return;
+  if (event.error.kind == Kind::cancelled) return;
+  say(Notice::Kind::failed, event.error.message, event.error.hint);
+}
+
+void App::open_row(const SidebarRow& row) {
+  view_query_ = row.query;
+  focus_ = Pane::list;
+  if (row.kind == SidebarRow::Kind::unindexed) {
+    is_search_ = false;
+    reader_.close();
+    list_.show(row.query, as_rows(unindexed_));
+    return;
+  }
+  open_list(row.query, false);
+}
+
+void App::open_active_thread() {
+  const ThreadSummary* row = list_.active();
+  if (row == nullptr) return;
+  focus_ = Pane::reader;
+  if (list_.is_fixed()) {
+    if (list_.cursor() < unindexed_.size()) reader_.open_file(unindexed_[list_.cursor()]);
+    return;
+  }
+  reader_.open(row->id, list_.query());
+}
+
+}  // namespace valija::app

@@ -1,0 +1,136 @@
+#include "valija/app/prompt.hpp"
+
+#include <algorithm>
+
+#include "valija/base/text.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr std::size_t longest_line = 4096;
+constexpr std::size_t longest_history = 200;
+
+std::size_t grapheme_before(const std::string& text, std::size_t cursor) {
+  std::size_t last = 0;
+  for (const Grapheme& grapheme : graphemes(std::string_view(text).substr(0, cursor))) last = grapheme.bytes.size();
+  return std::min(last, cursor);
+}
+
+std::size_t grapheme_after(const std::string& text, std::size_t cursor) {
+  const std::vector<Grapheme> rest = graphemes(std::string_view(text).substr(cursor));
+  return rest.empty() ? 0 : rest.front().bytes.size();
+}
+
+}  // namespace
+
+void Prompt::open(Kind kind, std::string text) {
+  kind_ = kind;
+  text_ = std::move(text);
+  cursor_ = text_.size();
+  recalled_ = history().size();
+  changed();
+}
+
+void Prompt::close() {
+  kind_ = Kind::none;
+  text_.clear();
+  cursor_ = 0;
+  changed();
+}
+
+void Prompt::changed() {
+  completions_ = {};
+  chosen_ = -1;
+  typed_ = text_;
+}
+
+void Prompt::insert(std::string_view text) {
+  std::string inserted = clean(text);
+  if (text_.size() + inserted.size() > longest_line) return;
+  text_.insert(cursor_, inserted);
+  cursor_ += inserted.size();
+  changed();
+}
+
+void Prompt::erase_before() {
+  const std::size_t octets = grapheme_before(text_, cursor_);
+  cursor_ -= octets;
+  text_.erase(cursor_, octets);
+  changed();
+}
+
+void Prompt::erase_after() {
+  text_.erase(cursor_, grapheme_after(text_, cursor_));
+  changed();
+}
+
+void Prompt::erase_word() {
+  std::size_t start = cursor_;
+  while (start > 0 && text_[start - 1] == ' ') --start;
+  while (start > 0 && text_[start - 1] != ' ') --start;
+  text_.erase(start, cursor_ - start);
+  cursor_ = start;
+  changed();
+}
+
+void Prompt::erase_to_start() {
+  text_.erase(0, cursor_);
+  cursor_ = 0;
+  changed();
+}
+
+void Prompt::erase_to_end() {
+  text_.erase(cursor_);
+  changed();
+}
+
+void Prompt::left() { cursor_ -= grapheme_before(text_, cursor_); }
+void Prompt::right() { cursor_ += grapheme_after(text_, cursor_); }
+
+void Prompt::recall(std::size_t number) {
+  if (recalled_ == history().size()) typed_ = text_;
+  recalled_ = number;
+  const std::string typed = typed_;
+  text_ = number < history().size() ? history()[number] : typed;
+  cursor_ = text_.size();
+  changed();
+  typed_ = typed;
+}
+
+void Prompt::older() {
+  if (recalled_ > 0) recall(recalled_ - 1);
+}
+
+void Prompt::newer() {
+  if (recalled_ < history().size()) recall(recalled_ + 1);
+}
+
+void Prompt::remember() {
+  if (text_.empty()) return;
+  std::vector<std::string>& lines = history();
+  std::erase(lines, text_);
+  lines.push_back(text_);
+  if (lines.size() > longest_history) lines.erase(lines.begin());
+}
+
+void Prompt::set_completions(Completions completions) {
+  completions_ = std::move(completions);
+  chosen_ = -1;
+  typed_ = text_;
+}
+
+void Prompt::choose(int direction) {
+  const int count = static_cast<int>(completions_.list.size());
+  if (count == 0) return;
+  // One place more than there are completions: what was typed.
+  chosen_ = (chosen_ + 1 + direction + count + 1) % (count + 1) - 1;
+  text_ = typed_.substr(0, std::min(completions_.from, typed_.size()));
+  if (chosen_ >= 0) {
+    text_ += completions_.list[static_cast<std::size_t>(chosen_)].text;
+  } else {
+    text_ = typed_;
+  }
+  cursor_ = text_.size();
+}
+
+}  // namespace valija::app

@@ -1,0 +1,260 @@
+#include "valija/app/reader.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "valija/app/thread_list.hpp"
+#include "valija/base/text.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr std::size_t most_rendered_at_once = 4;
+
+/// The render process may be under an attacker's control: its text passes the gate here, before its columns are counted.
+void gate(Document& document) {
+  document.headers.subject = clean(document.headers.subject);
+  for (Line& line : document.lines) {
+    line.marker = clean(line.marker);
+    for (Span& span : line.spans) span.text = clean(span.text);
+  }
+}
+
+}  // namespace
+
+bool OpenMessage::is_unread() const { return has_tag(message.tags, "unread"); }
+
+void Reader::open(std::string thread_id, std::string query) {
+  const int columns = columns_, lines = lines_, text_width = text_width_;
+  *this = Reader();
+  columns_ = columns;
+  lines_ = lines;
+  text_width_ = text_width;
+  thread_id_ = std::move(thread_id);
+  query_ = std::move(query);
+  is_open_ = is_stale_ = true;
+}
+
+void Reader::open_file(const UnindexedMessage& file) {
+  open({}, {});
+  is_stale_ = false;
+  has_answer_ = true;
+  OpenMessage only;
+  only.message.from = file.from;
+  only.message.subject = file.subject;
+  only.message.date = file.date;
+  only.message.files = {file.path};
+  only.is_open = true;
+  messages_.push_back(std::move(only));
+  rows_.resize(1);
+}
+
+void Reader::close() { open({}, {}), is_open_ = is_stale_ = false; }
+
+void Reader::resize(int columns, int rows, int text_width) {
+  if (columns == columns_ && rows == lines_ && text_width == text_width_) return;
+  const bool is_wider = columns != columns_ || text_width != text_width_;
+  columns_ = columns;
+  lines_ = rows;
+  text_width_ = text_width;
+  if (is_wider) rows_.assign(messages_.size(), {});
+  if (!messages_.empty()) top_.row = std::min(top_.row, rows_of(top_.message).size() - 1);
+  scroll(0);
+}
+
+std::optional<messages::OpenThread> Reader::wanted_thread(messages::RequestId id) {
+  if (!is_open_ || !is_stale_ || waiting_ != 0) return std::nullopt;
+  is_stale_ = false;
+  waiting_ = id;
+  return messages::OpenThread{id, thread_id_, query_};
+}
+
+std::optional<messages::RenderMessage> Reader::wanted_message(messages::RequestId id) {
+  std::size_t running = 0;
+  for (const OpenMessage& open : messages_) running += open.state == OpenMessage::State::asked ? 1 : 0;
+  if (running >= most_rendered_at_once) return std::nullopt;
+  // From the current message on: what is on the screen first.
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    OpenMessage& open = messages_[(current_ + i) % messages_.size()];
+    if (!open.is_open || open.state != OpenMessage::State::not_asked) continue;
+    open.state = OpenMessage::State::asked;
+    open.waiting = id;
+    return messages::RenderMessage{id, open.message.id, open.message.files};
+  }
+  return std::nullopt;
+}
+
+bool Reader::take(messages::ThreadOpened&& answer) {
+  if (!is_open_ || waiting_ == 0 || answer.id != waiting_) return false;
+  waiting_ = 0;
+  const bool is_first = !has_answer_;
+  has_answer_ = true;
+  failure_.clear();
+  std::unordered_map<std::string, OpenMessage> known;
+  const std::string current = messages_.empty() ? std::string() : messages_[current_].message.id;
+  const std::string at_top = messages_.empty() ? std::string() : messages_[top_.message].message.id;
+  for (OpenMessage& open : messages_) known.emplace(open.message.id, std::move(open));
+  messages_.clear();
+  for (ThreadMessage& message : answer.messages) {
+    const auto before = known.find(message.id);
+    OpenMessage open = before == known.end() ? OpenMessage{} : std::move(before->second);
+    if (before != known.end()) known.erase(before);
+    open.message = std::move(message);
+    if (!is_first && open.state == OpenMessage::State::not_asked) open.is_open = open.is_open || open.is_unread();
+    messages_.push_back(std::move(open));
+    if (messages_.back().message.id == current) current_ = messages_.size() - 1;
+    if (messages_.back().message.id == at_top) top_.message = messages_.size() - 1;
+  }
+  rows_.assign(messages_.size(), {});
+  if (messages_.empty()) {
+    current_ = 0;
+    top_ = {};
+    return true;
+  }
+  current_ = std::min(current_, messages_.size() - 1);
+  top_.message = std::min(top_.message, messages_.size() - 1);
+  top_.row = std::min(top_.row, rows_of(top_.message).size() - 1);
+  if (is_first) choose_first();
+  return true;
+}
+
+void Reader::choose_first() {
+  std::size_t first = messages_.size() - 1;
+  for (std::size_t i = messages_.size(); i-- > 0;) {
+    messages_[i].is_open = messages_[i].is_unread();
+    if (messages_[i].is_open) first = i;
+  }
+  messages_[first].is_open = true;
+  rows_.assign(messages_.size(), {});
+  show_message(first);
+}
+
+bool Reader::take(messages::MessageRendered&& answer) {
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    OpenMessage& open = messages_[i];
+    if (open.state != OpenMessage::State::asked || open.waiting != answer.id) continue;
+    open.document = std::move(answer.document);
+    gate(open.document);
+    open.state = OpenMessage::State::shown;
+    forget_rows(i);
+    if (is_aiming_ && i == current_) {
+      show_message(i);
+      is_aiming_ = false;
+    }
+    return true;
+  }
+  return false;
+}
+
+bool Reader::failed(messages::RequestId id, const Error& error) {
+  if (id == waiting_ && id != 0) {
+    waiting_ = 0;
+    has_answer_ = true;
+    failure_ = error.message;
+    return true;
+  }
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    if (messages_[i].state != OpenMessage::State::asked || messages_[i].waiting != id) continue;
+    messages_[i].state = OpenMessage::State::failed;
+    messages_[i].failure = error.message;
+    forget_rows(i);
+    return true;
+  }
+  return false;
+}
+
+bool Reader::go_to_message(long step) {
+  if (messages_.empty()) return false;
+  const long last = static_cast<long>(messages_.size()) - 1;
+  const long wanted = std::clamp(static_cast<long>(current_) + step, 0L, last);
+  if (wanted == static_cast<long>(current_)) return false;
+  const auto next = static_cast<std::size_t>(wanted);
+  messages_[next].is_open = true;
+  forget_rows(next);
+  show_message(next);
+  return true;
+}
+
+bool Reader::go_to_unread(int direction) {
+  for (long i = static_cast<long>(current_) + direction; i >= 0 && i < static_cast<long>(messages_.size()); i += direction) {
+    if (messages_[static_cast<std::size_t>(i)].is_unread()) return go_to_message(i - static_cast<long>(current_));
+  }
+  return false;
+}
+
+void Reader::toggle_fold() {
+  if (messages_.empty()) return;
+  messages_[current_].is_open = !messages_[current_].is_open;
+  forget_rows(current_);
+  if (top_.message == current_) top_.row = 0;
+  const std::size_t kept = current_;
+  scroll(0);
+  current_ = kept;
+}
+
+void Reader::fold_all(bool is_folded) {
+  for (OpenMessage& open : messages_) open.is_open = !is_folded;
+  rows_.assign(messages_.size(), {});
+  show_message(current_);
+}
+
+std::vector<std::string> Reader::seen(std::int64_t now_ms, std::int64_t delay_ms) {
+  note_visible(now_ms);
+  std::vector<std::string> ids;
+  if (delay_ms < 0) return ids;
+  for (OpenMessage& open : messages_) {
+    if (open.visible_since < 0 || now_ms - open.visible_since < delay_ms || !open.is_unread()) continue;
+    if (open.message.id.empty()) continue;
+    apply_tags(open.message.tags, {}, {"unread"});
+    ids.push_back(open.message.id);
+  }
+  return ids;
+}
+
+int Reader::next_seen_ms(std::int64_t now_ms, std::int64_t delay_ms) const {
+  int soonest = -1;
+  if (delay_ms < 0) return soonest;
+  for (const OpenMessage& open : messages_) {
+    if (open.visible_since < 0 || !open.is_unread()) continue;
+    const auto left = static_cast<int>(std::clamp<std::int64_t>(open.visible_since + delay_ms - now_ms, 0, 3600000));
+    if (soonest < 0 || left < soonest) soonest = left;
+  }
+  return soonest;
+}
+
+void Reader::note_visible(std::int64_t now_ms) {
+  std::vector<bool> is_visible(messages_.size(), false);
+  for (const VisibleRow& row : visible()) {
+    if (row.row.kind != ReaderRow::Kind::folded && row.row.kind != ReaderRow::Kind::blank) is_visible[row.message] = true;
+  }
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    OpenMessage& open = messages_[i];
+    const bool counts = is_visible[i] && open.is_open && open.state == OpenMessage::State::shown;
+    if (!counts) open.visible_since = -1;
+    if (counts && open.visible_since < 0) open.visible_since = now_ms;
+  }
+}
+
+void Reader::change_tags(const std::string& message_id, const std::vector<std::string>& add,
+                         const std::vector<std::string>& remove) {
+  for (OpenMessage& open : messages_) {
+    if (open.message.id == message_id || message_id.empty()) apply_tags(open.message.tags, add, remove);
+  }
+}
+
+std::string Reader::subject() const {
+  for (const OpenMessage& open : messages_) {
+    if (!open.message.subject.empty()) return open.message.subject;
+  }
+  return {};
+}
+
+std::vector<std::string> Reader::tags() const {
+  std::vector<std::string> all;
+  for (const OpenMessage& open : messages_) all.insert(all.end(), open.message.tags.begin(), open.message.tags.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+}  // namespace valija::app

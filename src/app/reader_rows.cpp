@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <string_view>
+
+#include "valija/app/reader.hpp"
+#include "valija/base/text.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr int margin_columns = 3;  // the bar of the current message, a blank, and one at the right
+
+/// "Re: Fwd: x" and "x" are one subject.
+std::string_view bare_subject(std::string_view subject) {
+  for (;;) {
+    subject = trim(subject);
+    const std::size_t colon = subject.find(':');
+    if (colon == std::string_view::npos || colon > 3) return subject;
+    const std::string_view word = subject.substr(0, colon);
+    const bool is_reply = equal_ignoring_case(word, "re") || equal_ignoring_case(word, "fw") || equal_ignoring_case(word, "fwd") ||
+                          equal_ignoring_case(word, "aw") || equal_ignoring_case(word, "rv");
+    if (!is_reply) return subject;
+    subject.remove_prefix(colon + 1);
+  }
+}
+
+}  // namespace
+
+const std::vector<ReaderRow>& Reader::rows_of(std::size_t message) const {
+  if (rows_[message].empty()) lay_out(message);
+  return rows_[message];
+}
+
+void Reader::forget_rows(std::size_t message) { rows_[message].clear(); }
+
+void Reader::lay_out(std::size_t message) const {
+  using Kind = ReaderRow::Kind;
+  const OpenMessage& open = messages_[message];
+  std::vector<ReaderRow>& rows = rows_[message];
+  const auto add = [&rows](Kind kind, std::uint32_t index = 0) { rows.push_back({kind, index, {}}); };
+  if (message == 0) {
+    add(Kind::subject);
+    add(Kind::blank);
+  }
+  if (!open.is_open) {
+    add(Kind::folded);
+    if (message + 1 < messages_.size() && messages_[message + 1].is_open) add(Kind::blank);
+    return;
+  }
+  add(Kind::sender);
+  const std::string thread_subject = subject();
+  if (bare_subject(open.message.subject) != bare_subject(thread_subject)) add(Kind::own_subject);
+  if (open.state == OpenMessage::State::failed) {
+    add(Kind::failed);
+    add(Kind::blank);
+    return;
+  }
+  if (open.state != OpenMessage::State::shown) {
+    add(Kind::loading);
+    add(Kind::blank);
+    return;
+  }
+  const Document& document = open.document;
+  if (!document.headers.to.empty() || !document.headers.cc.empty()) add(Kind::recipients);
+  for (std::size_t i = 0; i < document.parts.size(); ++i) {
+    if (document.parts[i].is_attachment) add(Kind::attachment, static_cast<std::uint32_t>(i));
+  }
+  for (std::size_t i = 0; i < document.warnings.size(); ++i) add(Kind::warning, static_cast<std::uint32_t>(i));
+  add(Kind::blank);
+  const int columns = std::max(1, columns_ - margin_columns);
+  for (const FlowRow& row : flow(document.lines, std::min(text_width_, columns), columns)) rows.push_back({Kind::text, 0, row});
+  add(Kind::blank);
+}
+
+Reader::Place Reader::forward(Place place, long rows) const {
+  while (rows > 0) {
+    const auto left = static_cast<long>(rows_of(place.message).size() - 1 - place.row);
+    if (rows <= left) {
+      place.row += static_cast<std::size_t>(rows);
+      return place;
+    }
+    if (place.message + 1 == messages_.size()) return {place.message, rows_of(place.message).size() - 1};
+    rows -= left + 1;
+    place = {place.message + 1, 0};
+  }
+  return place;
+}
+
+Reader::Place Reader::backward(Place place, long rows) const {
+  while (rows > 0) {
+    if (rows <= static_cast<long>(place.row)) {
+      place.row -= static_cast<std::size_t>(rows);
+      return place;
+    }
+    if (place.message == 0) return {};
+    rows -= static_cast<long>(place.row) + 1;
+    --place.message;
+    place.row = rows_of(place.message).size() - 1;
+  }
+  return place;
+}
+
+Reader::Place Reader::last_top() const {
+  const std::size_t last = messages_.size() - 1;
+  return backward({last, rows_of(last).size() - 1}, std::max(0, lines_ - 1));
+}
+
+void Reader::scroll(long rows) {
+  if (messages_.empty()) return;
+  top_ = std::min(rows < 0 ? backward(top_, -rows) : forward(top_, rows), last_top());
+  if (rows != 0) is_aiming_ = false;
+  after_scroll();
+}
+
+void Reader::after_scroll() {
+  const Place bottom = forward(top_, std::max(0, lines_ - 1));
+  // The current message is one that can be seen; the last blank row of one does not count.
+  std::size_t first = top_.message;
+  if (top_.row + 1 == rows_of(first).size() && first < bottom.message && first + 1 < messages_.size()) ++first;
+  current_ = std::clamp(current_, first, std::max(first, bottom.message));
+}
+
+bool Reader::page(double screens) {
+  if (messages_.empty()) return false;
+  if (screens > 0 && is_at_end()) return false;
+  const int overlap = lines_ > 6 ? 2 : 0;
+  const long rows = static_cast<long>(screens * std::max(1, lines_ - overlap));
+  const Place before = top_;
+  scroll(rows);
+  // Paging reads: the message that fills the screen now is the current one.
+  if (top_ != before) current_ = std::max(current_, top_.message);
+  return top_ != before;
+}
+
+bool Reader::is_at_end() const { return messages_.empty() || top_ >= last_top(); }
+
+void Reader::top() {
+  top_ = {};
+  current_ = 0;
+  is_aiming_ = false;
+}
+
+void Reader::bottom() {
+  if (messages_.empty()) return;
+  current_ = messages_.size() - 1;
+  top_ = last_top();
+  is_aiming_ = false;
+}
+
+void Reader::show_message(std::size_t message) {
+  current_ = message;
+  is_aiming_ = messages_[message].state != OpenMessage::State::shown;
+  // What stands above stays on the screen while it is little.
+  const bool is_near_top = forward({}, lines_ / 3) >= Place{message, 0};
+  top_ = is_near_top ? Place{} : std::min(Place{message, 0}, last_top());
+}
+
+std::vector<Reader::VisibleRow> Reader::visible() const {
+  std::vector<VisibleRow> all;
+  if (messages_.empty()) return all;
+  Place place = top_;
+  for (int line = 0; line < lines_; ++line) {
+    const std::vector<ReaderRow>& rows = rows_of(place.message);
+    all.push_back({place.message, rows[place.row]});
+    if (++place.row < rows.size()) continue;
+    if (place.message + 1 == messages_.size()) break;
+    place = {place.message + 1, 0};
+  }
+  return all;
+}
+
+}  // namespace valija::app

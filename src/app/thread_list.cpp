@@ -1,0 +1,296 @@
+#include "valija/app/thread_list.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "valija/mail/date.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr std::size_t most_rows_kept = 1500;  // so that memory does not grow with the mailbox
+constexpr std::size_t seek_chunk = 500;
+constexpr std::size_t refresh_from_start_below = 400;
+
+}  // namespace
+
+bool has_tag(const std::vector<std::string>& tags, std::string_view tag) {
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
+
+void apply_tags(std::vector<std::string>& tags, const std::vector<std::string>& add,
+                const std::vector<std::string>& remove) {
+  std::erase_if(tags, [&](const std::string& tag) { return has_tag(remove, tag); });
+  tags.insert(tags.end(), add.begin(), add.end());
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+}
+
+void ThreadList::open(std::string query) {
+  const int lines = lines_;
+  const UnixTime now = now_;
+  *this = ThreadList();
+  query_ = std::move(query);
+  lines_ = lines;
+  now_ = now;
+}
+
+void ThreadList::show(std::string name, std::vector<ThreadSummary> rows) {
+  open(std::move(name));
+  is_fixed_ = at_end_ = has_answer_ = true;
+  rows_ = std::move(rows);
+}
+
+void ThreadList::resize(int lines, UnixTime now) {
+  now_ = now;
+  if (lines == lines_) return;
+  lines_ = lines;
+  keep_visible();
+}
+
+std::string ThreadList::group_of(std::size_t row) const { return date_group(rows_[row].newest, now_); }
+
+int ThreadList::line_of(std::size_t row) const {
+  // The first line is the heading of the first row's group.
+  int line = 1;
+  std::string group = group_of(top_);
+  for (std::size_t i = top_; i < row; ++i) {
+    ++line;
+    if (std::string next = group_of(i + 1); next != group) {
+      ++line;
+      group = std::move(next);
+    }
+    if (line > lines_ + 2) break;
+  }
+  return line;
+}
+
+void ThreadList::place_cursor_at(int line) {
+  top_ = cursor_;
+  std::string group = group_of(cursor_);
+  for (int at = 1; top_ > 0; --top_) {
+    std::string above = group_of(top_ - 1);
+    at += above == group ? 1 : 2;
+    if (at > line) break;
+    group = std::move(above);
+  }
+}
+
+void ThreadList::keep_visible() {
+  if (rows_.empty()) {
+    cursor_ = top_ = 0;
+    return;
+  }
+  cursor_ = std::min(cursor_, rows_.size() - 1);
+  top_ = std::min(top_, rows_.size() - 1);
+  if (cursor_ < top_) top_ = cursor_;
+  if (lines_ >= 1 && line_of(cursor_) >= lines_) place_cursor_at(std::max(1, lines_ - 1));
+}
+
+std::vector<ListLine> ThreadList::visible() const {
+  std::vector<ListLine> lines;
+  std::string group;
+  const auto room = static_cast<std::size_t>(std::max(0, lines_));
+  for (std::size_t i = top_; i < rows_.size() && lines.size() < room; ++i) {
+    if (std::string next = group_of(i); room > 1 && (i == top_ || next != group)) {
+      lines.push_back({next.empty() ? std::string(" ") : next, i});
+      group = std::move(next);
+    }
+    if (lines.size() < room) lines.push_back({{}, i});
+  }
+  return lines;
+}
+
+void ThreadList::move(long rows) {
+  seek_ = Seek::none;
+  if (rows_.empty()) return;
+  const long last = static_cast<long>(rows_.size()) - 1;
+  cursor_ = static_cast<std::size_t>(std::clamp(static_cast<long>(cursor_) + rows, 0L, last));
+  keep_visible();
+}
+
+void ThreadList::page(double screens) {
+  seek_ = Seek::none;
+  if (rows_.empty()) return;
+  const int line = line_of(cursor_);
+  const long step = static_cast<long>(screens * std::max(1, lines_ - 2));
+  const long last = static_cast<long>(rows_.size()) - 1;
+  cursor_ = static_cast<std::size_t>(std::clamp(static_cast<long>(cursor_) + step, 0L, last));
+  place_cursor_at(line);
+  keep_visible();
+}
+
+void ThreadList::top() {
+  seek_ = Seek::none;
+  if (first_ > 0) {
+    const std::string query = query_;
+    open(query);
+    return;
+  }
+  cursor_ = top_ = 0;
+}
+
+void ThreadList::bottom() {
+  seek_ = at_end_ ? Seek::none : Seek::end;
+  if (!rows_.empty()) cursor_ = rows_.size() - 1;
+  keep_visible();
+}
+
+void ThreadList::seek_unread(int direction) {
+  not_found_ = false;
+  seek_ = direction > 0 ? Seek::next_unread : Seek::previous_unread;
+  go_on_seeking();
+}
+
+bool ThreadList::take_not_found() { return std::exchange(not_found_, false); }
+
+void ThreadList::go_on_seeking() {
+  if (seek_ == Seek::none || rows_.empty()) return;
+  if (seek_ == Seek::end) {
+    cursor_ = rows_.size() - 1;
+    if (at_end_) seek_ = Seek::none;
+    keep_visible();
+    return;
+  }
+  const long step = seek_ == Seek::next_unread ? 1 : -1;
+  for (long i = static_cast<long>(cursor_) + step; i >= 0 && i < static_cast<long>(rows_.size()); i += step) {
+    if (!has_tag(rows_[static_cast<std::size_t>(i)].tags, "unread")) continue;
+    cursor_ = static_cast<std::size_t>(i);
+    seek_ = Seek::none;
+    keep_visible();
+    return;
+  }
+  const bool is_over = step > 0 ? at_end_ : first_ == 0;
+  if (!is_over) return;
+  seek_ = Seek::none;
+  not_found_ = true;
+}
+
+std::optional<messages::ListThreads> ThreadList::wanted(messages::RequestId id) {
+  if (is_fixed_ || asked_ != Asked::nothing) return std::nullopt;
+  const auto screen = static_cast<std::size_t>(std::max(lines_, 10));
+  const std::size_t chunk = seek_ == Seek::none ? 2 * screen : seek_chunk;
+  std::size_t count = chunk;
+  if (!has_answer_) {
+    asked_ = Asked::first;
+    asked_first_ = 0;
+  } else if (is_stale_) {
+    asked_ = Asked::again;
+    is_stale_ = false;
+    const std::size_t top = first_ + top_;
+    asked_first_ = top < refresh_from_start_below ? 0 : top - 100;
+    count = first_ + std::max(cursor_, top_ + screen) + screen - asked_first_;
+  } else if (!at_end_ && (seek_ == Seek::end || seek_ == Seek::next_unread || cursor_ + 2 * screen > rows_.size())) {
+    asked_ = Asked::more;
+    asked_first_ = first_ + rows_.size();
+  } else if (first_ > 0 && (seek_ == Seek::previous_unread || cursor_ < screen)) {
+    asked_ = Asked::earlier;
+    count = std::min(first_, chunk);
+    asked_first_ = first_ - count;
+  } else {
+    return std::nullopt;
+  }
+  waiting_ = id;
+  return messages::ListThreads{id, query_, asked_first_, count};
+}
+
+bool ThreadList::failed(messages::RequestId id) {
+  if (asked_ == Asked::nothing || id != waiting_) return false;
+  // Said once; the next change of the index asks again.
+  if (!has_answer_) has_answer_ = at_end_ = true;
+  if (asked_ == Asked::more) at_end_ = true;
+  asked_ = Asked::nothing;
+  seek_ = Seek::none;
+  return true;
+}
+
+bool ThreadList::take(messages::ThreadsListed&& answer) {
+  if (asked_ == Asked::nothing || answer.id != waiting_) return false;
+  const Asked asked = std::exchange(asked_, Asked::nothing);
+  has_answer_ = true;
+  switch (asked) {
+    case Asked::first:
+      at_end_ = answer.at_end;
+      rows_ = std::move(answer.rows);
+      break;
+    case Asked::more: append(std::move(answer)); break;
+    case Asked::earlier: prepend(std::move(answer)); break;
+    default: merge(std::move(answer)); break;
+  }
+  keep_visible();
+  go_on_seeking();
+  trim();
+  return true;
+}
+
+void ThreadList::append(messages::ThreadsListed&& answer) {
+  at_end_ = answer.at_end || answer.rows.empty();
+  // A list that grew at the top meanwhile answers with rows that are here already.
+  std::unordered_set<std::string> known;
+  for (const ThreadSummary& row : rows_) known.insert(row.id);
+  for (ThreadSummary& row : answer.rows) {
+    if (known.insert(row.id).second) rows_.push_back(std::move(row));
+  }
+}
+
+void ThreadList::prepend(messages::ThreadsListed&& answer) {
+  const int line = line_of(cursor_);
+  std::unordered_set<std::string> known;
+  for (const ThreadSummary& row : rows_) known.insert(row.id);
+  std::erase_if(answer.rows, [&](const ThreadSummary& row) { return known.contains(row.id); });
+  const std::size_t added = answer.rows.size();
+  rows_.insert(rows_.begin(), std::make_move_iterator(answer.rows.begin()), std::make_move_iterator(answer.rows.end()));
+  cursor_ += added;
+  top_ += added;
+  first_ = asked_first_;
+  place_cursor_at(line);
+}
+
+void ThreadList::merge(messages::ThreadsListed&& answer) {
+  const bool was_at_top = first_ == 0 && top_ == 0;
+  const int line = rows_.empty() ? 1 : line_of(cursor_);
+  std::vector<ThreadSummary> old = std::exchange(rows_, std::move(answer.rows));
+  const std::size_t number = first_ + cursor_;
+  first_ = asked_first_;
+  at_end_ = answer.at_end;
+  const auto at = [&](const std::string& id) {
+    return std::find_if(rows_.begin(), rows_.end(), [&](const ThreadSummary& row) { return row.id == id; });
+  };
+  // The thread of the cursor, or its nearest neighbour that is still there: first below, then above.
+  auto found = old.empty() ? rows_.end() : at(old[cursor_].id);
+  for (std::size_t i = cursor_ + 1; found == rows_.end() && i < std::min(old.size(), cursor_ + 50); ++i) {
+    found = at(old[i].id);
+  }
+  for (std::size_t i = std::min(cursor_, old.size()); found == rows_.end() && i-- > 0;) found = at(old[i].id);
+  if (rows_.empty()) return;
+  const std::size_t same_number = std::min(number > first_ ? number - first_ : 0, rows_.size() - 1);
+  cursor_ = found == rows_.end() ? same_number : static_cast<std::size_t>(found - rows_.begin());
+  // New mail slides in above while the top of the list is on the screen; further down the rows stay where they are.
+  top_ = 0;
+  if (was_at_top && line_of(cursor_) < lines_) return;
+  place_cursor_at(std::min(line, std::max(1, lines_ - 1)));
+}
+
+void ThreadList::trim() {
+  if (rows_.size() <= most_rows_kept) return;
+  const std::size_t excess = rows_.size() - most_rows_kept;
+  const std::size_t from_front = std::min(excess, top_ > 200 ? top_ - 200 : 0);
+  rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(from_front));
+  first_ += from_front;
+  cursor_ -= from_front;
+  top_ -= from_front;
+  if (rows_.size() > most_rows_kept && cursor_ + 200 < most_rows_kept) {
+    rows_.resize(most_rows_kept);
+    at_end_ = false;
+  }
+}
+
+void ThreadList::change_tags(const std::string& thread_id, const std::vector<std::string>& add,
+                             const std::vector<std::string>& remove) {
+  for (ThreadSummary& row : rows_) {
+    if (row.id == thread_id) apply_tags(row.tags, add, remove);
+  }
+}
+
+}  // namespace valija::app
