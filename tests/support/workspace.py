@@ -1,0 +1,119 @@
+"""A home folder of its own for the program under test: settings, mail, state; removed at the end."""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+PROGRAM = os.environ.get("VALIJA", "build/dev/src/main/valija")
+PATIENCE = float(os.environ.get("VALIJA_TEST_PATIENCE", "1"))  # more for sanitizers and slow machines
+
+
+class Outcome:
+    """How a run of the program ended."""
+
+    def __init__(self, status, stdout, stderr, seconds, peak_kib):
+        self.status, self.stdout, self.stderr, self.seconds, self.peak_kib = status, stdout, stderr, seconds, peak_kib
+
+    @property
+    def text(self):
+        return self.stdout.decode(errors="replace")
+
+    @property
+    def errors(self):
+        return self.stderr.decode(errors="replace")
+
+    def lines(self):
+        return self.text.splitlines()
+
+    def events(self, kind=None):
+        """The objects of `sync --json`."""
+        rows = [json.loads(line) for line in self.lines()]
+        return [row for row in rows if kind is None or row["event"] == kind]
+
+    def __repr__(self):
+        return f"status {self.status}\n--- out\n{self.text[-3000:]}\n--- err\n{self.errors[-3000:]}"
+
+
+class Workspace:
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vjt", dir="/tmp"))
+        self.home = self.folder / "home"
+        self.mail = self.home / "Mail"
+        self.settings_file = self.home / ".config" / "valija" / "valijarc"
+        self.settings_file.parent.mkdir(parents=True)
+        self.state = self.home / ".local" / "state" / "valija"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for path in [self.folder, *self.folder.rglob("*")]:
+            if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK):
+                path.chmod(0o700)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "TMPDIR")}
+        return {**kept, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", **more}
+
+    def settings(self, text):
+        self.settings_file.write_text(text)
+        self.settings_file.chmod(0o600)
+
+    def account(self, server, name="work", scheme="imaps", user="ana@example.test", password="secret", port=None, more="", rest="", host="localhost"):
+        """Settings for one account on a server of the tests."""
+        port = port or (server.imaps_port if scheme == "imaps" else server.imap_port)
+        self.settings(
+            f'[account.{name}]\naddress = "{user}"\nname = "Ana Ruiz"\nreceive = "{scheme}://{user.replace("@", "%40")}@{host}:{port}"\n'
+            f'password = "{password}"\ntls-ca-file = "{server.ca_file}"\n{more}\n{rest}\n')
+
+    def start(self, *arguments, stdin=subprocess.DEVNULL, limits=None, environment=None):
+        """Starts the program in a process group of its own."""
+        def prepare():
+            for what, value in (limits or {}).items():
+                resource.setrlimit(what, (value, value))
+            if limits and resource.RLIMIT_FSIZE in limits:
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        return subprocess.Popen([PROGRAM, *map(str, arguments)], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                env=self.environment(**(environment or {})), cwd=self.home, start_new_session=True, preexec_fn=prepare)
+
+    def run(self, *arguments, timeout=60, given=None, **how):
+        """Runs the program to its end; what lasts longer is ended and is a failure."""
+        begun = time.monotonic()
+        process = self.start(*arguments, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE, **how)
+        try:
+            stdout, stderr = process.communicate(given, timeout=timeout * PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            stdout, stderr = process.communicate()
+            raise AssertionError(f"valija {' '.join(map(str, arguments))} took more than {timeout * PATIENCE} s: "
+                                 f"{stdout[-2000:]!r} {stderr[-2000:]!r}") from None
+        return Outcome(process.returncode, stdout, stderr, time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+    def notmuch(self, *arguments, config=None):
+        """The notmuch command on the program's own database, with a configuration that the program does not see."""
+        if config is None:
+            config = self.folder / "notmuch-config"
+            config.write_text(f"[database]\npath={self.mail}\n[user]\nname=Ana\nprimary_email=ana@example.test\n[maildir]\nsynchronize_flags=false\n")
+        done = subprocess.run(["notmuch", *map(str, arguments)], env=self.environment(NOTMUCH_CONFIG=str(config)), capture_output=True, timeout=120)
+        if done.returncode != 0:
+            raise AssertionError(f"notmuch {arguments}: {done.stderr.decode()}")
+        return done.stdout.decode()
+
+    def count(self, query="*"):
+        return int(self.notmuch("count", "--exclude=false", query))
+
+    def stored(self, account="work", folder="INBOX"):
+        """{path: octets} of the messages that lie in a folder."""
+        base = self.mail / account / folder
+        return {path: path.read_bytes() for name in ("cur", "new") for path in (base / name).glob("*") if path.is_file()}
+
+    def leftovers(self):
+        """Files of unfinished deliveries anywhere in the mail."""
+        return [path for path in self.mail.rglob("tmp/*") if path.is_file()]
