@@ -36,6 +36,9 @@ class Remote {
   /// `sync::fingerprint` of messages of the folder last listed, from BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)] and
   /// RFC822.SIZE. A message that is not answered has none.
   virtual Result<std::vector<ServerMessage>> fingerprints(std::span<const Uid> /*uids*/) { return std::vector<ServerMessage>{}; }
+  /// What was left out since the last call and why, each for itself: names that cannot be folders (Blast::folder), messages that
+  /// the server would not give or that are too large (Blast::message). Not an end of anything: everything else went on.
+  virtual std::vector<Error> take_warnings() { return {}; }
 };
 
 }  // namespace valija::sync

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "valija/imap/command.hpp"
+#include "valija/imap/framer.hpp"
+#include "valija/imap/parser.hpp"
+#include "valija/imap/response.hpp"
+
+namespace valija::imap {
+
+/// Names a command that was sent; never reused in a session.
+using CommandId = std::uint32_t;
+
+/// A command has ended: OK, NO or BAD.
+struct Completed {
+  CommandId command = 0;
+  Condition condition;
+};
+/// The octets of a body section follow as BodyPieces, then Fetched (or Malformed: then the body is worth nothing).
+struct BodyBegin {
+  FetchHead head;
+  std::uint64_t size = 0;
+};
+/// Valid until the next call into the session.
+struct BodyPiece {
+  std::string_view octets;
+};
+/// A literal above `literal_limit`; the session has failed, nothing was allocated.
+struct BodyTooLarge {
+  FetchHead head;
+  std::uint64_t size = 0;
+};
+/// The stream is out of step: close it. Always the last event. `reason` is a sentence for a person.
+struct Failure {
+  std::string reason;
+};
+
+using Event = std::variant<Untagged, Malformed, Completed, BodyBegin, BodyPiece, BodyTooLarge, Failure>;
+
+/// IMAP4rev1/rev2 after the login, without any I/O: commands in, octets out (`take_output`); octets in (`feed`), events
+/// out (`next`). It begins with CAPABILITY under a fresh tag and skips everything before the answer, because libcurl
+/// loses octets behind the login's OK. Commands may be pipelined; they wait only for synchronizing literals.
+class Session {
+ public:
+  Session();
+
+  CommandId send(const Command& command);
+  /// Octets to write now; empty: none, or a literal waits for the server's "+".
+  std::string take_output();
+
+  void feed(std::string_view bytes) { framer_.feed(bytes); }
+  /// Nothing: feed more octets.
+  std::optional<Event> next();
+
+  /// False until the first CAPABILITY is answered.
+  bool is_ready() const { return !starting_; }
+  /// `capability` in capitals, for example "CONDSTORE".
+  bool has(std::string_view capability) const;
+  /// Commands sent and not yet completed.
+  std::size_t in_flight() const { return waiting_.size(); }
+
+ private:
+  struct Outgoing {
+    CommandId command;
+    std::string octets;
+    bool needs_permission;
+  };
+
+  std::optional<Event> skip_line(std::string_view line);
+  std::optional<Event> take_line(const Frame& frame);
+  std::optional<Event> announce_literal(std::uint64_t size);
+  std::optional<Event> take_piece(const Frame& frame);
+  std::optional<Event> deliver(Response response);
+  std::optional<Event> complete(Tagged tagged);
+  std::optional<Event> fault_of(const Frame& frame);
+  std::optional<Event> fail_with(std::string reason);
+  void learn(const std::vector<std::string>& capabilities);
+  void learn_from(const Condition& condition);
+  void drop_output_of(CommandId command);
+  LiteralSupport literal_support() const;
+
+  Framer framer_;
+  std::string assembled_;  ///< the response so far, when it spans literals
+  enum class Literal : std::uint8_t { none, streamed, kept };
+  Literal literal_ = Literal::none;
+  int literals_ = 0;  ///< of this response
+  std::deque<CommandId> waiting_;
+  std::deque<Outgoing> outgoing_;
+  bool permitted_ = false;  ///< the server asked for the next literal
+  std::vector<std::string> capabilities_;
+  CommandId last_ = 0;
+  std::size_t skipped_ = 0;
+  bool starting_ = true;
+  std::optional<Failure> pending_failure_;
+  bool failed_ = false;
+};
+
+}  // namespace valija::imap

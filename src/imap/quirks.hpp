@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+
+namespace valija::imap {
+
+/// What real servers do against the grammar, and what we make of it: one named function each, all of them here.
+
+/// Lines that end in LF alone (old gateways) count as lines; so do those with more than one CR.
+std::string_view without_line_end(std::string_view line);
+
+/// Tags come back in another case (some Domino releases): compared without regard to case.
+bool is_same_tag(std::string_view sent, std::string_view received);
+
+/// Exchange and others leave a backslash inside quotes unescaped: before anything but `"` and `\` it stands for itself.
+bool is_quoted_escape(char next);
+
+/// The delimiter `"\"` with its backslash unescaped: the rest of a LIST response begins with it.
+bool starts_with_bare_backslash(std::string_view rest);
+
+}  // namespace valija::imap

@@ -1,0 +1,216 @@
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include "curl_stream.hpp"
+#include "dial_error.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+#include "valija/net/stream.hpp"
+
+namespace valija::net {
+namespace {
+
+constexpr std::size_t replies_limit = 8;
+constexpr std::size_t reply_length_limit = 1024;
+constexpr long receive_buffer = 256L << 10;
+
+/// What the callbacks of one attempt read and write; outlives the transfer, not the stream.
+struct Attempt {
+  const Dial& dial;
+  std::stop_token stop;
+  std::vector<std::string> replies;
+  bool ca_file_failed = false;
+};
+
+bool is_loopback(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+    return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
+  }
+  if (address.sa_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+  }
+  return false;
+}
+
+/// Closed in children, and in plain text only to this very machine whatever DNS says.
+curl_socket_t open_socket(void* context, curlsocktype, struct curl_sockaddr* address) {
+  const auto& attempt = *static_cast<const Attempt*>(context);
+  if (attempt.dial.security == Security::plain_loopback && !is_loopback(address->addr)) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/// A peer that vanished is noticed while we send as well as while we wait.
+int set_socket_options(void* context, curl_socket_t socket, curlsocktype) {
+  const auto timeout = static_cast<unsigned>(static_cast<const Attempt*>(context)->dial.timeout_ms);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+  return CURL_SOCKOPT_OK;
+}
+
+int poll_stop(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const Attempt*>(context)->stop.stop_requested() ? 1 : 0;
+}
+
+std::size_t collect_reply(char* line, std::size_t size, std::size_t count, void* context) {
+  auto& replies = static_cast<Attempt*>(context)->replies;
+  if (replies.size() == replies_limit) replies.erase(replies.begin());
+  replies.emplace_back(line, std::min(size * count, reply_length_limit));
+  return size * count;
+}
+
+/// tls-ca-file beside the system's authorities, not instead of them; a cut is an error, never an end.
+CURLcode prepare_tls(CURL*, void* tls_context, void* context) {
+  auto& attempt = *static_cast<Attempt*>(context);
+  auto* tls = static_cast<SSL_CTX*>(tls_context);
+  SSL_CTX_clear_options(tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
+  const std::string& file = attempt.dial.tls_ca_file;
+  if (file.empty() || SSL_CTX_load_verify_locations(tls, file.c_str(), nullptr) == 1) return CURLE_OK;
+  attempt.ca_file_failed = true;
+  return CURLE_SSL_CACERT_BADFILE;
+}
+
+const char* scheme_of(const Dial& dial) {
+  const bool is_imap = dial.protocol == Dial::Protocol::imap;
+  if (dial.security == Security::tls) return is_imap ? "imaps" : "pop3s";
+  return is_imap ? "imap" : "pop3";
+}
+
+std::string bracketed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : '[' + host + ']';
+}
+
+/// A name or an address and nothing that means something else in a URL.
+bool is_plausible_host(const std::string& host) {
+  return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
+           const auto octet = static_cast<unsigned char>(c);
+           return octet >= 0x80 || (octet >= '0' && octet <= '9') || (octet >= 'a' && octet <= 'z') ||
+                  (octet >= 'A' && octet <= 'Z') || c == '.' || c == '-' || c == '_' || c == ':';
+         });
+}
+
+void set_network_options(CURL* curl, Attempt& attempt) {
+  const Dial& dial = attempt.dial;
+  const std::string url = fmt::format("{}://{}:{}/", scheme_of(dial), bracketed(dial.host), dial.port);
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme_of(dial));
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "");
+  curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(dial.timeout_ms));
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(dial.timeout_ms));
+  curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, receive_buffer);
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(curl, CURLOPT_TCP_KEEPIDLE, 60L);
+  curl_easy_setopt(curl, CURLOPT_TCP_KEEPINTVL, 15L);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTFUNCTION, set_socket_options);
+  curl_easy_setopt(curl, CURLOPT_SOCKOPTDATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, poll_stop);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect_reply);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &attempt);
+}
+
+void set_security_options(CURL* curl, Attempt& attempt, const char* login_options) {
+  if (attempt.dial.security != Security::plain_loopback) {
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+  }
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &attempt);
+  curl_easy_setopt(curl, CURLOPT_SASL_IR, 1L);
+  curl_easy_setopt(curl, CURLOPT_USERNAME, attempt.dial.user.c_str());
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, attempt.dial.password.reveal().c_str());
+  curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, login_options);
+}
+
+/// The callbacks' context dies with the attempt.
+void forget_attempt(CURL* curl) {
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 1L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, nullptr);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, nullptr);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, nullptr);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, nullptr);
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, nullptr);
+}
+
+struct Outcome {
+  EasyHandle handle;
+  DialFailure failure;  ///< code CURLE_OK: connected
+};
+
+Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* login_options) {
+  Outcome outcome{EasyHandle(curl_easy_init()), {}};
+  DialFailure& failure = outcome.failure;
+  failure.host = dial.host;
+  failure.name = fmt::format("{}:{}", bracketed(clean(dial.host)), dial.port);
+  failure.user = dial.user;
+  failure.tls_ca_file = dial.tls_ca_file;
+  failure.timeout_ms = dial.timeout_ms;
+  if (!outcome.handle) {
+    failure.code = CURLE_OUT_OF_MEMORY;
+    return outcome;
+  }
+  CURL* curl = outcome.handle.get();
+  Attempt attempt{dial, stop, {}, false};
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
+  set_network_options(curl, attempt);
+  set_security_options(curl, attempt, login_options);
+  failure.code = curl_easy_perform(curl);
+  curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+  if (attempt.ca_file_failed) failure.code = CURLE_SSL_CACERT_BADFILE;
+  failure.detail = detail[0] != '\0' ? detail.data() : curl_easy_strerror(failure.code);
+  failure.replies = std::move(attempt.replies);
+  forget_attempt(curl);
+  return outcome;
+}
+
+/// Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where a server has
+/// neither PLAIN nor LOGIN for AUTHENTICATE, IMAP's old LOGIN command is left; nothing was sent before that is known.
+/// POP3 has no such way in libcurl that would not also allow APOP.
+Outcome dial_with_password(const Dial& dial, const std::stop_token& stop) {
+  Outcome outcome = attempt_dial(dial, stop, "AUTH=PLAIN;AUTH=LOGIN");
+  const bool was_never_asked =
+      outcome.failure.code == CURLE_LOGIN_DENIED && refusal_of(outcome.failure.replies).empty();
+  if (!was_never_asked || dial.protocol == Dial::Protocol::pop3) return outcome;
+  return attempt_dial(dial, stop, "AUTH=+LOGIN");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Stream>> dial(const Dial& dial, std::stop_token stop) {
+  if (!is_plausible_host(dial.host)) {
+    return fail(Kind::settings, Blast::account,
+                fmt::format(fmt::runtime(_("\"{}\" is not a host name.")), clean(dial.host)));
+  }
+  if (dial.password.reveal().find('\0') != std::string::npos || dial.user.find('\0') != std::string::npos) {
+    return fail(Kind::settings, Blast::account, _("A user name or password cannot hold a NUL octet."));
+  }
+  Outcome outcome = dial_with_password(dial, stop);
+  if (outcome.failure.code != CURLE_OK) return fail(to_error(outcome.failure));
+  CurlStream::Peer peer{outcome.failure.name, dial.security != Security::plain_loopback, dial.timeout_ms};
+  return std::unique_ptr<Stream>(std::make_unique<CurlStream>(std::move(outcome.handle), std::move(peer), stop));
+}
+
+void start() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+}  // namespace valija::net

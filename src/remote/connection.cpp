@@ -1,0 +1,108 @@
+#include "connection.hpp"
+
+#include <fmt/format.h>
+
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::remote {
+namespace {
+
+constexpr std::size_t read_size = std::size_t{256} << 10;
+/// No honest answer has more parts than this; a server that chatters for ever is left.
+constexpr std::uint64_t events_limit = 10'000'000;
+/// A server that never quite falls silent: this much must arrive, or a whole line, within this time.
+constexpr std::uint64_t slow_octets_limit = 4096;
+constexpr std::int64_t slow_limit_ms = 120'000;
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<net::Stream> stream, const Clock& clock)
+    : stream_(std::move(stream)), clock_(clock), buffer_(read_size), progress_at_(clock.monotonic_ms()) {}
+
+Result<void> Connection::start() {
+  while (!session_.is_ready()) {
+    auto event = next();
+    if (!event) return fail(std::move(event).error());
+  }
+  if (!session_.has("QRESYNC") || !session_.has("ENABLE")) return {};
+  const auto enabled = run(imap::enable("QRESYNC"), [this](imap::Event& event) -> Result<void> {
+    const auto* untagged = std::get_if<imap::Untagged>(&event);
+    const auto* names = untagged != nullptr ? std::get_if<imap::Enabled>(untagged) : nullptr;
+    if (names == nullptr) return {};
+    for (const std::string& name : names->names) has_qresync_ = has_qresync_ || name == "QRESYNC";
+    return {};
+  });
+  if (!enabled) return fail(enabled.error());
+  return {};
+}
+
+Result<imap::Event> Connection::next() {
+  while (true) {
+    if (auto event = session_.next()) {
+      if (auto* failure = std::get_if<imap::Failure>(&*event)) {
+        return fail(Kind::protocol, Blast::account, std::move(failure->reason));
+      }
+      if (auto counted = count(*event); !counted) return fail(std::move(counted).error());
+      return std::move(*event);
+    }
+    const std::string output = session_.take_output();
+    if (!output.empty()) {
+      if (auto written = stream_->write(output); !written) return fail(std::move(written).error());
+    }
+    if (auto read = read_more(); !read) return fail(std::move(read).error());
+  }
+}
+
+Result<void> Connection::read_more() {
+  if (clock_.monotonic_ms() - progress_at_ > slow_limit_ms) {
+    return fail(Kind::unreachable, Blast::account, _("The server answers too slowly."), _("Try again later."));
+  }
+  auto size = stream_->read(buffer_);
+  if (!size) return fail(std::move(size).error());
+  if (*size == 0) return fail(closed());
+  session_.feed(std::string_view(buffer_.data(), *size));
+  return {};
+}
+
+Result<void> Connection::count(const imap::Event& event) {
+  if (const auto* piece = std::get_if<imap::BodyPiece>(&event)) {
+    slow_octets_ += piece->octets.size();
+    if (slow_octets_ < slow_octets_limit) return {};
+  } else if (std::holds_alternative<imap::Completed>(event)) {
+    events_ = 0;
+  } else if (++events_ > events_limit) {
+    return fail(Kind::protocol, Blast::account, _("The server sends without end."));
+  }
+  if (const auto* untagged = std::get_if<imap::Untagged>(&event)) {
+    const auto* condition = std::get_if<imap::Condition>(untagged);
+    if (condition != nullptr && condition->status == imap::Status::bye) farewell_ = clean(condition->text.substr(0, 300));
+  }
+  slow_octets_ = 0;
+  progress_at_ = clock_.monotonic_ms();
+  return {};
+}
+
+Result<imap::Condition> Connection::run(const imap::Command& command,
+                                        const std::function<Result<void>(imap::Event&)>& take) {
+  progress_at_ = clock_.monotonic_ms();
+  const imap::CommandId id = send(command);
+  while (true) {
+    auto event = next();
+    if (!event) return fail(std::move(event).error());
+    if (auto* completed = std::get_if<imap::Completed>(&*event)) {
+      if (completed->command == id) return std::move(completed->condition);
+    } else if (auto taken = take(*event); !taken) {
+      return fail(std::move(taken).error());
+    }
+  }
+}
+
+Error Connection::closed() const {
+  const std::string message =
+      farewell_.empty() ? std::string(_("The server closed the connection."))
+                        : fmt::format(fmt::runtime(_("The server closed the connection: {}.")), farewell_);
+  return {Kind::unreachable, Blast::account, message, _("Try again later.")};
+}
+
+}  // namespace valija::remote

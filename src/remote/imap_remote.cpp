@@ -1,0 +1,155 @@
+#include "imap_remote.hpp"
+
+#include <fmt/format.h>
+
+#include "fetcher.hpp"
+#include "folder_names.hpp"
+#include "header_fetcher.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::remote {
+namespace {
+
+/// In a row without one message settled, and in all.
+constexpr int fruitless_limit = 2;
+constexpr int redials_limit = 20;
+
+bool is_cut(const Error& error) { return error.kind == Kind::unreachable; }
+
+/// A server that breaks the protocol over a folder spoils that folder; one that cannot be reached, the account.
+Error in_folder(Error error, const sync::ServerFolder& folder) {
+  if (error.kind != Kind::protocol || error.blast != Blast::account) return error;
+  error.blast = Blast::folder;
+  error.message = fmt::format(fmt::runtime(_("The folder {} cannot be read: {}")), shown_name(folder), error.message);
+  return error;
+}
+
+}  // namespace
+
+Result<void> ImapRemote::connect() {
+  if (connection_) return {};
+  auto stream = dialler_();
+  dial_failed_ = !stream;
+  if (!stream) return fail(std::move(stream).error());
+  connection_ = std::make_unique<Connection>(std::move(*stream), *clock_);
+  is_selected_ = false;
+  auto started = connection_->start();
+  if (!started) disconnect();
+  return started;
+}
+
+void ImapRemote::disconnect() {
+  connection_.reset();
+  is_selected_ = false;
+}
+
+/// Runs on a connection; after a cut again on a fresh one. A connection that failed is never used again.
+template <typename Value>
+Result<Value> ImapRemote::with_retry(const std::function<Result<Value>()>& work) {
+  for (int attempt = 0;; ++attempt) {
+    auto connected = connect();
+    auto result = connected ? work() : Result<Value>(fail(std::move(connected).error()));
+    if (result || result.error().blast == Blast::message) return result;
+    // The server said no in good order: the connection goes on.
+    if (result.error().kind != Kind::try_later) disconnect();
+    if (dial_failed_ || !is_cut(result.error()) || attempt >= fruitless_limit) return result;
+  }
+}
+
+Result<std::vector<sync::ServerFolder>> ImapRemote::list_folders() {
+  return with_retry<std::vector<sync::ServerFolder>>([this]() -> Result<std::vector<sync::ServerFolder>> {
+    const bool with_special_use = (connection_->has("SPECIAL-USE") && connection_->has("LIST-EXTENDED")) ||
+                                  connection_->has("IMAP4REV2");
+    warnings_.take();
+    FolderNames names(warnings_);
+    const auto condition =
+        connection_->run(imap::list_all(with_special_use), [&](imap::Event& event) -> Result<void> {
+          const auto* untagged = std::get_if<imap::Untagged>(&event);
+          const auto* entry = untagged != nullptr ? std::get_if<imap::ListEntry>(untagged) : nullptr;
+          if (entry != nullptr) return names.add(*entry);
+          if (const auto* malformed = std::get_if<imap::Malformed>(&event); malformed && malformed->word == "LIST") {
+            warnings_.add({Kind::protocol, Blast::folder, _("The server sent a folder name that breaks the protocol."),
+                           _("That folder is left out.")});
+          }
+          return {};
+        });
+    if (!condition) return fail(condition.error());
+    if (condition->status != imap::Status::ok) {
+      return fail(Kind::try_later, Blast::account, _("The server does not list its folders."), _("Try again later."));
+    }
+    return names.take();
+  });
+}
+
+Result<sync::ServerSnapshot> ImapRemote::list_messages(const sync::ServerFolder& folder,
+                                                       const sync::SyncedState& known) {
+  listing_.clear();
+  folder_ = folder;
+  validity_ = {};
+  auto snapshot = with_retry<sync::ServerSnapshot>([&]() -> Result<sync::ServerSnapshot> {
+    is_selected_ = false;
+    const auto selected = examine(*connection_, folder);
+    if (!selected) return fail(selected.error());
+    is_selected_ = true;
+    return list(*connection_, folder, *selected, known, warnings_);
+  });
+  if (!snapshot) return fail(in_folder(std::move(snapshot).error(), folder));
+  validity_ = snapshot->uid_validity;
+  listing_ = snapshot->messages;
+  return snapshot;
+}
+
+Result<void> ImapRemote::reopen() {
+  if (auto connected = connect(); !connected) return connected;
+  if (is_selected_) return {};
+  const auto selected = examine(*connection_, folder_);
+  if (!selected) return fail(selected.error());
+  if (selected->uid_validity != validity_) {
+    return fail(Kind::try_later, Blast::folder,
+                fmt::format(fmt::runtime(_("The server has renumbered the folder {}.")), shown_name(folder_)),
+                _("The next sync reads it anew."));
+  }
+  is_selected_ = true;
+  return {};
+}
+
+Result<void> ImapRemote::fetch_once(FetchJob& job, sync::FetchSink& sink, bool& sink_failed) {
+  if (auto opened = reopen(); !opened) return opened;
+  Fetcher fetcher(*connection_, shown_name(folder_), job, sink, warnings_);
+  auto result = fetcher.run();
+  sink_failed = fetcher.sink_failed();
+  return result;
+}
+
+Result<void> ImapRemote::fetch(std::span<const sync::Uid> uids, sync::FetchSink& sink) {
+  FetchJob job(uids, listing_);
+  int fruitless = 0;
+  for (int dials = 0; job.left() > 0; ++dials) {
+    const std::size_t left_before = job.left();
+    bool sink_failed = false;
+    auto result = fetch_once(job, sink, sink_failed);
+    if (result) return {};
+    disconnect();
+    const Error& error = result.error();
+    const bool can_go_on = !sink_failed && !dial_failed_ && (is_cut(error) || error.kind == Kind::protocol);
+    fruitless = job.left() < left_before ? 0 : fruitless + 1;
+    if (job.left() == 0 && can_go_on) return {};
+    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return fail(in_folder(error, folder_));
+  }
+  return {};
+}
+
+Result<std::vector<sync::ServerMessage>> ImapRemote::fingerprints(std::span<const sync::Uid> uids) {
+  auto answers = with_retry<std::vector<sync::ServerMessage>>([&]() -> Result<std::vector<sync::ServerMessage>> {
+    if (auto opened = reopen(); !opened) return fail(std::move(opened).error());
+    return fetch_fingerprints(*connection_, uids, listing_);
+  });
+  if (!answers) return fail(in_folder(std::move(answers).error(), folder_));
+  return answers;
+}
+
+std::unique_ptr<sync::Remote> make_imap_remote(Dialler dialler) {
+  return std::make_unique<ImapRemote>(std::move(dialler), std::make_unique<SystemClock>());
+}
+
+}  // namespace valija::remote
