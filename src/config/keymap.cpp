@@ -56,7 +56,7 @@ void add(Bindings& bindings, const KeyBinding& binding, std::vector<KeyFault>& f
 Keymap Keymap::build(std::span<const DefaultKey> defaults, const std::vector<KeyBinding>& settings,
                      std::vector<KeyFault>& faults) {
   std::map<std::string, Bindings, std::less<>> built_in, own;
-  for (const DefaultKey& row : defaults) add(built_in[row.context], {row.context, row.keys, row.command, 0}, faults);
+  for (const DefaultKey& row : defaults) add(built_in[row.context], {row.context, row.keys, row.command, 0, 0}, faults);
   for (const KeyBinding& binding : settings) add(own[binding.context], binding, faults);
 
   for (auto& [context, bindings] : own) {

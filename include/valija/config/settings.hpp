@@ -34,7 +34,7 @@ struct Account {
   std::string auth = "password";
   std::string tls_ca_file;
   std::vector<std::string> aliases;
-  std::vector<std::string> folders;  ///< patterns, `!` excludes; empty: all
+  std::vector<std::string> folders;                ///< patterns, `!` excludes; empty: all
   std::string archive, sent, drafts, trash, junk;  ///< empty: from SPECIAL-USE
   std::string signature;
   std::int64_t connections = 2;
@@ -52,7 +52,7 @@ struct KeyBinding {
   std::string context;
   std::string keys;
   std::string command;
-  std::size_t line = 0;  ///< of the settings file, from 1; 0: not from a file
+  std::size_t line = 0, column = 0;  ///< of the settings file, from 1; 0: not from a file
 };
 
 /// The settings file as values; defaults are those of the schema table.
@@ -64,12 +64,12 @@ struct Settings {
   std::string mail_root;  ///< absolute
 
   // [ui]
-  std::string ui_theme = "auto";  ///< auto, dark, light
+  std::string ui_theme = "auto";   ///< auto, dark, light
   std::string ui_colors = "auto";  ///< auto, 16, 256, true, mono
   bool ui_ascii = false;
   bool ui_mouse = true;
   std::int64_t ui_sidebar_width = 22;
-  std::int64_t ui_text_width = 88;  ///< widest line of a mail's text
+  std::int64_t ui_text_width = 88;      ///< widest line of a mail's text
   std::int64_t ui_mark_read_after = 1;  ///< seconds that an open message waits before it is read; -1: never
 
   // [sync]
@@ -98,10 +98,10 @@ std::string to_text(const Fault& fault);
 
 /// Where things lie, from the environment and the command line (DESIGN section 2).
 struct Places {
-  std::string settings_file;  ///< the path that is read, present or not
+  std::string settings_file;    ///< the path that is read, present or not
   bool settings_given = false;  ///< by -c: then it must exist
   std::string state_dir;
-  std::string notmuch_config;  ///< empty: none exists
+  std::string notmuch_config;    ///< empty: none exists
   std::string notmuch_database;  ///< from that configuration; empty: none
   std::string notmuch_mail_root;
   std::string home;
