@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "header_block.hpp"
+#include "valija/mail/document.hpp"
+
+namespace valija::mime {
+
+/// The headers that a person sees. One author rule for the whole program: the first From header counts, as in the index; if there
+/// are several, or it names several people, a warning says so.
+Document::Headers read_headers(const HeaderBlock& block, std::vector<std::string>& warnings);
+
+/// "From: ...", "To: ..." of an enclosed message, as lines.
+std::vector<Line> header_lines(const Document::Headers& headers);
+
+}  // namespace valija::mime
