@@ -35,8 +35,8 @@ std::string build_tree_directory() {
 
 std::string catalogue_directory(const std::string& wanted) {
   if (!wanted.empty()) return wanted;
-  if (const auto chosen = variable("VALIJA_LOCALE_DIR"); !chosen.empty()) return chosen;
-  if (const auto built = build_tree_directory(); !built.empty()) return built;
+  if (auto chosen = variable("VALIJA_LOCALE_DIR"); !chosen.empty()) return chosen;
+  if (auto built = build_tree_directory(); !built.empty()) return built;
   return VALIJA_INSTALLED_LOCALE_DIR;
 }
 
