@@ -105,12 +105,13 @@ class Corpus:
     def octets(self):
         return [octets for octets, _ in self]
 
-    def write_maildir(self, folder, letters="S"):
-        """One file a message in folder/cur with LF line ends, as a delivery agent leaves them."""
+    def write_maildir(self, folder, unread_every=0):
+        """One file a message in folder/cur with LF line ends, as a delivery agent leaves them; every so manieth is unread."""
         folder = pathlib.Path(folder)
         for name in ("cur", "new", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for number, (octets, moment) in enumerate(self):
+            letters = "" if unread_every and number % unread_every == 0 else "S"
             path = f"{folder}/cur/{moment}.M{number}P1.test:2,{letters}"
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.write(handle, octets.replace(b"\r\n", b"\n"))

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""The figures of README.md, each as a ratio against another program in the same run: bench.py VALIJA [options]."""
+
+import argparse
+import importlib.util
+import os
+import pathlib
+import shutil
+import statistics
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+if importlib.util.find_spec("pyte") is None and sys.executable != "/usr/bin/python3":
+    # Debian's python3-pyte belongs to Debian's python3, whatever comes first in the PATH.
+    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
+
+from large_mailbox import LargeMailbox  # noqa: E402
+from screen_bench import first_screen, keys_when_idle, keys_while_syncing, percentile  # noqa: E402
+from sync_bench import SyncBench  # noqa: E402
+
+
+def say(text):
+    print("  " + text, file=sys.stderr, flush=True)
+
+
+class Report:
+    """One line a figure: what, value, the goal, and whether it is met."""
+
+    def __init__(self):
+        self.missed = 0
+
+    def line(self, what, value, goal, met):
+        self.missed += not met
+        print(f"{'ok  ' if met else 'MISS'}  {what:<58} {value:<34} goal {goal}", flush=True)
+
+
+def median_ratio(rows):
+    """(median of ours, median of theirs, ratio of the medians)"""
+    ours, theirs = (statistics.median(column) for column in zip(*rows))
+    return ours, theirs, ours / theirs
+
+
+def bench_sync(options, report):
+    with SyncBench(options.program, options.messages, say) as bench:
+        if "a" in options.only:
+            ours, theirs, ratio = median_ratio(bench.download(options.runs))
+            report.line(f"(a) first sync of {options.messages}, no index, against mbsync", f"{1 / ratio:.1f} x faster ({ours:.2f} s, {theirs:.2f} s)", ">= 5 x", 1 / ratio >= 5)
+        if "b" in options.only:
+            ours, theirs, ratio = median_ratio(bench.with_index(max(1, options.runs - 1)))
+            report.line(f"(b) first sync of {options.messages} and index, against notmuch new", f"{ratio:.2f} x ({ours:.1f} s, {theirs:.1f} s)", "<= 1.10 x", ratio <= 1.10)
+
+
+def bench_screen(options, report, mailbox):
+    rows, memory = first_screen(options.program, mailbox, max(5, options.runs), say)
+    ours, theirs, ratio = median_ratio(rows)
+    report.line(f"(c) first screen over {mailbox.count}, against notmuch search", f"{ratio:.2f} x ({ours * 1000:.0f} ms, {theirs * 1000:.0f} ms)", "<= 2 x", ratio <= 2)
+    report.line("    memory of the interface, idle", f"{memory.pss:.1f} MiB Pss, {memory.rss:.1f} MiB Rss", "< 40 MB", memory.rss < 40)
+    report.line("    memory of all its processes, idle", f"{memory.all_pss:.1f} MiB Pss, {memory.all_rss:.1f} MiB Rss", "< 80 MB", memory.all_pss < 80)
+
+
+def bench_keys(options, report, mailbox):
+    latencies, sizes = keys_when_idle(options.program, mailbox, 300)
+    low, high = percentile(latencies, 0.5) * 1000, percentile(latencies, 0.99) * 1000
+    report.line(f"(d) key to screen, idle, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 5 ms", high <= 5 and len(latencies) >= 250)
+    report.line(f"    octets for a cursor move at 160x48", f"p50 {percentile(sizes, 0.5)}, p99 {percentile(sizes, 0.99)}", "< 300", percentile(sizes, 0.99) < 300)
+    latencies = keys_while_syncing(options.program, options.messages, 400)
+    low, high = percentile(latencies, 0.5) * 1000, percentile(latencies, 0.99) * 1000
+    report.line(f"    key to screen while {options.messages} are synced, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 16 ms", high <= 16 and len(latencies) >= 300)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", help="the valija to measure, a release build")
+    parser.add_argument("--messages", type=int, default=20000, help="messages of the synced mailbox")
+    parser.add_argument("--mailbox", type=int, default=100000, help="messages of the indexed mailbox")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default="abcd", help="figures to measure, such as ac")
+    parser.add_argument("--cache", default=str(ROOT / "build" / "bench"))
+    options = parser.parse_args()
+    options.program = str(pathlib.Path(options.program).resolve())
+    for needed in ("notmuch", *(["mbsync"] if "a" in options.only else [])):
+        if shutil.which(needed) is None:
+            sys.exit(f"bench: {needed} is not installed; ./dev bench installs what is needed.")
+    os.makedirs(options.cache, exist_ok=True)
+    report = Report()
+    if set("ab") & set(options.only):
+        bench_sync(options, report)
+    if set("cd") & set(options.only):
+        mailbox = LargeMailbox(options.cache, options.mailbox)
+        mailbox.make(say)
+        if "c" in options.only:
+            bench_screen(options, report, mailbox)
+        if "d" in options.only:
+            bench_keys(options, report, mailbox)
+    print(f"{report.missed} figures miss their goal." if report.missed else "Every figure meets its goal.")
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
