@@ -87,7 +87,7 @@ TEST_CASE("a password may stand in a private file") {
   CHECK(loaded.faults.empty());
   REQUIRE(loaded.settings.accounts.size() == 1);
   CHECK(password_of(loaded.settings.accounts[0])->reveal() == "hunter2");
-  for (const mode_t mode : {0640, 0604, 0644})
+  for (const mode_t mode : {0640U, 0604U, 0644U})
     CHECK(load_file(folder.file(account + "password = \"hunter2\"\n", mode)).faults.size() == 1);
 }
 
