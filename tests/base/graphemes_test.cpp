@@ -78,11 +78,12 @@ TEST_CASE("a variation selector after a letter changes nothing") { CHECK(display
 TEST_CASE("marks beyond the eighth are dropped and the text after them survives") {
   std::string text = "a";
   for (int i = 0; i < 1000; ++i) text += "\u0301";
-  const auto found = graphemes(text + "b");
+  CHECK(display_width(text) == 1);
+  text += "b";
+  const auto found = graphemes(text);
   REQUIRE(found.size() == 2);
   CHECK(found[0].bytes.size() == 1 + 8 * 2);
   CHECK(found[1].bytes == "b");
-  CHECK(display_width(text) == 1);
 }
 
 TEST_CASE("invalid bytes are one column each and end nothing else") {
