@@ -1,0 +1,239 @@
+#include "valija/index/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "convert.hpp"
+#include "query.hpp"
+#include "reading.hpp"
+#include "thread_cursor.hpp"
+#include "valija/base/clock.hpp"
+#include "valija/base/text.hpp"
+
+namespace valija::index {
+
+Result<void> SafeDatabase::ensure_open() {
+  if (database_) return {};
+  auto opened = Database::open(location_, Mode::read_only);
+  if (!opened) return Unexpected(std::move(opened).error());
+  database_.emplace(std::move(*opened));
+  directory_ = xapian_directory(location_.database);
+  return {};
+}
+
+namespace {
+
+template <typename T>
+using Attempt = std::optional<Result<T>>;
+
+class NotmuchReader final : public Reader {
+ public:
+  explicit NotmuchReader(Location location) : database_(std::move(location)) {}
+
+  Result<void> open() { return database_.ensure_open(); }
+
+  Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort) override {
+    return read<Threads>([&](Database& database) -> Attempt<Threads> {
+      ThreadCursor& cursor = cursor_at(database, query, first, sort);
+      std::vector<ThreadSummary> rows;
+      if (cursor.position() < first) {
+        if (!cursor.read(first - cursor.position(), rows)) return wrong_query<Threads>(database, query);
+        rows.clear();
+      }
+      if (cursor.position() == first && !cursor.read(count, rows)) return wrong_query<Threads>(database, query);
+      const bool at_end = rows.size() < count || cursor.is_at_end();
+      return Result<Threads>(Threads{std::move(rows), at_end});
+    });
+  }
+
+  Result<std::vector<ThreadMessage>> thread(const std::string& thread_id, const std::string& query) override {
+    return read<std::vector<ThreadMessage>>([&](Database& database) -> Attempt<std::vector<ThreadMessage>> {
+      const std::string whole = "thread:" + thread_id;
+      const bool narrows = !query.empty() && can_narrow();
+      if (narrows) {
+        auto matching = open_thread(database, {query, {whole}, {}});
+        if (!matching) return wrong_query<std::vector<ThreadMessage>>(database, query);
+        if (!matching->empty()) return Result<std::vector<ThreadMessage>>(std::move(*matching));
+      }
+      auto messages = open_thread(database, {whole, {}, {}});
+      if (!messages) return std::nullopt;
+      for (auto& message : *messages) message.matched = query.empty();
+      return Result<std::vector<ThreadMessage>>(std::move(*messages));
+    });
+  }
+
+  Result<std::vector<ThreadMessage>> messages(const std::string& query, std::size_t limit, Sort sort) override {
+    std::vector<ThreadMessage> found;
+    const auto keep = [&](notmuch_message_t* message) {
+      auto copy = to_message(message, 0);
+      if (copy) {
+        copy->matched = true;
+        found.push_back(std::move(*copy));
+      }
+      return copy.has_value() ? found.size() : failed;
+    };
+    return collect(query, limit, sort, found, keep);
+  }
+
+  Result<std::vector<std::string>> files(const std::string& query, std::size_t limit, Sort sort) override {
+    std::vector<std::string> found;
+    const auto keep = [&](notmuch_message_t* message) {
+      auto names = take_filenames(notmuch_message_get_filenames(message));
+      if (names.empty()) return failed;
+      std::move(names.begin(), names.end(), std::back_inserter(found));
+      return found.size();
+    };
+    auto collected = collect(query, limit, sort, found, keep);
+    if (collected && limit > 0 && collected->size() > limit) collected->resize(limit);
+    return collected;
+  }
+
+  Result<std::vector<std::string>> tags(const std::string& query) override {
+    return read<std::vector<std::string>>([&](Database& database) -> Attempt<std::vector<std::string>> {
+      if (query.empty() || query == "*") {
+        return Result<std::vector<std::string>>(take_tags(notmuch_database_get_all_tags(database.get())));
+      }
+      QueryHandle handle;
+      auto found = search(database, query, Sort::newest_first, handle);
+      if (!found || !*found) return refusal<std::vector<std::string>>(std::move(found));
+      return Result<std::vector<std::string>>(take_tags(notmuch_messages_collect_tags((*found)->get())));
+    });
+  }
+
+  Result<std::uint64_t> count_messages(const std::string& query) override { return count(query, notmuch_query_count_messages); }
+  Result<std::uint64_t> count_threads(const std::string& query) override { return count(query, notmuch_query_count_threads); }
+
+  Result<std::uint64_t> refresh() override {
+    Database* open = database_.get();
+    if (open != nullptr && stamp_of(database_.directory()) != open->stamp()) {
+      cursors_.clear();
+      if (!open->reopen(database_.directory())) database_.drop();
+    }
+    return read<std::uint64_t>([](Database& database) -> Attempt<std::uint64_t> { return Result(database.revision()); });
+  }
+
+  Result<std::vector<std::pair<std::string, std::string>>> saved_searches() override {
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+    return read<Pairs>([](Database& database) -> Attempt<Pairs> {
+      Pairs found;
+      constexpr std::string_view prefix = "query.";
+      const std::unique_ptr<notmuch_config_pairs_t, Release> pairs(notmuch_config_get_pairs(database.get(), "query."));
+      if (!pairs) return Result<Pairs>(std::move(found));
+      for (; notmuch_config_pairs_valid(pairs.get()) != 0; notmuch_config_pairs_move_to_next(pairs.get())) {
+        found.emplace_back(text_or_empty(notmuch_config_pairs_key(pairs.get())).substr(prefix.size()),
+                           text_or_empty(notmuch_config_pairs_value(pairs.get())));
+      }
+      return Result<Pairs>(std::move(found));
+    });
+  }
+
+ private:
+  static constexpr std::size_t failed = static_cast<std::size_t>(-1);
+  static constexpr std::size_t most_cursors = 3;
+
+  template <typename T, typename Read>
+  Result<T> read(Read reader) {
+    return database_.reading(reader, [this] { cursors_.clear(); });
+  }
+
+  template <typename T, typename U>
+  static Attempt<T> refusal(Attempt<U>&& attempt) {
+    if (!attempt) return std::nullopt;
+    return Result<T>(Unexpected(std::move(*attempt).error()));
+  }
+
+  /// Why a query failed: it is wrong (an error), or the database could not be read (nothing). libnotmuch has one status for both, and
+  /// Xapian may find its revision gone while it parses: the query is parsed once more by itself.
+  template <typename T>
+  static Attempt<T> wrong_query(Database& database, const std::string& query) {
+    const QueryHandle handle = make_query(database.get(), {query, {}, {}}, Sort::newest_first, {});
+    if (!handle || notmuch_query_add_tag_exclude(handle.get(), "deleted") == NOTMUCH_STATUS_SUCCESS) return std::nullopt;
+    const std::string complaint = database.complaint();
+    if (complaint.find("parsing query") == std::string::npos || complaint.find("discarded") != std::string::npos) return std::nullopt;
+    return Result<T>(fail(Kind::usage, Blast::message,
+                          fmt::format(fmt::runtime(_("The search {} is not understood.")), clean(query)),
+                          _("See notmuch-search-terms(7); put quotes around words with special characters.")));
+  }
+
+  ThreadCursor& cursor_at(Database& database, const std::string& query, std::size_t first, Sort sort) {
+    const auto fits = [&](const std::unique_ptr<ThreadCursor>& cursor) {
+      return cursor->query() == query && cursor->sort() == sort && cursor->position() <= first && first != 0;
+    };
+    const auto known = std::find_if(cursors_.begin(), cursors_.end(), fits);
+    if (known != cursors_.end()) {
+      std::rotate(cursors_.begin(), known, known + 1);
+      return *cursors_.front();
+    }
+    std::erase_if(cursors_, [&](const auto& cursor) { return cursor->query() == query && cursor->sort() == sort; });
+    if (cursors_.size() >= most_cursors) cursors_.pop_back();
+    auto cursor = std::make_unique<ThreadCursor>(database.get(), query, sort, SystemClock().now(), excluded_tags(database));
+    return **cursors_.insert(cursors_.begin(), std::move(cursor));
+  }
+
+  static std::vector<std::string> excluded_tags(const Database& database) {
+    return database.values(NOTMUCH_CONFIG_EXCLUDE_TAGS);
+  }
+
+  /// The messages of a query; `handle` owns them.
+  Attempt<MessagesHandle> search(Database& database, const std::string& query, Sort sort, QueryHandle& handle) {
+    handle = make_query(database.get(), {query, {}, {}}, sort, excluded_tags(database));
+    notmuch_messages_t* messages = nullptr;
+    if (!handle) return std::nullopt;
+    if (notmuch_query_search_messages(handle.get(), &messages) != NOTMUCH_STATUS_SUCCESS) return wrong_query<MessagesHandle>(database, query);
+    return Result<MessagesHandle>(MessagesHandle(messages));
+  }
+
+  /// Runs `keep(message)` over the matches until it says that there are `limit` values (0: all).
+  template <typename T, typename Keep>
+  Result<std::vector<T>> collect(const std::string& query, std::size_t limit, Sort sort, std::vector<T>& found, Keep keep) {
+    return read<std::vector<T>>([&](Database& database) -> Attempt<std::vector<T>> {
+      found.clear();
+      QueryHandle handle;
+      auto matches = search(database, query, sort, handle);
+      if (!matches || !*matches) return refusal<std::vector<T>>(std::move(matches));
+      notmuch_messages_t* messages = (*matches)->get();
+      for (; notmuch_messages_valid(messages) != 0; notmuch_messages_move_to_next(messages)) {
+        const MessageHandle message(notmuch_messages_get(messages));
+        const std::size_t size = message ? keep(message.get()) : failed;
+        if (size == failed) return std::nullopt;
+        if (limit > 0 && size >= limit) break;
+      }
+      return Result<std::vector<T>>(std::move(found));
+    });
+  }
+
+  std::optional<std::vector<ThreadMessage>> open_thread(Database& database, const Narrowed& query) {
+    const QueryHandle handle = make_query(database.get(), query, Sort::oldest_first, {});
+    notmuch_threads_t* raw = nullptr;
+    if (!handle || notmuch_query_search_threads(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
+    const ThreadsHandle threads(raw);
+    if (notmuch_threads_valid(raw) == 0) return std::vector<ThreadMessage>();
+    const ThreadHandle thread(notmuch_threads_get(raw));
+    return thread ? to_messages(thread.get()) : std::nullopt;
+  }
+
+  Result<std::uint64_t> count(const std::string& query, notmuch_status_t (*ask)(notmuch_query_t*, unsigned int*)) {
+    return read<std::uint64_t>([&](Database& database) -> Attempt<std::uint64_t> {
+      const QueryHandle handle = make_query(database.get(), {query, {}, {}}, Sort::newest_first, excluded_tags(database));
+      if (!handle) return std::nullopt;
+      unsigned int number = 0;
+      if (ask(handle.get(), &number) != NOTMUCH_STATUS_SUCCESS) return wrong_query<std::uint64_t>(database, query);
+      return Result<std::uint64_t>(number);
+    });
+  }
+
+  SafeDatabase database_;
+  std::vector<std::unique_ptr<ThreadCursor>> cursors_;  ///< most recently used first; they die before the database
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> Reader::open(const Location& location) {
+  auto reader = std::make_unique<NotmuchReader>(location);
+  if (auto opened = reader->open(); !opened) return Unexpected(std::move(opened).error());
+  return std::unique_ptr<Reader>(std::move(reader));
+}
+
+}  // namespace valija::index

@@ -1,0 +1,297 @@
+#include "valija/index/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "database.hpp"
+#include "lock.hpp"
+#include "query.hpp"
+#include "tagging.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::index {
+namespace {
+
+using std::chrono::steady_clock;
+
+class NotmuchWriter final : public Writer {
+ public:
+  NotmuchWriter(Location location, int wait_ms)
+      : location_(std::move(location)), wait_ms_(wait_ms), lock_(xapian_directory(location_.database)) {}
+
+  Result<void> open() {
+    if (auto begun = begin(); !begun) return begun;
+    mail_root_ = database_->mail_root();
+    new_tags_ = database_->values(NOTMUCH_CONFIG_NEW_TAGS);
+    excluded_tags_ = database_->values(NOTMUCH_CONFIG_EXCLUDE_TAGS);
+    renames_files_ = database_->flag(NOTMUCH_CONFIG_SYNC_MAILDIR_FLAGS) && !location_.config.empty();
+    return {};
+  }
+
+  Result<Added> add(const std::string& path, const std::vector<std::string>& tags) override {
+    return writing<Added>([&]() -> Result<Added> {
+      MessageHandle message;
+      const auto added = index(path, message);
+      if (!added || *added == Added::refused) return added;
+      std::vector<std::string> wanted = tags;
+      if (*added == Added::duplicate) std::erase_if(wanted, [](const auto& tag) { return !is_place_tag(tag); });
+      return expect(change(message.get(), wanted, {}), path, *added);
+    });
+  }
+
+  Result<void> remove(const std::string& path) override {
+    return writing<void>([&]() -> Result<void> {
+      if (!is_in_root(path)) return outside(path);
+      const auto status = notmuch_database_remove_message(database_->get(), path.c_str());
+      if (status != NOTMUCH_STATUS_SUCCESS && status != NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return failed(path, status);
+      removed_ = path;
+      return {};
+    });
+  }
+
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    return writing<void>([&]() -> Result<void> {
+      if (from == to) return {};
+      if (!find(from)) return unknown(from);
+      MessageHandle message;
+      const auto added = index(to, message);
+      if (!added) return Unexpected(Error(added.error()));
+      if (*added == Added::refused) return unknown(to);
+      const auto status = notmuch_database_remove_message(database_->get(), from.c_str());
+      if (status != NOTMUCH_STATUS_SUCCESS && status != NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return failed(from, status);
+      removed_ = from;
+      return {};
+    });
+  }
+
+  Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
+                                    const std::vector<std::string>& remove) override {
+    auto ids = writing<std::vector<std::string>>([&] { return matching(query); });
+    if (!ids) return Unexpected(std::move(ids).error());
+    std::uint64_t changed = 0;
+    for (const auto& id : *ids) {
+      auto done = writing<bool>([&] { return change_one(id, add, remove); });
+      if (!done) return Unexpected(std::move(done).error());
+      changed += *done ? 1 : 0;
+      if (is_wanted_by_others()) {
+        if (auto committed = commit(); !committed) return committed;
+      }
+    }
+    return changed;
+  }
+
+  Result<void> set_flag_tags(const std::string& path, const std::vector<std::string>& tags) override {
+    return writing<void>([&]() -> Result<void> {
+      const MessageHandle message = find(path);
+      if (!message) return unknown(path);
+      std::vector<std::string> gone;
+      for (const auto& tag : flag_tags()) {
+        if (std::find(tags.begin(), tags.end(), tag) == tags.end()) gone.push_back(tag);
+      }
+      const auto status = change(message.get(), tags, gone);
+      if (status != NOTMUCH_STATUS_SUCCESS) return failed(path, status);
+      return {};
+    });
+  }
+
+  Result<std::uint64_t> commit() override {
+    if (!database_) return committed_revision_;
+    const bool ended = end_atomic();
+    const std::uint64_t expected = database_->revision();
+    const bool closed = database_->close();
+    const std::string complaint = database_->complaint();
+    database_.reset();
+    const std::string removed = std::exchange(removed_, {});
+    if (!ended || !closed) return not_stored(complaint);
+    auto stored = Database::open(location_, Mode::read_only);
+    if (!stored) return Unexpected(std::move(stored).error());
+    const bool is_emptied = !removed.empty() && stored->revision() == 0;  // Xapian forgets the revision with the last message
+    if (stored->revision() < expected && !is_emptied) return not_stored(complaint);
+    if (!removed.empty() && knows(*stored, removed)) return not_stored(complaint);
+    committed_revision_ = stored->revision();
+    return committed_revision_;
+  }
+
+  bool is_wanted_by_others() const override {
+    constexpr std::chrono::milliseconds interval(50);
+    const auto now = steady_clock::now();
+    if (now - looked_ < interval) return false;
+    looked_ = now;
+    return database_.has_value() && lock_.has_waiter();
+  }
+
+  std::vector<std::string> new_tags() const override {
+    return location_.config.empty() ? std::vector<std::string>() : new_tags_;
+  }
+
+ private:
+  /// Opens the database for writing if it is not, and starts the transaction that `commit` ends.
+  Result<void> begin() {
+    if (database_) return {};
+    if (!lock_.wait_until_free(wait_ms_)) return busy();
+    auto opened = Database::open(location_, Mode::read_write);
+    if (!opened) return Unexpected(std::move(opened).error());
+    database_.emplace(std::move(*opened));
+    const auto status = notmuch_database_begin_atomic(database_->get());
+    if (status != NOTMUCH_STATUS_SUCCESS) return give_up(status);
+    committed_revision_ = database_->revision();
+    looked_ = steady_clock::now();
+    return {};
+  }
+
+  bool end_atomic() {
+    try {
+      return notmuch_database_end_atomic(database_->get()) == NOTMUCH_STATUS_SUCCESS;
+    } catch (...) {
+      return false;
+    }
+  }
+
+  /// Runs one change. Xapian's exceptions end here: the transaction is given up, what was not committed is to be done again.
+  template <typename T, typename Change>
+  Result<T> writing(Change body) {
+    if (auto begun = begin(); !begun) return Unexpected(std::move(begun).error());
+    try {
+      return body();
+    } catch (...) {
+      return give_up(NOTMUCH_STATUS_XAPIAN_EXCEPTION);
+    }
+  }
+
+  Unexpected give_up(notmuch_status_t status) {
+    const std::string complaint = database_->complaint();
+    database_.reset();  // inside the transaction: nothing of it reaches the disk
+    return index_failed(Kind::disk, _("Writing to the mail index failed"),
+                        complaint.empty() ? notmuch_status_to_string(status) : complaint);
+  }
+
+  Unexpected not_stored(const std::string& complaint) const {
+    const std::string where = fmt::format(fmt::runtime(_("The mail index at {} could not be stored on disk")), clean(location_.database));
+    return fail(Kind::disk, Blast::program, complaint.empty() ? where + "." : where + ": " + clean(complaint),
+                _("Is the disk full? Nothing is lost: it is indexed again when there is space."));
+  }
+
+  Unexpected busy() const {
+    const pid_t pid = lock_.holder();
+    const std::string who = pid > 0 ? fmt::format(fmt::runtime(_("process {}")), pid) : std::string(_("another program"));
+    return fail(Kind::try_later, Blast::program, fmt::format(fmt::runtime(_("The mail index is in use by {}.")), who),
+                _("New mail and changes wait until it is free."));
+  }
+
+  Unexpected outside(const std::string& path) const {
+    return fail(Kind::input, Blast::message,
+                fmt::format(fmt::runtime(_("The file {} is not below the mail folder {}.")), clean(path), clean(mail_root_)), {});
+  }
+
+  static Unexpected unknown(const std::string& path) {
+    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The index does not know the file {}.")), clean(path)), {});
+  }
+
+  /// A message whose terms Xapian will not take is its own fault; everything else is the disk's.
+  Unexpected failed(const std::string& path, notmuch_status_t status) {
+    const std::string complaint = database_->complaint();
+    if (status == NOTMUCH_STATUS_FILE_ERROR || status == NOTMUCH_STATUS_PATH_ERROR || complaint.find("too long") != std::string::npos) {
+      return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The message {} could not be read.")), clean(path)), {});
+    }
+    return give_up(status);
+  }
+
+  template <typename T>
+  Result<T> expect(notmuch_status_t status, const std::string& path, T value) {
+    if (status != NOTMUCH_STATUS_SUCCESS) return failed(path, status);
+    return value;
+  }
+
+  bool is_in_root(std::string_view path) const {
+    return path.size() > mail_root_.size() + 1 && path.substr(0, mail_root_.size()) == mail_root_ && path[mail_root_.size()] == '/';
+  }
+
+  Result<Added> index(const std::string& path, MessageHandle& message) {
+    if (!is_in_root(path)) return outside(path);
+    notmuch_message_t* raw = nullptr;
+    const auto status = notmuch_database_index_file(database_->get(), path.c_str(), nullptr, &raw);
+    message.reset(raw);
+    if (status == NOTMUCH_STATUS_FILE_NOT_EMAIL) return Added::refused;
+    if (status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return Added::duplicate;
+    return expect(status, path, Added::added);
+  }
+
+  MessageHandle find(const std::string& path) const {
+    notmuch_message_t* raw = nullptr;
+    if (!is_in_root(path)) return nullptr;
+    if (notmuch_database_find_message_by_filename(database_->get(), path.c_str(), &raw) != NOTMUCH_STATUS_SUCCESS) return nullptr;
+    return MessageHandle(raw);
+  }
+
+  static bool knows(const Database& database, const std::string& path) {
+    notmuch_message_t* raw = nullptr;
+    try {
+      if (notmuch_database_find_message_by_filename(database.get(), path.c_str(), &raw) != NOTMUCH_STATUS_SUCCESS) return false;
+    } catch (...) {
+      return false;
+    }
+    return MessageHandle(raw) != nullptr;
+  }
+
+  Result<std::vector<std::string>> matching(const std::string& query) {
+    const QueryHandle handle = make_query(database_->get(), {query, {}, {}}, Sort::newest_first, excluded_tags_);
+    notmuch_messages_t* raw = nullptr;
+    if (!handle || notmuch_query_search_messages(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) {
+      return fail(Kind::usage, Blast::message, fmt::format(fmt::runtime(_("The search {} is not understood.")), clean(query)), {});
+    }
+    const MessagesHandle messages(raw);
+    std::vector<std::string> ids;
+    for (; notmuch_messages_valid(raw) != 0; notmuch_messages_move_to_next(raw)) {
+      const MessageHandle message(notmuch_messages_get(raw));
+      const char* id = message ? notmuch_message_get_message_id(message.get()) : nullptr;
+      if (id == nullptr) return give_up(NOTMUCH_STATUS_XAPIAN_EXCEPTION);
+      ids.emplace_back(id);
+    }
+    return ids;
+  }
+
+  Result<bool> change_one(const std::string& id, const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+    notmuch_message_t* raw = nullptr;
+    const auto found = notmuch_database_find_message(database_->get(), id.c_str(), &raw);
+    const MessageHandle message(raw);
+    if (found != NOTMUCH_STATUS_SUCCESS) return give_up(found);
+    if (!message || !would_change(raw, add, remove)) return false;
+    const auto status = change(raw, add, remove);
+    if (status != NOTMUCH_STATUS_SUCCESS) return failed(id, status);
+    if (renames_files_) notmuch_message_tags_to_maildir_flags(raw);
+    return true;
+  }
+
+  Location location_;
+  int wait_ms_;
+  WriteLock lock_;
+  std::string mail_root_;
+  std::vector<std::string> new_tags_;
+  std::vector<std::string> excluded_tags_;
+  bool renames_files_ = false;  ///< the user's notmuch configuration keeps flags in the file names
+  std::optional<Database> database_;
+  std::string removed_;  ///< the last removed file since the commit; removals do not advance the revision
+  std::uint64_t committed_revision_ = 0;
+  mutable steady_clock::time_point looked_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Writer>> Writer::open(const Location& location, int wait_ms) {
+  if (xapian_directory(location.database).empty()) {
+    auto created = Database::create(location);
+    const bool someone_was_faster = !created && !xapian_directory(location.database).empty();
+    if (!created && !someone_was_faster) return Unexpected(std::move(created).error());
+  }
+  auto writer = std::make_unique<NotmuchWriter>(location, wait_ms);
+  if (auto opened = writer->open(); !opened) return Unexpected(std::move(opened).error());
+  return std::unique_ptr<Writer>(std::move(writer));
+}
+
+}  // namespace valija::index

@@ -1,0 +1,243 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "mailbox.hpp"
+
+using namespace valija;
+using namespace valija::index;
+using valija::index::test::Mailbox;
+
+namespace {
+
+using Tags = std::vector<std::string>;
+
+std::unique_ptr<Writer> open_writer(const Mailbox& mail) {
+  auto writer = Writer::open(mail.location(), 1000);
+  REQUIRE_MESSAGE(writer, writer.error().message);
+  return std::move(*writer);
+}
+
+ThreadMessage only_message(const Mailbox& mail, const std::string& query = "*") {
+  auto reader = Reader::open(mail.location());
+  REQUIRE(reader);
+  const auto messages = (*reader)->messages(query, 0, Sort::newest_first);
+  REQUIRE(messages);
+  REQUIRE(messages->size() == 1);
+  return messages->front();
+}
+
+}  // namespace
+
+TEST_CASE("our own index is private, and the notmuch command reads it") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message("a@x", "hello", 1000), {"inbox", "unread"}));
+  REQUIRE(writer->commit());
+  struct stat status = {};
+  REQUIRE(::stat((mail.root() + "/.notmuch").c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0700);
+  CHECK(mail.notmuch("search --output=messages tag:inbox and tag:unread") == "id:a@x\n");
+  CHECK(writer->new_tags().empty());
+}
+
+TEST_CASE("nothing can be seen before the commit, and everything after it") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->commit());
+  REQUIRE(writer->add(mail.message("a@x", "one", 1000), {}));
+  CHECK(mail.notmuch("count '*'") == "0\n");
+  const auto revision = writer->commit();
+  REQUIRE(revision);
+  CHECK(*revision > 0U);
+  CHECK(mail.notmuch("count '*'") == "1\n");
+}
+
+TEST_CASE("a new message has exactly the tags that it came with: read mail is not unread") {
+  Mailbox mail;
+  mail.use_config("[new]\ntags=unread;inbox\n");
+  auto writer = open_writer(mail);
+  CHECK(writer->new_tags() == Tags{"unread", "inbox"});
+  REQUIRE(writer->add(mail.message("old@x", "old", 1000), {"archive"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).tags == Tags{"archive"});
+}
+
+TEST_CASE("a second file of a known message keeps its tags and adds the place") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string first = mail.message("a@x", "one", 1000);
+  const std::string second = mail.message("a@x", "one", 1000);
+  CHECK(writer->add(first, {"inbox", "mine"}).value_or(Added::refused) == Added::added);
+  CHECK(writer->add(second, {"sent", "unread", "other"}).value_or(Added::refused) == Added::duplicate);
+  REQUIRE(writer->commit());
+  const auto message = only_message(mail);
+  CHECK(message.tags == Tags{"inbox", "mine", "sent"});
+  CHECK(message.files.size() == 2);
+}
+
+TEST_CASE("a renamed file keeps its message, its thread and its tags") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string before = mail.message("a@x", "one", 1000);
+  REQUIRE(writer->add(before, {"inbox", "unread", "mine"}));
+  REQUIRE(writer->commit());
+  const std::string after = before + "S";
+  std::filesystem::rename(before, after);
+  REQUIRE(writer->rename(before, after));
+  REQUIRE(writer->set_flag_tags(after, {"replied"}));
+  REQUIRE(writer->commit());
+  const auto message = only_message(mail, "hello");
+  CHECK(message.files == Tags{after});
+  CHECK(message.tags == Tags{"inbox", "mine", "replied"});
+  CHECK(writer->rename(before, after).error().kind == Kind::input);
+}
+
+TEST_CASE("a removed file takes its message along only if it was the last") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string first = mail.message("a@x", "one", 1000);
+  const std::string second = mail.message("a@x", "one", 1000);
+  REQUIRE(writer->add(first, {"inbox"}));
+  REQUIRE(writer->add(second, {}));
+  REQUIRE(writer->remove(first));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).files == Tags{second});
+  REQUIRE(writer->remove(second));
+  CHECK(writer->remove(second));
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count '*'") == "0\n");
+}
+
+TEST_CASE("tags change on all that match, and only what changes is counted") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  for (int i = 0; i < 30; ++i) {
+    REQUIRE(writer->add(mail.message(fmt::format("m{}@x", i), "s", 1000 + i), i % 3 == 0 ? Tags{"inbox", "todo"} : Tags{"inbox"}));
+  }
+  REQUIRE(writer->commit());
+  CHECK(writer->change_tags("tag:inbox", {"todo"}, {"nothing"}).value_or(0U) == 20U);
+  CHECK(writer->change_tags("tag:todo", {}, {"inbox"}).value_or(0U) == 30U);
+  CHECK(writer->change_tags("tag:inbox and", {"x"}, {}).error().kind == Kind::usage);
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count tag:todo and not tag:inbox") == "30\n");
+}
+
+TEST_CASE("with the user's configuration a change of tags is a change of the file's flags, as with the notmuch command") {
+  Mailbox mail;
+  mail.use_config("[maildir]\nsynchronize_flags=true\n");
+  auto writer = open_writer(mail);
+  const std::string path = mail.message("a@x", "one", 1000);
+  REQUIRE(writer->add(path, {"unread"}));
+  REQUIRE(writer->change_tags("*", {}, {"unread"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).files == Tags{path + "S"});
+  CHECK(std::filesystem::exists(path + "S"));
+}
+
+TEST_CASE("our own index leaves the names of files to the sync") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string path = mail.message("a@x", "one", 1000);
+  REQUIRE(writer->add(path, {"unread"}));
+  REQUIRE(writer->change_tags("*", {}, {"unread"}));
+  REQUIRE(writer->commit());
+  CHECK(std::filesystem::exists(path));
+}
+
+TEST_CASE("files that libnotmuch takes for no mail are refused, and the others go on") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  for (const char* octets : {"", "\n", "no header at all", "\nSubject: late\n\nx", "X-Only: this\n\nbody\n"}) {
+    CAPTURE(octets);
+    const auto added = writer->add(mail.write(fmt::format("odd{}", std::string(octets).size()), octets), {"inbox"});
+    REQUIRE(added);
+    CHECK(*added == Added::refused);
+  }
+  REQUIRE(writer->add(mail.message("good@x", "good", 1000), {"inbox"}));
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count '*'") == "1\n");
+}
+
+TEST_CASE("a file that is gone, or that lies elsewhere, is that message's error alone") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message("good@x", "good", 1000), {}));
+  const auto gone = writer->add(mail.root() + "/box/cur/gone", {});
+  REQUIRE(!gone);
+  CHECK(gone.error().kind == Kind::input);
+  CHECK(gone.error().blast == Blast::message);
+  CHECK(writer->add("/etc/passwd", {}).error().kind == Kind::input);
+  CHECK(writer->remove("/etc/passwd").error().kind == Kind::input);
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count '*'") == "1\n");
+}
+
+TEST_CASE("terms beyond Xapian's limits do no harm") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message(std::string(5000, 'i') + "@x", "long id", 1000), {std::string(300, 't'), "", "fine"}));
+  REQUIRE(writer->add(mail.message("b@x", std::string(100000, 's'), 1000, "List-Id: <" + std::string(4000, 'l') + ">\n"), {"fine"}));
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count tag:fine") == "2\n");
+}
+
+TEST_CASE("headers of a message never become tags") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message("a@x", "s", 1000, "X-Keywords: evil\nKeywords: evil\nStatus: RO\nX-Status: F\n"), {"inbox"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).tags == Tags{"inbox"});
+}
+
+TEST_CASE("an existing database with the user's tags is used as it is, also where the mail lies elsewhere") {
+  Mailbox mail;
+  Mailbox place;
+  mail.message("old@x", "old", 1000);
+  place.use_config("[new]\ntags=new\n", mail.root());
+  place.notmuch("new --quiet");
+  place.notmuch("tag +kept -- id:old@x");
+  auto writer = open_writer(place);
+  REQUIRE(writer->add(mail.message("fresh@x", "fresh", 2000), {"inbox"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(place, "tag:kept").id == "old@x");
+  CHECK(only_message(place, "tag:inbox").files.front().rfind(mail.root(), 0) == 0);
+  CHECK(place.notmuch("count '*'") == "2\n");
+}
+
+TEST_CASE("a full disk is an error of the commit, and what was there stays") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message("a@x", "one", 1000), {"inbox"}));
+  REQUIRE(writer->commit());
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit = {16384, 16384};  // every file is as large as it may be
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    bool failed = false;
+    for (int i = 0; i < 40; ++i) {
+      std::string words;
+      for (int word = 0; word < 80; ++word) words += fmt::format("word{}x{} ", i, word);
+      failed = failed || !writer->add(mail.message(fmt::format("n{}@x", i), words, 1000), {"inbox"});
+    }
+    const auto committed = writer->commit();
+    ::_exit(failed || (!committed && committed.error().kind == Kind::disk) ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(mail.notmuch("count '*'") == "1\n");
+  REQUIRE(writer->add(mail.message("b@x", "two", 1000), {"inbox"}));
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("count '*'") == "2\n");
+}
