@@ -35,8 +35,8 @@ class DemoTest(unittest.TestCase):
         terminal.press("Q")
         self.assertEqual(terminal.wait_for_exit(), 0)
         self.assertTrue(terminal.is_restored())
-        left = [path for path in self.workspace.home.rglob("*") if path.is_file()]
-        self.assertEqual([path for path in left if "Mail" in path.parts or path.suffix == ".eml"], [])
+        self.assertEqual(list(self.workspace.temporary.iterdir()), [])
+        self.assertFalse(self.workspace.mail.exists())
 
     def test_moving_opening_and_going_back(self):
         terminal = self.open(rows=44)

@@ -10,7 +10,7 @@ import socket
 import struct
 import time
 
-from servers.honest_imap import Session
+from servers.honest_imap import Mailbox, Session
 
 ATTACKS = {}
 PROTOCOL, LATER = (76,), (69, 75, 76)
@@ -75,7 +75,7 @@ class StartTlsPreauth(Session):
         self.line("* PREAUTH [CAPABILITY IMAP4rev1] welcome, no need for TLS")
 
 
-@attack("starttls-inject-suffix", "none", (0,) + LATER, implicit_tls=False)
+@attack("starttls-inject-suffix", "account", (0,) + LATER, implicit_tls=False)
 class StartTlsInject(Session):
     def do_starttls(self, _):
         self.send(f"{self.tag} OK begin TLS\r\n* LIST () \"/\" \"Injected\"\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n")
@@ -110,7 +110,7 @@ for _name, _size in (("literal-4g", b"4294967295"), ("literal-u64", b"1844674407
     _literal_attack(_name, _size)
 
 
-@attack("literal-too-small", "folder", (0,) + PROTOCOL)
+@attack("literal-too-small", "folder", PROTOCOL)
 class LiteralTooSmall(InInbox):
     def attack_body(self, number, uid, octets):
         self.send(b"* %d FETCH (UID %d BODY[] {16}\r\n" % (number, uid) + octets[:16] + b"\r\n* 1 EXPUNGE\r\n" + octets[16:] + b")\r\n")
@@ -187,7 +187,7 @@ class ExistsHuge(InInbox):
         return super().select(mailbox)
 
 
-@attack("list-flood", "none", (0,) + PROTOCOL)
+@attack("list-flood", "account", (0,) + PROTOCOL)
 class ListFlood(Session):
     def do_list(self, arguments):
         for start in range(0, 300_000, 1000):
@@ -226,16 +226,23 @@ TRAVERSAL = ("../../escaped", "/etc/escaped", "..", ".", "a//b", "a/../../b", "c
              "|touch pwned", "a;touch pwned", "..\\\\..\\\\x", "&2AA-", "con fusion ")
 
 
+class AnyName(Session):
+    """Every name can be selected, so a name that should have been refused would become a folder."""
+
+    def find(self, name):
+        return super().find(name) or Mailbox(name, [])
+
+
 @attack("mailbox-traversal", "none", (0, 65) + PROTOCOL)
-class MailboxTraversal(Session):
+class MailboxTraversal(AnyName):
     def do_list(self, arguments):
         for name in TRAVERSAL:
             self.line(f'* LIST () "/" "{name}"')
         return super().do_list(arguments)
 
 
-@attack("delimiter-weird", "none", (0,))
-class DelimiterWeird(Session):
+@attack("delimiter-weird", "none", (0, 65) + PROTOCOL)
+class DelimiterWeird(AnyName):
     def do_list(self, arguments):
         self.line('* LIST () NIL "flat/../name"')
         self.line('* LIST () "\\\\" "back\\\\..\\\\slash"')

@@ -48,6 +48,8 @@ class Workspace:
         self.settings_file = self.home / ".config" / "valija" / "valijarc"
         self.settings_file.parent.mkdir(parents=True)
         self.state = self.home / ".local" / "state" / "valija"
+        self.temporary = self.folder / "tmp"
+        self.temporary.mkdir()
 
     def __enter__(self):
         return self
@@ -59,8 +61,9 @@ class Workspace:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def environment(self, **more):
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS", "TMPDIR")}
-        return {**kept, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", **more}
+        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")}
+        return {**kept, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color",
+                "TMPDIR": str(self.temporary), **more}
 
     def settings(self, text):
         self.settings_file.write_text(text)
