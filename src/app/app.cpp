@@ -55,8 +55,6 @@ App::App(const config::Settings& settings, messages::Mailroom& mailroom, const C
   }
   view_query_ = first != nullptr ? first->query : inbox_query;
   open_list(options_.query.empty() ? view_query_ : options_.query, !options_.query.empty());
-  if (!options_.is_unconfigured) post(messages::ListUnindexed{unindexed_id_ = next_id()});
-  resize(80, 24);
 }
 
 void App::resize(int columns, int rows) {
@@ -84,7 +82,7 @@ void App::settle() {
 }
 
 void App::ask() {
-  if (options_.is_unconfigured) return;
+  if (options_.is_unconfigured || geometry_.rows == 0) return;
   const std::int64_t ms = clock_.monotonic_ms();
   if (index_changed_ && ms - list_asked_ms_ >= list_refresh_ms) {
     index_changed_ = false;
@@ -105,6 +103,7 @@ void App::ask() {
     post(std::move(*request));
   }
   ask_counts();
+  if (unindexed_id_ == 0) post(messages::ListUnindexed{unindexed_id_ = next_id()});
 }
 
 void App::ask_counts() {

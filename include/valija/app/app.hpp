@@ -49,7 +49,7 @@ struct KeyHint {
 /// thread uses it. `ui` draws it through the const members.
 class App {
  public:
-  /// Posts its first requests. The settings, the mailroom and the clock must live longer.
+  /// The first `resize` posts the first requests. The settings, the mailroom and the clock must live longer.
   App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
 
   // What happens to it.

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "valija/app/geometry.hpp"
+#include "valija/config/theme.hpp"
+
+namespace valija::ui {
+
+/// One place of the screen. A wide character stands in the left of two cells; the right one has width 0 and no text.
+struct Cell {
+  std::string text = " ";
+  config::Look look;
+  std::uint8_t width = 1;
+  friend bool operator==(const Cell&, const Cell&) = default;
+};
+
+/// What the screen should show: a plain value, drawn from the state and compared with the last one.
+class Canvas {
+ public:
+  Canvas() = default;
+  Canvas(int columns, int rows);
+
+  int columns() const { return columns_; }
+  int rows() const { return rows_; }
+  const Cell& at(int row, int column) const { return cells_[index(row, column)]; }
+
+  /// The gate for all text (DESIGN 10): control characters never come in, columns are counted by graphemes, and nothing leaves
+  /// the `columns` cells from `column` on. The look is laid over what is there. Returns the columns that were filled.
+  int put(int row, int column, int columns, std::string_view text, const config::Look& look);
+  /// The same, cut with "…" where it does not fit.
+  int put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look);
+  /// The same, ending at the right edge of the cells.
+  int put_right(int row, int column, int columns, std::string_view text, const config::Look& look);
+  /// Blanks in exactly this look, whatever was there.
+  void fill(const app::Area& area, const config::Look& look);
+  /// Lays a look over cells and keeps their text.
+  void tint(const app::Area& area, const config::Look& look);
+  /// `count` times the same character.
+  void repeat(int row, int column, int count, std::string_view grapheme, const config::Look& look);
+  void repeat_down(int row, int column, int count, std::string_view grapheme, const config::Look& look);
+
+  /// Where the terminal's cursor rests.
+  int cursor_row = 0, cursor_column = 0;
+  bool cursor_visible = true;
+
+  /// The text of all rows without blanks at their ends; for tests.
+  std::string to_text() const;
+  friend bool operator==(const Canvas&, const Canvas&) = default;
+
+ private:
+  std::size_t index(int row, int column) const {
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns_) + static_cast<std::size_t>(column);
+  }
+  void set(int row, int column, std::string_view text, int width, const config::Look& look);
+  void break_wide(int row, int column);
+
+  int columns_ = 0, rows_ = 0;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace valija::ui

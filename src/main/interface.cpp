@@ -1,0 +1,126 @@
+#include "interface.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "valija/ui/input.hpp"
+#include "valija/ui/painter.hpp"
+#include "valija/ui/render.hpp"
+#include "valija/ui/terminal.hpp"
+
+namespace valija {
+namespace {
+
+constexpr int escape_wait_ms = 50;  // between the octets of one key, also over a slow line
+
+/// The loop and what it holds.
+class Interface {
+ public:
+  Interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options,
+            ui::Terminal& terminal)
+      : settings_(settings),
+        events_(events),
+        terminal_(terminal),
+        app_(settings, mailroom, clock_, std::move(options)),
+        decoder_(terminal.capabilities().keys),
+        painter_(terminal.capabilities(), terminal.depth(), terminal.is_utf8()),
+        is_dark_(terminal.guesses_dark()) {}
+
+  void run() {
+    resize();
+    draw();
+    if (settings_.ui_theme == "auto") terminal_.ask_background();
+    while (!app_.wants_quit() && !terminal_.is_gone()) {
+      wait();
+      take_signals();
+      take_input();
+      for (messages::Event& event : events_.drain()) app_.handle(std::move(event));
+      if (app_.next_tick_ms() == 0) app_.tick();
+      if (app_.take_wants_suspend()) suspend();
+      if (app_.take_wants_redraw()) painter_.forget();
+      draw();
+    }
+  }
+
+ private:
+  void wait() {
+    const short tty_events = static_cast<short>(POLLIN | (terminal_.is_idle() ? 0 : POLLOUT));
+    pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}};
+    int timeout = app_.next_tick_ms();
+    if (decoder_.waits_for_more()) timeout = timeout < 0 ? escape_wait_ms : std::min(timeout, escape_wait_ms);
+    const int ready = poll(fds, 3, timeout);
+    // Only silence for the whole wait makes an Escape a key of its own.
+    if (ready == 0 && decoder_.waits_for_more()) decoder_.give_up();
+  }
+
+  void take_signals() {
+    for (const ui::Signal signal : terminal_.take_signals()) {
+      switch (signal) {
+        case ui::Signal::resized: resize(); break;
+        case ui::Signal::suspend: suspend(); break;
+        case ui::Signal::resumed: painter_.forget(); break;
+        case ui::Signal::quit: app_.quit(); break;
+      }
+    }
+  }
+
+  void take_input() {
+    if (const std::string bytes = terminal_.read(); !bytes.empty()) decoder_.feed(bytes);
+    while (auto input = decoder_.next()) {
+      if (app_.wants_quit()) return;
+      if (const auto* key = std::get_if<config::Key>(&*input)) app_.key(*key);
+      if (const auto* paste = std::get_if<ui::Paste>(&*input)) app_.paste(paste->text);
+      if (const auto* background = std::get_if<ui::Background>(&*input)) is_dark_ = background->is_dark();
+    }
+  }
+
+  void resize() {
+    int columns = 0, rows = 0;
+    terminal_.size(columns, rows);
+    painter_.forget();
+    app_.resize(columns, rows);
+  }
+
+  void suspend() {
+    terminal_.suspend();
+    resize();
+  }
+
+  void draw() {
+    if (!terminal_.is_idle()) return terminal_.flush();
+    const std::string& name = app_.theme_name();
+    const bool is_dark = name == "auto" ? is_dark_ : name == "dark";
+    if (!theme_ || is_dark != theme_is_dark_) theme_ = config::Theme::make(is_dark, terminal_.depth(), settings_.theme);
+    theme_is_dark_ = is_dark;
+    const std::string bytes = painter_.paint(ui::render(app_, *theme_, settings_.ui_ascii || !terminal_.is_utf8()));
+    if (!bytes.empty()) terminal_.send(bytes);
+  }
+
+  const config::Settings& settings_;
+  Channel<messages::Event>& events_;
+  ui::Terminal& terminal_;
+  SystemClock clock_;
+  app::App app_;
+  ui::InputDecoder decoder_;
+  ui::Painter painter_;
+  std::optional<config::Theme> theme_;
+  bool theme_is_dark_ = true;
+  bool is_dark_;
+};
+
+}  // namespace
+
+int run_interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options) {
+  auto terminal = ui::Terminal::open(settings);
+  if (!terminal) {
+    std::fputs((to_text(terminal.error()) + "\n").c_str(), stderr);
+    return exit_status(terminal.error().kind);
+  }
+  Interface(settings, mailroom, events, std::move(options), **terminal).run();
+  return 0;
+}
+
+}  // namespace valija

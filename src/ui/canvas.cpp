@@ -1,0 +1,124 @@
+#include "valija/ui/canvas.hpp"
+
+#include <algorithm>
+
+#include "valija/base/text.hpp"
+
+namespace valija::ui {
+namespace {
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+Canvas::Canvas(int columns, int rows)
+    : columns_(std::max(0, columns)),
+      rows_(std::max(0, rows)),
+      cells_(static_cast<std::size_t>(columns_) * static_cast<std::size_t>(rows_)) {}
+
+void Canvas::break_wide(int row, int column) {
+  Cell& cell = cells_[index(row, column)];
+  if (cell.width == 0 && column > 0) {
+    Cell& left = cells_[index(row, column - 1)];
+    left.text = " ";
+    left.width = 1;
+  }
+  if (cell.width == 2 && column + 1 < columns_) {
+    Cell& right = cells_[index(row, column + 1)];
+    right.text = " ";
+    right.width = 1;
+  }
+  cell.text = " ";
+  cell.width = 1;
+}
+
+void Canvas::set(int row, int column, std::string_view text, int width, const config::Look& look) {
+  for (int i = 0; i < width; ++i) {
+    Cell& cell = cells_[index(row, column + i)];
+    if (cell.width != 1) break_wide(row, column + i);
+    cell.look = over(cell.look, look);
+    cell.width = 0;
+    cell.text.clear();
+  }
+  Cell& first = cells_[index(row, column)];
+  first.text.assign(text);
+  first.width = static_cast<std::uint8_t>(width);
+}
+
+int Canvas::put(int row, int column, int columns, std::string_view text, const config::Look& look) {
+  if (row < 0 || row >= rows_ || column < 0) return 0;
+  const int end = std::min(column + columns, columns_);
+  int at = column;
+  if (is_plain(text)) {
+    for (std::size_t i = 0; i < text.size() && at < end; ++i, ++at) set(row, at, text.substr(i, 1), 1, look);
+    return std::max(0, at - column);
+  }
+  const std::string safe = clean(text);
+  for (const Grapheme& grapheme : graphemes(safe)) {
+    if (at + grapheme.width > end) break;
+    set(row, at, grapheme.bytes, std::clamp(grapheme.width, 1, 2), look);
+    at += std::clamp(grapheme.width, 1, 2);
+  }
+  return at - column;
+}
+
+int Canvas::put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look) {
+  const int room = std::min(columns, columns_ - column);
+  if (room <= 0) return 0;
+  // Of a text without end only what can be seen is looked at.
+  const std::string_view seen = text.substr(0, static_cast<std::size_t>(room) * 64 + 256);
+  if (is_plain(seen) && static_cast<int>(seen.size()) <= room) return put(row, column, room, seen, look);
+  return put(row, column, room, fit(clean(seen), room), look);
+}
+
+int Canvas::put_right(int row, int column, int columns, std::string_view text, const config::Look& look) {
+  const std::string fitted = fit(clean(text.substr(0, 4096)), columns);
+  const int width = display_width(fitted);
+  return put(row, column + std::max(0, columns - width), width, fitted, look);
+}
+
+void Canvas::fill(const app::Area& area, const config::Look& look) {
+  const int right = std::min(area.column + area.columns, columns_);
+  for (int row = std::max(0, area.row); row < std::min(area.row + area.rows, rows_); ++row) {
+    for (int column = std::max(0, area.column); column < right; ++column) {
+      Cell& cell = cells_[index(row, column)];
+      if (cell.width != 1) break_wide(row, column);
+      cell.text.assign(1, ' ');
+      cell.look = look;
+    }
+  }
+}
+
+void Canvas::tint(const app::Area& area, const config::Look& look) {
+  const int right = std::min(area.column + area.columns, columns_);
+  for (int row = std::max(0, area.row); row < std::min(area.row + area.rows, rows_); ++row) {
+    for (int column = std::max(0, area.column); column < right; ++column) {
+      Cell& cell = cells_[index(row, column)];
+      cell.look = over(cell.look, look);
+    }
+  }
+}
+
+void Canvas::repeat(int row, int column, int count, std::string_view grapheme, const config::Look& look) {
+  if (row < 0 || row >= rows_) return;
+  for (int at = std::max(0, column); at < std::min(column + count, columns_); ++at) set(row, at, grapheme, 1, look);
+}
+
+void Canvas::repeat_down(int row, int column, int count, std::string_view grapheme, const config::Look& look) {
+  for (int i = 0; i < count; ++i) repeat(row + i, column, 1, grapheme, look);
+}
+
+std::string Canvas::to_text() const {
+  std::string all;
+  for (int row = 0; row < rows_; ++row) {
+    std::string line;
+    for (int column = 0; column < columns_; ++column) line += at(row, column).text;
+    line.erase(line.find_last_not_of(' ') + 1);
+    all += line + '\n';
+  }
+  return all;
+}
+
+}  // namespace valija::ui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "valija/app/app.hpp"
+#include "valija/config/theme.hpp"
+#include "valija/ui/canvas.hpp"
+
+namespace valija::ui {
+
+/// The few signs that are no words.
+struct Ornaments {
+  const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
+             *failed = "✕", *done = "✓", *folded = "▸", *find = "⌕";
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">", "/"}; }
+};
+
+/// What every drawing function needs, for one frame.
+struct Frame {
+  const app::App& app;
+  const config::Theme& theme;
+  Ornaments signs;
+  Canvas& canvas;
+
+  const config::Look& look(config::Role role) const { return theme.look(role); }
+};
+
+void draw_title(Frame& frame);
+void draw_sidebar(Frame& frame);
+void draw_list(Frame& frame);
+void draw_reader(Frame& frame);
+/// The line at the bottom: a line that is typed, or the newest notice and the key hints.
+void draw_message_line(Frame& frame);
+void draw_completions(Frame& frame);
+void draw_which_key(Frame& frame);
+void draw_help(Frame& frame);
+/// What the list pane says when it has no rows.
+void draw_empty_list(Frame& frame, const app::Area& area);
+
+/// Text wrapped at words from `row` on; returns the row behind it.
+int draw_paragraph(Frame& frame, const app::Area& area, int row, std::string_view text, const config::Look& look);
+/// Tags as coloured words, as many as fit; returns the columns that were filled.
+int draw_tags(Frame& frame, int row, int column, int columns, const std::vector<std::string>& tags);
+/// Tags that are not shown by a sign or by the place already.
+std::vector<std::string> shown_tags(const std::vector<std::string>& tags);
+
+}  // namespace valija::ui

@@ -1,0 +1,224 @@
+#include "valija/ui/painter.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valija::ui {
+namespace {
+
+constexpr std::size_t large_frame = 512;  // octets; below, a frame arrives in one packet
+constexpr int shortest_erase = 8;         // blanks that cost more than an erase sequence
+constexpr int widest_reprint = 4;         // unchanged cells that cost less than a jump over them
+
+/// Terminals agree on the width of these; behind all others the cursor is placed anew.
+bool has_agreed_width(const Cell& cell) {
+  const auto first = static_cast<unsigned char>(cell.text[0]);
+  if (first < 0x80) return cell.text.size() == 1;
+  if (first < 0xE0) return cell.width == 1 && cell.text.size() == 2 && first < 0xD6;  // Latin, Greek, Cyrillic
+  if (first < 0xF0 && cell.text.size() == 3) {
+    if (cell.width == 2) return first >= 0xE3 && first <= 0xED;  // kana, Han, Hangul
+    return first == 0xE2;                                        // our own lines and dots, punctuation
+  }
+  return false;
+}
+
+bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " "; }
+
+}  // namespace
+
+std::string Painter::paint(const Canvas& next) {
+  out_.clear();
+  const bool is_fresh = !is_known_ || last_.columns() != next.columns() || last_.rows() != next.rows();
+  if (is_fresh) {
+    last_ = Canvas(next.columns(), next.rows());
+    look_is_known_ = false;
+    show_look({});
+    out_ += capabilities_.clear;
+    row_ = column_ = -1;
+    is_known_ = true;
+  }
+  for (int row = 0; row < next.rows(); ++row) paint_row(next, row);
+
+  const std::size_t drawn = out_.size();
+  if (next.rows() > 0 && next.columns() > 0) {
+    const int row = std::clamp(next.cursor_row, 0, next.rows() - 1);
+    move_to(row, std::clamp(next.cursor_column, 0, next.columns() - 1));
+  }
+  std::string before, after;
+  if (drawn > large_frame) {
+    if (cursor_visible_) before = capabilities_.cursor_hide;
+    if (next.cursor_visible) after = capabilities_.cursor_show;
+    if (capabilities_.is_modern) {
+      before += "\x1b[?2026h";
+      after += "\x1b[?2026l";
+    }
+  } else if (next.cursor_visible != cursor_visible_) {
+    after = next.cursor_visible ? capabilities_.cursor_show : capabilities_.cursor_hide;
+  }
+  cursor_visible_ = next.cursor_visible;
+  last_ = next;
+  return before + out_ + after;
+}
+
+void Painter::paint_row(const Canvas& next, int row) {
+  const int columns = next.columns();
+  int tail = columns;  // blanks of one look up to the end
+  while (tail > 0 && is_blank(next.at(row, tail - 1)) && next.at(row, tail - 1).look == next.at(row, columns - 1).look) --tail;
+  for (int column = 0; column < columns;) {
+    if (next.at(row, column) == last_.at(row, column)) {
+      ++column;
+      continue;
+    }
+    if (next.at(row, column).width == 0 && column > 0) --column;
+    if (column >= tail && columns - column >= 4 && may_erase(next.at(row, column).look) && !capabilities_.clear_to_end.empty()) {
+      move_to(row, column);
+      show_look(next.at(row, column).look);
+      out_ += capabilities_.clear_to_end;
+      return;
+    }
+    if (const int erased = paint_blanks(next, row, column); erased > 0) {
+      column += erased;
+      continue;
+    }
+    column += paint_cell(next, row, column);
+  }
+}
+
+bool Painter::may_erase(const config::Look& look) const {
+  if (look.underline || look.reverse) return false;
+  return capabilities_.erases_with_background || look.background == config::Color{} || depth_ == config::ColorDepth::mono;
+}
+
+int Painter::paint_blanks(const Canvas& next, int row, int column) {
+  if (capabilities_.erase_characters.empty()) return 0;
+  const Cell& first = next.at(row, column);
+  if (!is_blank(first) || !may_erase(first.look)) return 0;
+  int end = column;
+  int last_changed = column;
+  while (end < next.columns() && next.at(row, end) == first) {
+    if (last_.at(row, end) != first) last_changed = end;
+    ++end;
+  }
+  const int count = last_changed + 1 - column;
+  if (count < shortest_erase) return 0;
+  move_to(row, column);
+  show_look(first.look);
+  out_ += formatted(capabilities_.erase_characters, count);
+  return count;
+}
+
+int Painter::paint_cell(const Canvas& next, int row, int column) {
+  const Cell& cell = next.at(row, column);
+  const int width = std::max<int>(1, cell.width);
+  if (!capabilities_.can_write_corner && row == next.rows() - 1 && column + width >= next.columns()) return width;
+  move_to(row, column);
+  show_look(cell.look);
+  const bool is_agreed = has_agreed_width(cell);
+  if (!is_utf8_ && static_cast<unsigned char>(cell.text[0]) >= 0x80) {
+    out_.append(static_cast<std::size_t>(width), '?');
+    column_ += width;
+  } else if (is_agreed) {
+    out_ += cell.text;
+    column_ += width;
+  } else {
+    // A terminal may give it another width: nothing old may stay beside it, and the next cell finds its own place.
+    if (width == 2) out_ += "  \b\b";
+    out_ += cell.text;
+    column_ = -1;
+  }
+  if (column_ >= next.columns()) column_ = -1;
+  return width;
+}
+
+void Painter::move_to(int row, int column) {
+  if (row == row_ && column == column_) return;
+  std::string best = formatted(capabilities_.cursor_address, row, column);
+  const auto consider = [&best](std::string other) {
+    if (!other.empty() && other.size() < best.size()) best = std::move(other);
+  };
+  if (row == row_ && column_ >= 0) {
+    const int gap = column - column_;
+    if (gap > 0 && gap <= widest_reprint && row < last_.rows()) {
+      // Cells in between are as they were: writing them again may be shorter than jumping.
+      std::string between;
+      for (int at = column_; at < column; ++at) {
+        const Cell& cell = last_.at(row, at);
+        const bool is_same = cell.text.size() == 1 && cell.width == 1 && cell.look == look_ && look_is_known_;
+        between += is_same ? cell.text : std::string(99, ' ');
+      }
+      consider(std::move(between));
+    }
+    if (gap > 0) consider(formatted(capabilities_.cursor_right, gap));
+    if (gap < 0 && gap > -4) consider(std::string(static_cast<std::size_t>(-gap), '\b'));
+  }
+  if (row == row_) {
+    if (column == 0) consider("\r");
+    consider(formatted(capabilities_.column_address, column));
+  }
+  if (row_ >= 0 && column == column_) {
+    consider(row > row_ ? formatted(capabilities_.cursor_down, row - row_) : formatted(capabilities_.cursor_up, row_ - row));
+  }
+  out_ += best;
+  row_ = row;
+  column_ = column;
+}
+
+void Painter::add_color(std::string& parameters, config::Color color, bool is_foreground) const {
+  color = config::reduced(color, depth_);
+  const int base = is_foreground ? 30 : 40;
+  if (!parameters.empty()) parameters += ';';
+  if (color.kind == config::Color::Kind::standard || depth_ == config::ColorDepth::mono) {
+    parameters += std::to_string(base + 9);
+  } else if (color.kind == config::Color::Kind::rgb) {
+    parameters += fmt::format("{};2;{};{};{}", base + 8, color.value >> 16 & 255, color.value >> 8 & 255, color.value & 255);
+  } else if (color.value < 8) {
+    parameters += std::to_string(base + static_cast<int>(color.value));
+  } else if (color.value < 16) {
+    // Terminals of eight colours have no bright ones.
+    const int bright = capabilities_.colors >= 16 ? 60 : 0;
+    parameters += std::to_string(base + bright + static_cast<int>(color.value) - 8);
+  } else {
+    parameters += fmt::format("{};5;{}", base + 8, color.value);
+  }
+}
+
+void Painter::show_look(const config::Look& look) {
+  if (look_is_known_ && look == look_) return;
+  if (!capabilities_.is_ecma) return show_look_by_terminfo(look);
+  const bool loses = !look_is_known_ || (look_.bold && !look.bold) || (look_.dim && !look.dim) || (look_.italic && !look.italic) ||
+                     (look_.underline && !look.underline) || (look_.reverse && !look.reverse);
+  const config::Look from = loses ? config::Look{} : look_;
+  std::string parameters;
+  if (loses) parameters = "0";
+  const auto attribute = [&parameters](bool now, bool before, char number) {
+    if (!now || before) return;
+    if (!parameters.empty()) parameters += ';';
+    parameters += number;
+  };
+  attribute(look.bold, from.bold, '1');
+  attribute(look.dim, from.dim, '2');
+  attribute(look.italic, from.italic, '3');
+  attribute(look.underline, from.underline, '4');
+  attribute(look.reverse, from.reverse, '7');
+  if (depth_ != config::ColorDepth::mono) {
+    if (look.foreground != from.foreground) add_color(parameters, look.foreground, true);
+    if (look.background != from.background) add_color(parameters, look.background, false);
+  }
+  if (loses && parameters == "0") parameters.clear();
+  if (loses || !parameters.empty()) out_ += "\x1b[" + parameters + "m";
+  look_ = look;
+  look_is_known_ = true;
+}
+
+void Painter::show_look_by_terminfo(const config::Look& look) {
+  out_ += capabilities_.reset;
+  if (look.bold) out_ += capabilities_.bold;
+  if (look.dim) out_ += capabilities_.dim;
+  if (look.underline) out_ += capabilities_.underline;
+  if (look.reverse) out_ += capabilities_.reverse;
+  look_ = look;
+  look_is_known_ = true;
+}
+
+}  // namespace valija::ui

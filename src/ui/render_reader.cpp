@@ -1,0 +1,214 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frame.hpp"
+#include "valija/app/text_flow.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+#include "valija/mail/date.hpp"
+
+namespace valija::ui {
+namespace {
+
+using app::ReaderRow;
+using config::Look;
+using config::Role;
+
+constexpr int left_margin = 2;
+
+Role role_of(Line::Role role, int quote_level) {
+  switch (role) {
+    case Line::Role::quote: return quote_level <= 1 ? Role::quote1 : quote_level == 2 ? Role::quote2 : Role::quote3;
+    case Line::Role::signature: return Role::signature;
+    case Line::Role::heading: return Role::heading;
+    case Line::Role::preformatted: return Role::code;
+    case Line::Role::rule: return Role::rule;
+    case Line::Role::attribution: return Role::dim;
+    case Line::Role::diff_added: return Role::added;
+    case Line::Role::diff_removed: return Role::removed;
+    case Line::Role::diff_hunk: return Role::hunk;
+    case Line::Role::text: break;
+  }
+  return quote_level > 0 ? Role::quote1 : Role::text;
+}
+
+class ReaderPainter {
+ public:
+  ReaderPainter(Frame& frame, const app::Area& area)
+      : frame_(frame),
+        area_(area),
+        left_(area.column + left_margin),
+        room_(std::max(0, area.columns - left_margin - 1)),
+        width_(std::min(room_, std::max(20, static_cast<int>(frame.app.settings().ui_text_width)))) {}
+
+  void draw(int row, const app::Reader::VisibleRow& visible) {
+    const app::OpenMessage& open = frame_.app.reader().messages()[visible.message];
+    const bool is_current = visible.message == frame_.app.reader().current();
+    const bool is_head = visible.row.kind == ReaderRow::Kind::sender || visible.row.kind == ReaderRow::Kind::folded;
+    if (is_current && is_head) mark(row);
+    switch (visible.row.kind) {
+      case ReaderRow::Kind::subject: return subject(row);
+      case ReaderRow::Kind::folded: return sender(row, open, true);
+      case ReaderRow::Kind::sender: return sender(row, open, false);
+      case ReaderRow::Kind::recipients: return recipients(row, open.document);
+      case ReaderRow::Kind::own_subject: put(row, 0, open.message.subject, Role::header_value); return;
+      case ReaderRow::Kind::attachment: return attachment(row, open.document, visible.row.index);
+      case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index]);
+      case ReaderRow::Kind::loading: put(row, 0, _("Opening…"), Role::dim); return;
+      case ReaderRow::Kind::failed: return warning(row, open.failure);
+      case ReaderRow::Kind::text: return text(row, open.document, visible.row.flow);
+      case ReaderRow::Kind::blank: return;
+    }
+  }
+
+ private:
+  int put(int row, int column, std::string_view text, Role role) {
+    return frame_.canvas.put_fitted(row, left_ + column, room_ - column, text, frame_.look(role));
+  }
+
+  void mark(int row) {
+    const bool is_focused = frame_.app.focus() == app::Pane::reader;
+    frame_.canvas.put(row, area_.column, 1, frame_.signs.bar, frame_.look(is_focused ? Role::accent : Role::dim));
+    if (!is_focused) return;
+    frame_.canvas.cursor_row = row;
+    frame_.canvas.cursor_column = area_.column;
+  }
+
+  void subject(int row) {
+    const std::vector<std::string> tags = shown_tags(frame_.app.reader().tags());
+    int wanted = 0;
+    for (const std::string& tag : tags) wanted += display_width(clean(tag)) + 1;
+    const int for_tags = std::min(wanted + 1, room_ / 3);
+    const std::string subject = frame_.app.reader().subject();
+    const int used = frame_.canvas.put_fitted(row, left_, room_ - (wanted > 0 ? for_tags : 0), subject.empty() ? _("(no subject)") : subject,
+                                              frame_.look(Role::title));
+    if (wanted > 0) draw_tags(frame_, row, left_ + used + 2, room_ - used - 2, tags);
+  }
+
+  void sender(int row, const app::OpenMessage& open, bool is_folded) {
+    const UnixTime date = open.message.date;
+    const std::string when = is_folded || room_ < 60 ? list_date(date, frame_.app.now()) : full_date(date);
+    const int for_date = display_width(when) + 2;
+    std::vector<Address> from = parse_addresses(open.message.from);
+    if (open.state == app::OpenMessage::State::shown && !open.document.headers.from.empty()) from = open.document.headers.from;
+    const Role name_role = open.is_unread() ? Role::unread : is_folded ? Role::dim : Role::title;
+    int column = 0;
+    if (is_folded) column = put(row, 0, std::string(frame_.signs.folded) + " ", Role::dim);
+    const auto add = [&](std::string_view text, Role role) {
+      column += frame_.canvas.put_fitted(row, left_ + column, width_ - for_date - column, text, frame_.look(role));
+    };
+    for (std::size_t i = 0; i < from.size() && i < 4; ++i) {
+      if (i > 0) add(", ", Role::dim);
+      const std::string name = trim(from[i].name).empty() ? from[i].mailbox : from[i].name;
+      add(name, name_role);
+      // The real address is always there: names can lie.
+      if (!is_folded && name != from[i].mailbox) add(" <" + from[i].mailbox + ">", Role::dim);
+    }
+    if (from.empty()) add(trim(open.message.from).empty() ? std::string_view(_("(no sender)")) : std::string_view(open.message.from), name_role);
+    if (app::has_tag(open.message.tags, "flagged")) add(std::string(" ") + frame_.signs.flag, Role::flagged);
+    frame_.canvas.put_right(row, left_, width_, when, frame_.look(Role::date));
+  }
+
+  void recipients(int row, const Document& document) {
+    std::string text;
+    if (!document.headers.to.empty()) text = fmt::format(fmt::runtime(_("to {}")), frame_.app.people().names(document.headers.to));
+    if (!document.headers.cc.empty()) {
+      if (!text.empty()) text += "  ";
+      text += fmt::format(fmt::runtime(_("cc {}")), frame_.app.people().names(document.headers.cc));
+    }
+    put(row, 0, text, Role::dim);
+  }
+
+  void attachment(int row, const Document& document, std::uint32_t index) {
+    int count = 0;
+    for (std::uint32_t i = 0; i <= index; ++i) count += document.parts[i].is_attachment ? 1 : 0;
+    const Part& part = document.parts[index];
+    int column = put(row, 0, fmt::format("{} {} ", frame_.signs.attachment, count), Role::attachment);
+    const std::string& name = part.filename.empty() ? part.type : part.filename;
+    const std::string about = byte_count(part.size) + "  " + part.type;
+    const int for_about = room_ >= 50 ? display_width(clean(about)) + 2 : 0;
+    column += frame_.canvas.put_fitted(row, left_ + column, room_ - column - for_about, name, frame_.look(Role::attachment));
+    put(row, column + 2, about, Role::dim);
+  }
+
+  void warning(int row, std::string_view text) { put(row, 0, text, Role::warning); }
+
+  void text(int row, const Document& document, const app::FlowRow& flow) {
+    const Line& line = document.lines[flow.line];
+    int column = 0;
+    for (int level = 1; level <= line.quote_level && level <= 6; ++level) {
+      frame_.canvas.put(row, left_ + column, 1, frame_.signs.quote, frame_.look(level == 1 ? Role::quote1 : level == 2 ? Role::quote2 : Role::quote3));
+      column += 2;
+    }
+    const Look& base = frame_.look(role_of(line.role, line.quote_level));
+    if (line.role == Line::Role::rule) {
+      frame_.canvas.repeat(row, left_ + column, width_ - column, frame_.signs.rule, base);
+      return;
+    }
+    const int indent = app::left_columns(line) - column;
+    if (flow.is_first && !line.marker.empty()) {
+      const int width = std::min(display_width(line.marker), indent > 0 ? indent : room_);
+      frame_.canvas.put(row, left_ + column + std::max(0, indent - width), width, line.marker, frame_.look(Role::dim));
+    }
+    spans(row, column + indent, line, flow, base);
+  }
+
+  void spans(int row, int column, const Line& line, const app::FlowRow& flow, const Look& base) {
+    std::size_t at = 0;
+    for (const Span& span : line.spans) {
+      const std::size_t begin = std::max<std::size_t>(flow.begin, at), end = std::min<std::size_t>(flow.end, at + span.text.size());
+      if (begin < end) {
+        const std::string_view piece = std::string_view(span.text).substr(begin - at, end - begin);
+        column += frame_.canvas.put(row, left_ + column, room_ - column, piece, look_of(span.style, base));
+      }
+      at += span.text.size();
+      if (at >= flow.end) break;
+    }
+  }
+
+  Look look_of(const Style& style, const Look& base) const {
+    Look look = base;
+    if (style.dim) look = over(look, frame_.look(Role::dim));
+    if (style.code) look = over(look, frame_.look(Role::code));
+    if (style.link >= 0) look = over(look, frame_.look(Role::link));
+    look.bold = look.bold || style.bold;
+    look.italic = look.italic || style.italic;
+    look.underline = look.underline || style.underline;
+    return look;
+  }
+
+  Frame& frame_;
+  app::Area area_;
+  int left_, room_, width_;
+};
+
+}  // namespace
+
+void draw_reader(Frame& frame) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const app::Area& area = geometry.reader;
+  if (area.empty()) return;
+  if (const app::Area& rule = geometry.reader_rule; !rule.empty()) {
+    frame.canvas.repeat(rule.row, rule.column, rule.columns, frame.signs.rule, frame.look(Role::rule));
+    if (rule.column > 0) frame.canvas.put(rule.row, rule.column - 1, 1, frame.signs.tee, frame.look(Role::rule));
+  }
+  const app::Reader& reader = frame.app.reader();
+  if (frame.app.focus() == app::Pane::reader) {
+    frame.canvas.cursor_row = area.row;
+    frame.canvas.cursor_column = area.column;
+  }
+  if (!reader.failure().empty()) {
+    draw_paragraph(frame, {area.row, area.column + left_margin, area.rows, area.columns - left_margin}, area.row, reader.failure(),
+                   frame.look(Role::warning));
+    return;
+  }
+  ReaderPainter painter(frame, area);
+  int row = area.row;
+  for (const app::Reader::VisibleRow& visible : reader.visible()) {
+    if (row >= area.row + area.rows) break;
+    painter.draw(row++, visible);
+  }
+}
+
+}  // namespace valija::ui

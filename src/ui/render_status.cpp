@@ -1,0 +1,226 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frame.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+#include "valija/mail/date.hpp"
+
+namespace valija::ui {
+namespace {
+
+using config::Look;
+using config::Role;
+
+struct Piece {
+  std::string text;
+  Look look;
+};
+
+int width_of(const std::vector<Piece>& pieces) {
+  int width = 0;
+  for (const Piece& piece : pieces) width += display_width(piece.text);
+  return width;
+}
+
+/// What the accounts are doing, for the right end of the title.
+std::vector<Piece> activity_pieces(const Frame& frame) {
+  using State = app::AccountActivity::State;
+  std::vector<Piece> pieces;
+  const auto add = [&pieces](std::string text, const Look& look) {
+    if (!pieces.empty()) pieces.push_back({"   ", {}});
+    pieces.push_back({clean(text), look});
+  };
+  const app::Activity& activity = frame.app.activity();
+  UnixTime newest = 0;
+  for (const app::AccountActivity& account : activity.accounts()) {
+    if (account.state == State::failed) add(fmt::format("{} {}", frame.signs.failed, account.account), frame.look(Role::danger));
+    if (account.state == State::working) add(fmt::format("{} {}", frame.signs.sync, app::to_text(account.progress)), frame.look(Role::bar));
+    if (account.state == State::done) newest = std::max(newest, account.finished);
+  }
+  if (!activity.is_working() && activity.messages_to_index() > 0) {
+    add(fmt::format(fmt::runtime(_("{} indexing, {} to go")), frame.signs.sync, number(activity.messages_to_index())), frame.look(Role::bar));
+  } else if (pieces.empty() && newest > 0) {
+    add(fmt::format("{} {}", frame.signs.done, list_date(newest, frame.app.now())), frame.look(Role::dim));
+  }
+  return pieces;
+}
+
+/// The part of a typed line that fits, so that the cursor is in it. `cursor` becomes its column.
+std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor) {
+  cursor = display_width(text.substr(0, cursor_octet));
+  std::size_t skipped = 0;
+  for (const Grapheme& grapheme : graphemes(text)) {
+    if (cursor < columns) break;
+    skipped += grapheme.bytes.size();
+    cursor -= grapheme.width;
+  }
+  return text.substr(skipped);
+}
+
+void draw_prompt(Frame& frame, const app::Area& area) {
+  const app::Prompt& prompt = frame.app.prompt();
+  const char* mark = prompt.kind() == app::Prompt::Kind::search ? "/" : ":";
+  frame.canvas.put(area.row, 0, 1, mark, frame.look(Role::prompt));
+  int cursor = 0;
+  const std::string_view seen = window_of(prompt.text(), prompt.cursor(), std::max(1, area.columns - 2), cursor);
+  frame.canvas.put(area.row, 1, area.columns - 1, seen, frame.look(Role::text));
+  frame.canvas.cursor_row = area.row;
+  frame.canvas.cursor_column = 1 + cursor;
+}
+
+std::vector<app::KeyHint> fitting_hints(std::vector<app::KeyHint> hints, int columns) {
+  const auto width = [&hints] {
+    int sum = 0;
+    for (const app::KeyHint& hint : hints) sum += display_width(hint.keys) + display_width(hint.text) + 3;
+    return sum;
+  };
+  // The last one tells where all others are: it goes last.
+  while (!hints.empty() && width() > columns) hints.erase(hints.end() - (hints.size() > 1 ? 2 : 1));
+  return hints;
+}
+
+int draw_hints(Frame& frame, const app::Area& area, int columns) {
+  const std::vector<app::KeyHint> hints = fitting_hints(frame.app.hints(), columns);
+  int width = 0;
+  for (const app::KeyHint& hint : hints) width += display_width(hint.keys) + display_width(hint.text) + 3;
+  int column = area.columns - width + 1;
+  for (const app::KeyHint& hint : hints) {
+    column += frame.canvas.put(area.row, column, columns, hint.keys, frame.look(Role::key)) + 1;
+    column += frame.canvas.put(area.row, column, columns, hint.text, frame.look(Role::hint)) + 2;
+  }
+  return width;
+}
+
+/// A soft panel over the lowest rows, above the message line.
+app::Area panel(Frame& frame, int rows) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const int most = std::max(0, geometry.rows - 2);
+  const int height = std::min(rows, most);
+  const app::Area area{geometry.rows - 1 - height, 0, height, geometry.columns};
+  frame.canvas.fill(area, frame.look(Role::bar));
+  return area;
+}
+
+}  // namespace
+
+void draw_title(Frame& frame) {
+  const app::Area& area = frame.app.geometry().title;
+  if (area.empty()) return;
+  Canvas& canvas = frame.canvas;
+  const Look& bar = frame.look(Role::bar);
+  canvas.fill(area, bar);
+  Look strong = over(bar, frame.look(Role::accent));
+  strong.bold = true;
+  int column = 1 + canvas.put(area.row, 1, area.columns - 1, "valija", strong) + 3;
+  std::vector<Piece> pieces = activity_pieces(frame);
+  const int most_right = std::max(0, area.columns - column - 12);
+  const int right = std::min(width_of(pieces), most_right);
+  int at = area.columns - right - 1;
+  for (const Piece& piece : pieces) at += canvas.put_fitted(area.row, at, area.columns - 1 - at, piece.text, piece.look);
+  const int room = area.columns - column - right - 3;
+  if (frame.app.is_help_open()) {
+    canvas.put_fitted(area.row, column, room, _("Keys and commands"), frame.look(Role::title));
+    return;
+  }
+  std::string title = frame.app.title();
+  if (frame.app.is_search()) title = std::string(frame.signs.find) + " " + title;
+  column += canvas.put_fitted(area.row, column, room, title, frame.look(Role::title));
+  const app::SidebarRow* row = frame.app.sidebar().find_query(frame.app.list().query());
+  if (row != nullptr && row->count > 0) canvas.put_fitted(area.row, column + 1, area.columns - column - right - 3, number(row->count), frame.look(Role::count));
+}
+
+void draw_message_line(Frame& frame) {
+  const app::Area& area = frame.app.geometry().message;
+  if (area.empty()) return;
+  if (frame.app.prompt().is_open()) return draw_prompt(frame, area);
+  const app::Notice& notice = frame.app.notice();
+  const Role role = notice.kind == app::Notice::Kind::failed ? Role::danger
+                    : notice.kind == app::Notice::Kind::done ? Role::success
+                                                             : Role::status;
+  const std::string text = clean(notice.text), hint = clean(notice.hint);
+  const int text_width = display_width(text), hint_width = hint.empty() ? 0 : display_width(hint) + 2;
+  int column = frame.canvas.put_fitted(area.row, 1, area.columns - 2, text, frame.look(role)) + 1;
+  if (!hint.empty()) column += frame.canvas.put_fitted(area.row, column + 2, area.columns - column - 3, hint, frame.look(Role::hint)) + 2;
+  const std::string pending = frame.app.pending_keys();
+  if (text.empty() && !pending.empty()) column += frame.canvas.put(area.row, 1, area.columns - 2, pending, frame.look(Role::key));
+  draw_hints(frame, area, area.columns - std::max(column, text_width + hint_width + 1) - 3);
+}
+
+void draw_completions(Frame& frame) {
+  const app::Prompt& prompt = frame.app.prompt();
+  const std::vector<app::Completion>& list = prompt.completions().list;
+  if (!prompt.is_open() || list.empty()) return;
+  const int most = std::min(10, std::max(1, frame.app.geometry().rows / 3));
+  const app::Area area = panel(frame, std::min(most, static_cast<int>(list.size())));
+  int text_columns = 0;
+  for (const app::Completion& completion : list) text_columns = std::max(text_columns, display_width(clean(completion.text)));
+  text_columns = std::min(text_columns, std::max(8, area.columns / 2));
+  const int chosen = prompt.chosen();
+  const int top = std::clamp(chosen - area.rows + 1, 0, std::max(0, static_cast<int>(list.size()) - area.rows));
+  for (int i = 0; i < area.rows; ++i) {
+    const app::Completion& completion = list[static_cast<std::size_t>(top + i)];
+    const int row = area.row + i;
+    if (top + i == chosen) {
+      frame.canvas.tint({row, 0, 1, area.columns}, frame.look(Role::row_active));
+      frame.canvas.put(row, 0, 1, frame.signs.bar, frame.look(Role::accent));
+    }
+    frame.canvas.put_fitted(row, 2, text_columns, completion.text, frame.look(Role::text));
+    frame.canvas.put_right(row, 3 + text_columns, 8, completion.keys, frame.look(Role::key));
+    frame.canvas.put_fitted(row, 13 + text_columns, area.columns - text_columns - 14, completion.doc, frame.look(Role::dim));
+  }
+}
+
+void draw_which_key(Frame& frame) {
+  const std::vector<app::KeyHint> keys = frame.app.which_key();
+  if (keys.empty()) return;
+  int widest = 0;
+  for (const app::KeyHint& key : keys) widest = std::max(widest, display_width(key.keys) + display_width(clean(key.text)) + 6);
+  const int columns = frame.app.geometry().columns;
+  const int across = std::clamp(columns / std::max(1, std::min(widest, 40)), 1, 4);
+  const int down = (static_cast<int>(keys.size()) + across - 1) / across;
+  const app::Area area = panel(frame, down);
+  const int width = columns / across;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const int row = area.row + static_cast<int>(i) % down, column = static_cast<int>(i) / down * width;
+    if (row >= area.row + area.rows) continue;
+    frame.canvas.put_right(row, column + 1, 4, keys[i].keys, frame.look(Role::key));
+    frame.canvas.put_fitted(row, column + 7, width - 8, keys[i].text, frame.look(Role::text));
+  }
+}
+
+void draw_help(Frame& frame) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const int first = geometry.title.empty() ? 0 : 1;
+  const int rows = geometry.rows - first - (geometry.message.empty() ? 0 : 1);
+  const bool is_wide = geometry.columns >= 100;
+  const int key_columns = geometry.columns >= 70 ? 18 : 12;
+  for (int i = 0; i < rows; ++i) {
+    const std::size_t at = frame.app.help_top() + static_cast<std::size_t>(i);
+    if (at >= frame.app.help().size()) break;
+    const app::HelpRow& help = frame.app.help()[at];
+    const int row = first + i;
+    if (help.is_heading) {
+      const int used = frame.canvas.put_fitted(row, 2, geometry.columns - 3, help.command, frame.look(Role::heading));
+      frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 110) - used - 4, frame.signs.rule, frame.look(Role::rule));
+      continue;
+    }
+    int column = 2;
+    if (!help.keys.empty() || help.doc.empty()) {
+      frame.canvas.put_fitted(row, column, key_columns, help.keys, frame.look(Role::key));
+      column += key_columns + 1;
+      const int doc = is_wide ? std::min(72, geometry.columns - column - 24) : geometry.columns - column - 1;
+      frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
+      if (is_wide) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
+    } else {
+      const int command = geometry.columns >= 90 ? 28 : geometry.columns / 3;
+      frame.canvas.put_fitted(row, column, command, help.command, frame.look(Role::key));
+      frame.canvas.put_fitted(row, column + command + 1, geometry.columns - column - command - 2, help.doc, frame.look(Role::text));
+    }
+  }
+  frame.canvas.cursor_row = first;
+  frame.canvas.cursor_column = 0;
+}
+
+}  // namespace valija::ui

@@ -1,0 +1,250 @@
+#include "canned_mailroom.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "valija/base/text.hpp"
+
+namespace valija::testing {
+namespace {
+
+struct Row {
+  long minutes_ago;
+  std::vector<std::string> authors;
+  int total;
+  const char* subject;
+  std::vector<std::string> tags;
+};
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all{
+      {12, {"Marta Gil", "Ana Ruiz"}, 3, "Presupuesto 2027: última versión", {"attachment", "client", "finance", "inbox", "unread"}},
+      {41, {"build bot"}, 1, "main is green again", {"ci", "inbox"}},
+      {58, {"Jun Tanaka 田中", "Lea Roth"}, 7, "Re: packaging for Debian trixie", {"debian", "inbox", "unread"}},
+      {95, {"Nora Lindqvist"}, 2, "Can we move Thursday's call to 15:00?", {"inbox"}},
+      {190, {"田中 純"}, 1, "新しい見積書をお送りします", {"attachment", "client", "inbox", "unread"}},
+      {1100, {"Librería Cálamo"}, 1, "Su pedido 8841 está en camino", {"inbox", "shop"}},
+      {1180, {"Yusuf Demir", "Ana Ruiz", "Priya Natarajan"}, 12, "[PATCH v3 0/4] store: rename a batch in one directory pass", {"inbox", "list", "patch"}},
+      {1300, {"Samira Haddad"}, 1, "اجتماع يوم الأحد في المكتب الجديد", {"inbox", "unread"}},
+      {1500, {"Mail Delivery System"}, 1, "Undelivered Mail Returned to Sender", {"inbox"}},
+      {2900, {"Olek Nowak"}, 1, "Photos from the ridge 🏔️ and a few of the hut", {"attachment", "family", "flagged", "inbox"}},
+      {3200, {"The Weekly Build"}, 1, "Issue 212: smaller binaries, calmer tools, and the return of the man page", {"inbox", "newsletter"}},
+      {4400, {"Ana Ruiz", "Pilar Sanz"}, 4, "Re: Cena del sábado", {"family", "inbox", "replied"}},
+      {5000, {"Eike Brandt"}, 1, "Invitation: planning, Wed 25 Nov 10:00", {"calendar", "inbox"}},
+      {7200, {"notifications@forge.example.org"}, 1, "A very long subject that goes on and on, because somebody pasted the whole first paragraph of the report into it and then pressed send without looking, as happens", {"inbox"}},
+      {14000, {"Kim Ji-woo 김지우"}, 2, "Re: 회의록 공유드립니다", {"client", "inbox"}},
+      {30000, {"Tom Okafor"}, 1, "Invoice 2026-114", {"attachment", "finance", "inbox"}},
+      {60000, {"Ana Ruiz"}, 1, "Notes to self: winter tyres", {"sent", "todo"}},
+      {600000, {"Greta Holm"}, 1, "Old but good: the sync design from last year", {"inbox"}},
+  };
+  return all;
+}
+
+Line text_line(std::string text, Line::Role role = Line::Role::text, int quote = 0) {
+  Line line;
+  line.role = role;
+  line.quote_level = quote;
+  line.spans.push_back({std::move(text), {}});
+  return line;
+}
+
+Document document_of(const CannedThread& thread, std::size_t number, std::size_t total) {
+  Document document;
+  document.headers.from = {{thread.summary.authors[number % thread.summary.authors.size()],
+                            "person" + std::to_string(number % thread.summary.authors.size()) + "@example.org"}};
+  document.headers.to = {{"Ana Ruiz", "ana@example.org"}, {"Jun Tanaka", "jun@example.net"}};
+  document.headers.subject = thread.summary.subject;
+  document.lines = {text_line("Hola Ana:"), text_line(""),
+                    text_line("te mando la última versión del presupuesto. He cambiado las dos partidas de las que hablamos y he añadido una hoja "
+                              "con el detalle por trimestre, para que se vea de dónde sale cada cifra."),
+                    text_line("")};
+  if (number > 0) {
+    document.lines.push_back(text_line("On Mon, Jun Tanaka wrote:", Line::Role::attribution));
+    document.lines.push_back(text_line("The numbers look right to me, but I would like to see the third quarter split by team before we sign.", Line::Role::quote, 1));
+    document.lines.push_back(text_line("Is the travel line final?", Line::Role::quote, 2));
+    document.lines.push_back(text_line(""));
+  }
+  document.lines.push_back(text_line("Three things are still open:"));
+  for (const char* item : {"the licence for the second office", "who pays the translation", "the date of the review"}) {
+    Line line = text_line(item);
+    line.indent = 4;
+    line.marker = "• ";
+    document.lines.push_back(line);
+  }
+  document.lines.push_back(text_line(""));
+  Line link = text_line("The draft is at ");
+  link.spans.push_back({"https://example.org/budget/2027", {.link = 0}});
+  link.spans.push_back({" until Friday.", {}});
+  document.lines.push_back(link);
+  document.links.push_back({"https://example.org/budget/2027"});
+  for (int i = 0; i < (total > 6 ? 40 : 2); ++i) document.lines.push_back(text_line("Line " + std::to_string(i + 1) + " of a longer text."));
+  document.lines.push_back(text_line(""));
+  document.lines.push_back(text_line("-- ", Line::Role::signature));
+  document.lines.push_back(text_line("Marta Gil, Contabilidad", Line::Role::signature));
+  document.parts.push_back({"1", 0, "text/plain", "", 900, false, true});
+  const auto& tags = thread.summary.tags;
+  if (std::find(tags.begin(), tags.end(), "attachment") != tags.end() && number + 1 == total) {
+    document.parts.push_back({"2", 0, "application/pdf", "presupuesto-2027.pdf", 1258291, true, false});
+    document.parts.push_back({"3", 0, "application/vnd.oasis.opendocument.spreadsheet", "detalle por trimestre.ods", 48211, true, false});
+  }
+  return document;
+}
+
+}  // namespace
+
+CannedMailroom::CannedMailroom(UnixTime now, std::size_t more_threads) {
+  for (const Row& row : rows()) add(now - row.minutes_ago * 60, row.authors, row.total, row.subject, row.tags);
+  for (std::size_t i = 0; i < more_threads; ++i) {
+    const Row& like = rows()[i * 7 % rows().size()];
+    add(now - static_cast<UnixTime>(700000 + i * 11) * 60, like.authors, like.total, like.subject,
+        {"inbox", i % 3 == 0 ? "list" : "archive"});
+  }
+}
+
+void CannedMailroom::add(UnixTime date, std::vector<std::string> authors, int total, const std::string& subject, std::vector<std::string> tags) {
+  CannedThread thread;
+  thread.summary.id = "00000000000" + std::to_string(10000 + threads_.size());
+  thread.summary.newest = date;
+  thread.summary.oldest = date - (total - 1) * 5400;
+  thread.summary.matched = thread.summary.total = total;
+  thread.summary.subject = subject;
+  thread.summary.authors = std::move(authors);
+  thread.summary.tags = std::move(tags);
+  threads_.push_back(std::move(thread));
+  // Messages are made when a thread is opened: a list of a hundred thousand stays light.
+}
+
+void CannedMailroom::arrive(const std::string& from, const std::string& subject, UnixTime date) {
+  add(date, {from}, 1, subject, {"inbox", "unread"});
+  std::rotate(threads_.begin(), threads_.end() - 1, threads_.end());
+}
+
+void CannedMailroom::post(messages::Request request) {
+  requests.push_back(request);
+  std::visit([this](auto& value) { on(value); }, request);
+}
+
+bool CannedMailroom::matches(const CannedThread& thread, const std::string& query) const {
+  const std::string also_unread = ") and tag:unread";
+  const auto has = [&](const std::string& tag) {
+    return std::find(thread.summary.tags.begin(), thread.summary.tags.end(), tag) != thread.summary.tags.end();
+  };
+  if (query.starts_with("(") && query.ends_with(also_unread)) {
+    return has("unread") && matches(thread, query.substr(1, query.size() - 1 - also_unread.size()));
+  }
+  if (query == "*") return true;
+  if (query.starts_with("tag:")) return has(query.substr(4));
+  if (query.starts_with("folder:")) return query.find("INBOX") != std::string::npos ? has("inbox") : has("list");
+  return to_lower_ascii(thread.summary.subject).find(to_lower_ascii(query)) != std::string::npos;
+}
+
+void CannedMailroom::on(messages::ListThreads& request) {
+  messages::ThreadsListed answered;
+  answered.id = request.id;
+  answered.first = request.first;
+  std::size_t number = 0;
+  answered.at_end = true;
+  for (const CannedThread& thread : threads_) {
+    if (!matches(thread, request.query)) continue;
+    if (number >= request.first + request.count) {
+      answered.at_end = false;
+      break;
+    }
+    if (number++ >= request.first) answered.rows.push_back(thread.summary);
+  }
+  answer(std::move(answered));
+}
+
+void CannedMailroom::on(messages::ListUnindexed& request) { answer(messages::UnindexedListed{request.id, unindexed}); }
+
+void CannedMailroom::on(messages::CountMessages& request) {
+  messages::MessagesCounted counted{request.id, {}};
+  for (const std::string& query : request.queries) {
+    counted.counts.push_back(static_cast<std::uint64_t>(
+        std::count_if(threads_.begin(), threads_.end(), [&](const CannedThread& thread) { return matches(thread, query); })));
+  }
+  answer(std::move(counted));
+}
+
+void CannedMailroom::on(messages::OpenThread& request) {
+  messages::ThreadOpened opened{request.id, request.thread_id, {}};
+  for (CannedThread& thread : threads_) {
+    if (thread.summary.id != request.thread_id) continue;
+    const auto total = static_cast<std::size_t>(thread.summary.total);
+    for (std::size_t i = thread.messages.size(); i < total; ++i) {
+      CannedMessage canned;
+      canned.document = document_of(thread, i, total);
+      canned.message.id = thread.summary.id + "." + std::to_string(i) + "@example.org";
+      canned.message.date = thread.summary.newest - static_cast<UnixTime>(total - 1 - i) * 5400;
+      canned.message.from = to_text(canned.document.headers.from.front());
+      canned.message.subject = (i > 0 ? "Re: " : "") + thread.summary.subject;
+      canned.message.depth = static_cast<int>(i);
+      canned.message.files = {"/mail/" + canned.message.id};
+      canned.message.tags = thread.summary.tags;
+      if (i + 1 < total) std::erase(canned.message.tags, "unread");
+      thread.messages.push_back(std::move(canned));
+    }
+    for (const CannedMessage& canned : thread.messages) opened.messages.push_back(canned.message);
+  }
+  answer(std::move(opened));
+}
+
+void CannedMailroom::on(messages::RenderMessage& request) {
+  for (const CannedThread& thread : threads_) {
+    for (const CannedMessage& canned : thread.messages) {
+      if (canned.message.id == request.message_id) return answer(messages::MessageRendered{request.id, request.message_id, canned.document});
+    }
+  }
+  answer(messages::Failed{request.id, {Kind::disk, Blast::message, "The file of this message is gone.", "Sync to fetch it again."}, {}, {}});
+}
+
+void CannedMailroom::on(messages::SavePart& request) {
+  answer(messages::PartSaved{request.id, request.directory + "/part-" + request.number});
+}
+
+void CannedMailroom::on(messages::ChangeTags& request) {
+  for (CannedThread& thread : threads_) {
+    bool is_changed = request.query.starts_with("thread:" + thread.summary.id);
+    for (CannedMessage& canned : thread.messages) {
+      if (!is_changed && request.query.find(canned.message.id) == std::string::npos) continue;
+      is_changed = true;
+      std::erase_if(canned.message.tags, [&](const std::string& tag) {
+        return std::find(request.remove.begin(), request.remove.end(), tag) != request.remove.end();
+      });
+      canned.message.tags.insert(canned.message.tags.end(), request.add.begin(), request.add.end());
+    }
+    if (!is_changed) continue;
+    for (const std::string& tag : request.remove) std::erase(thread.summary.tags, tag);
+    for (const std::string& tag : request.add) thread.summary.tags.push_back(tag);
+    std::sort(thread.summary.tags.begin(), thread.summary.tags.end());
+    thread.summary.tags.erase(std::unique(thread.summary.tags.begin(), thread.summary.tags.end()), thread.summary.tags.end());
+  }
+  answer(messages::TagsChanged{request.id, 1});
+}
+
+config::Settings canned_settings() {
+  config::Settings settings;
+  for (const char* name : {"work", "home"}) {
+    config::Account account;
+    account.name = name;
+    account.address = std::string(name) == "work" ? "ana@example.org" : "ana@home.example";
+    account.full_name = "Ana Ruiz";
+    settings.accounts.push_back(std::move(account));
+  }
+  settings.mail_root = "/mail";
+  return settings;
+}
+
+messages::FoldersListed canned_folders(const std::string& account) {
+  messages::FoldersListed listed{account, {}};
+  const std::array<std::pair<const char*, FolderRole>, 8> folders{{{"INBOX", FolderRole::inbox}, {"Archive", FolderRole::archive},
+      {"Sent", FolderRole::sent}, {"Drafts", FolderRole::drafts}, {"Lists", FolderRole::none}, {"Lists/debian-devel", FolderRole::none},
+      {"Lists/notmuch", FolderRole::none}, {"Clients/Olmo", FolderRole::none}}};
+  for (const auto& [path, role] : folders) {
+    if (account == "home" && role == FolderRole::none) continue;
+    if (auto parsed = FolderPath::from_text(path)) listed.folders.push_back({std::move(*parsed), role});
+  }
+  return listed;
+}
+
+}  // namespace valija::testing
