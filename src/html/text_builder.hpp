@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "valija/html/render.hpp"
+
+namespace valija::html {
+
+/// Where text stands: goes into the lines that it makes.
+struct Place {
+  int quote_level = 0;
+  int indent = 0;
+  bool is_heading = false;
+  bool is_preformatted = false;
+};
+
+/// Collects text as a browser lays it out: white space collapses, blocks begin on a new line, never two blank lines in a row. At most
+/// 100,000 lines and 16 MiB; more is dropped.
+class TextBuilder {
+ public:
+  /// Clean or not, any bytes. White space collapses unless the place is preformatted.
+  void text(std::string_view text, const Style& style, const Place& place);
+  /// Characters of our own that keep their blanks.
+  void literal(std::string_view text, const Style& style, const Place& place);
+  /// `<br>`.
+  void break_line(const Place& place);
+  /// Ends the line; at least one blank line before the next text if `has_margin`.
+  void end_block(bool has_margin);
+  void rule(const Place& place);
+  /// Hangs in front of the next text.
+  void marker(std::string marker) { marker_ = std::move(marker); }
+  /// The last line before a quote, if it looks like "Ana wrote:".
+  void mark_attribution();
+  bool is_at_line_start() const { return !is_open_; }
+  bool is_full() const { return lines_.size() >= most_lines || size_ >= most_text; }
+
+  std::vector<Line> take();
+
+ private:
+  static constexpr std::size_t most_lines = 100'000;
+  static constexpr std::size_t most_text = 16 * 1024 * 1024;
+
+  void collapse(std::string_view text, const Style& style, const Place& place);
+  void preformatted(std::string_view text, const Style& style, const Place& place);
+  void open_line(const Place& place);
+  void append(std::string_view text, const Style& style);
+  void append_space(const Style& style);
+
+  std::vector<Line> lines_;
+  std::string marker_;
+  std::size_t size_ = 0;
+  bool is_open_ = false;  ///< the last line takes more text
+  bool needs_space_ = false;
+  bool needs_blank_line_ = false;
+};
+
+}  // namespace valija::html

@@ -1,0 +1,173 @@
+#include "document_codec.hpp"
+
+#include <algorithm>
+
+#include "valija/base/codec.hpp"
+#include "valija/base/text.hpp"
+
+namespace valija::workers {
+namespace {
+
+// Sizes of the smallest encoded element of each kind: a count that could not fit is a lie.
+constexpr std::size_t smallest_address = 8;
+constexpr std::size_t smallest_part = 25;
+constexpr std::size_t smallest_line = 18;
+constexpr std::size_t smallest_span = 9;
+
+// No document that we make has more.
+constexpr std::size_t most_addresses = 10'000;
+constexpr std::size_t most_parts = 2'000;
+constexpr std::size_t most_links = 50'000;
+constexpr std::size_t most_lines = 200'000;
+
+std::size_t take_count(Decoder& in, std::size_t element_size, std::size_t most) {
+  const std::size_t count = in.count(element_size);
+  if (count <= most) return count;
+  in.refuse();
+  return 0;
+}
+
+/// ASCII without controls is the common case and needs no copy.
+std::string gated(std::string text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return is_plain ? std::move(text) : clean(text);
+}
+
+void put(Encoder& out, const std::vector<Address>& addresses) {
+  out.u32(static_cast<std::uint32_t>(addresses.size()));
+  for (const Address& address : addresses) out.text(address.name).text(address.mailbox);
+}
+
+std::vector<Address> take_addresses(Decoder& in) {
+  std::vector<Address> addresses(take_count(in, smallest_address, most_addresses));
+  for (Address& address : addresses) {
+    address.name = gated(in.text());
+    address.mailbox = gated(in.text());
+  }
+  return addresses;
+}
+
+void put(Encoder& out, const Document::Headers& headers) {
+  put(out, headers.from);
+  put(out, headers.to);
+  put(out, headers.cc);
+  put(out, headers.reply_to);
+  out.text(headers.subject).text(headers.date).i64(headers.unix_date).text(headers.message_id).text(headers.list_id);
+}
+
+Document::Headers take_headers(Decoder& in) {
+  Document::Headers headers;
+  headers.from = take_addresses(in);
+  headers.to = take_addresses(in);
+  headers.cc = take_addresses(in);
+  headers.reply_to = take_addresses(in);
+  headers.subject = gated(in.text());
+  headers.date = gated(in.text());
+  headers.unix_date = in.i64();
+  headers.message_id = gated(in.text());
+  headers.list_id = gated(in.text());
+  return headers;
+}
+
+void put(Encoder& out, const Part& part) {
+  out.text(part.number).u32(static_cast<std::uint32_t>(part.depth)).text(part.type).text(part.filename).u64(part.size);
+  out.flag(part.is_attachment).flag(part.is_shown);
+}
+
+Part take_part(Decoder& in) {
+  constexpr std::uint32_t deepest = 1000;
+  Part part;
+  part.number = gated(in.text());
+  part.depth = static_cast<int>(std::min(in.u32(), deepest));
+  part.type = gated(in.text());
+  part.filename = gated(in.text());
+  std::replace(part.filename.begin(), part.filename.end(), '/', '_');
+  part.size = in.u64();
+  part.is_attachment = in.flag();
+  part.is_shown = in.flag();
+  return part;
+}
+
+std::uint8_t style_bits(const Style& style) {
+  return static_cast<std::uint8_t>((style.bold ? 1 : 0) | (style.italic ? 2 : 0) | (style.underline ? 4 : 0) |
+                                   (style.dim ? 8 : 0) | (style.code ? 16 : 0));
+}
+
+void put(Encoder& out, const Line& line) {
+  out.u8(static_cast<std::uint8_t>(line.role)).flag(line.wraps);
+  out.u32(static_cast<std::uint32_t>(line.quote_level)).u32(static_cast<std::uint32_t>(line.indent)).text(line.marker);
+  out.u32(static_cast<std::uint32_t>(line.spans.size()));
+  for (const Span& span : line.spans) {
+    out.text(span.text).u8(style_bits(span.style)).u32(static_cast<std::uint32_t>(span.style.link));
+  }
+}
+
+Span take_span(Decoder& in, std::size_t links) {
+  Span span;
+  span.text = gated(in.text());
+  const auto bits = in.u8();
+  span.style.bold = (bits & 1) != 0;
+  span.style.italic = (bits & 2) != 0;
+  span.style.underline = (bits & 4) != 0;
+  span.style.dim = (bits & 8) != 0;
+  span.style.code = (bits & 16) != 0;
+  const auto link = in.u32();
+  span.style.link = link < links ? static_cast<int>(link) : -1;
+  return span;
+}
+
+Line take_line(Decoder& in, std::size_t links) {
+  constexpr std::uint32_t deepest_quote = 100, widest_indent = 200;
+  Line line;
+  const auto role = in.u8();
+  if (role > static_cast<std::uint8_t>(Line::Role::diff_hunk)) in.refuse();
+  line.role = in.ok() ? static_cast<Line::Role>(role) : Line::Role::text;
+  line.wraps = in.flag();
+  line.quote_level = static_cast<int>(std::min(in.u32(), deepest_quote));
+  line.indent = static_cast<int>(std::min(in.u32(), widest_indent));
+  line.marker = gated(in.text());
+  const std::size_t spans = in.count(smallest_span);
+  line.spans.reserve(spans);
+  for (std::size_t i = 0; i < spans && in.ok(); ++i) line.spans.push_back(take_span(in, links));
+  return line;
+}
+
+}  // namespace
+
+std::string encode_document(const Document& document) {
+  Encoder out;
+  put(out, document.headers);
+  out.u32(static_cast<std::uint32_t>(document.parts.size()));
+  for (const Part& part : document.parts) put(out, part);
+  out.u32(static_cast<std::uint32_t>(document.links.size()));
+  for (const Link& link : document.links) out.text(link.target);
+  out.u32(static_cast<std::uint32_t>(document.lines.size()));
+  for (const Line& line : document.lines) put(out, line);
+  out.texts(document.warnings).u8(static_cast<std::uint8_t>(document.signature));
+  out.flag(document.is_html).flag(document.is_unreadable);
+  return out.take();
+}
+
+std::optional<Document> decode_document(std::string_view bytes) {
+  Decoder in(bytes);
+  Document document;
+  document.headers = take_headers(in);
+  document.parts.resize(take_count(in, smallest_part, most_parts));
+  for (Part& part : document.parts) part = take_part(in);
+  document.links.resize(take_count(in, 4, most_links));
+  for (Link& link : document.links) link.target = gated(in.text());
+  const std::size_t lines = take_count(in, smallest_line, most_lines);
+  document.lines.reserve(lines);
+  for (std::size_t i = 0; i < lines && in.ok(); ++i) document.lines.push_back(take_line(in, document.links.size()));
+  document.warnings = in.texts();
+  for (std::string& warning : document.warnings) warning = gated(std::move(warning));
+  const auto signature = in.u8();
+  if (signature > static_cast<std::uint8_t>(Document::Signature::present_unchecked)) in.refuse();
+  document.is_html = in.flag();
+  document.is_unreadable = in.flag();
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  document.signature = static_cast<Document::Signature>(signature);
+  return document;
+}
+
+}  // namespace valija::workers

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "valija/mail/document.hpp"
+
+namespace valija::workers {
+
+std::string encode_document(const Document& document);
+
+/// Nothing if the bytes are no document. They come from a process that an attacker may have taken over: every text passes the gate again,
+/// every number is brought into its range.
+std::optional<Document> decode_document(std::string_view bytes);
+
+}  // namespace valija::workers

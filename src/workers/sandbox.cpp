@@ -1,0 +1,104 @@
+#include "sandbox.hpp"
+
+#include <fcntl.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "valija/base/words.hpp"
+
+namespace valija::workers {
+namespace {
+
+constexpr rlim_t megabyte = 1024 * 1024;
+
+struct ReleaseFilter {
+  void operator()(void* filter) const { seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, ReleaseFilter>;
+
+/// Sanitizers reserve terabytes of address space.
+constexpr bool has_sanitizer =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+    true;
+#else
+    false;
+#endif
+#else
+    false;
+#endif
+
+bool limit(__rlimit_resource resource, rlim_t most) {
+  const rlimit values = {most, most};
+  return ::setrlimit(resource, &values) == 0;
+}
+
+bool set_limits() {
+  if (!has_sanitizer && !limit(RLIMIT_AS, 1024 * megabyte)) return false;
+  return limit(RLIMIT_STACK, 8 * megabyte) && limit(RLIMIT_NOFILE, 16) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_CORE, 0) &&
+         limit(RLIMIT_NPROC, 0);
+}
+
+constexpr auto allowed = std::to_array<int>(
+    {SCMP_SYS(read),          SCMP_SYS(readv),       SCMP_SYS(pread64),        SCMP_SYS(write),
+     SCMP_SYS(writev),        SCMP_SYS(recvmsg),     SCMP_SYS(sendmsg),        SCMP_SYS(poll),
+     SCMP_SYS(ppoll),         SCMP_SYS(munmap),      SCMP_SYS(mremap),         SCMP_SYS(brk),
+     SCMP_SYS(madvise),       SCMP_SYS(futex),       SCMP_SYS(exit),           SCMP_SYS(exit_group),
+     SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack),
+     SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(time),           SCMP_SYS(fstat),
+     SCMP_SYS(lseek),         SCMP_SYS(close),        SCMP_SYS(getrandom),      SCMP_SYS(getpid),
+     SCMP_SYS(gettid),        SCMP_SYS(setitimer),    SCMP_SYS(sched_yield),    SCMP_SYS(restart_syscall)});
+
+constexpr auto refused = std::to_array<int>({SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(faccessat),
+                                             SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+                                             SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx), SCMP_SYS(getcwd)});
+
+/// mmap and mprotect as long as nothing becomes executable.
+bool add_memory_rules(scmp_filter_ctx filter) {
+  for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
+    const scmp_arg_cmp is_not_executable = SCMP_A2_64(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &is_not_executable) != 0) return false;
+  }
+  return true;
+}
+
+/// fstat() is newfstatat() of no name in glibc; abort() is tgkill() of ourselves.
+bool add_narrow_rules(scmp_filter_ctx filter) {
+  const scmp_arg_cmp has_no_name = SCMP_A3_64(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH);
+  const scmp_arg_cmp is_ourselves = SCMP_A0_64(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0);
+  return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, &has_no_name) == 0 &&
+         seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &is_ourselves) == 0;
+}
+
+bool load_filter() {
+  const Filter filter(seccomp_init(SCMP_ACT_KILL_PROCESS));
+  if (!filter) return false;
+  for (const int call : allowed) {
+    if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 0, nullptr) != 0) return false;
+  }
+  for (const int call : refused) {
+    if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0, nullptr) != 0) return false;
+  }
+  return add_memory_rules(filter.get()) && add_narrow_rules(filter.get()) && seccomp_load(filter.get()) == 0;
+}
+
+}  // namespace
+
+Result<void> enter_sandbox() {
+  const bool is_closed = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+                         set_limits() && load_filter();
+  if (is_closed) return {};
+  return fail(Kind::bug, Blast::program, _("The process that reads messages could not lock itself in."),
+              _("The kernel must allow seccomp filters."));
+}
+
+}  // namespace valija::workers
