@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "quirks.hpp"
 #include "valija/base/text.hpp"
 #include "valija/imap/parser.hpp"
 
@@ -36,19 +37,13 @@ Body parse_body(Cursor& cursor, std::string section) {
   body.section = std::move(section);
   if (cursor.accept(streamed_literal)) {
     body.form = Body::Form::streamed;
+  } else if (lacks_value(cursor)) {
+    body.form = Body::Form::nil;
   } else if (auto text = cursor.nullable_string()) {
     body.form = Body::Form::text;
     body.text = std::move(*text);
   }
   return body;
-}
-
-/// RFC 7162 sends "MODSEQ (5)", some servers "MODSEQ 5".
-std::uint64_t parse_modseq(Cursor& cursor) {
-  const bool in_parentheses = cursor.accept('(');
-  const std::uint64_t modseq = cursor.number(INT64_MAX);
-  if (in_parentheses) cursor.expect(')');
-  return modseq;
 }
 
 void parse_item(Cursor& cursor, Fetched& fetched) {
@@ -130,11 +125,12 @@ Fetched parse_fetch(Cursor& cursor, std::uint32_t sequence, bool head_only) {
   Fetched fetched;
   fetched.sequence = sequence;
   cursor.expect('(');
-  cursor.spaces();
-  while (cursor.ok() && !cursor.accept(')')) {
+  ExtraParentheses extra;
+  while (cursor.ok()) {
+    extra.skip(cursor);
+    if (head_only && cursor.at_end()) return fetched;
+    if (cursor.accept(')')) break;
     parse_item(cursor, fetched);
-    cursor.spaces();
-    if (head_only && cursor.ok() && cursor.at_end()) return fetched;
   }
   cursor.spaces();
   if (!cursor.at_end()) cursor.fail();

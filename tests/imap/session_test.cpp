@@ -1,0 +1,140 @@
+#include "valija/imap/session.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "imap_testing.hpp"
+
+namespace valija::imap {
+namespace {
+
+using testing::describe;
+using testing::ready_session;
+using Log = std::vector<std::string>;
+
+Log events_of(std::string_view wire, int commands = 1) {
+  Session session = ready_session();
+  for (int i = 0; i < commands; ++i) session.send(noop());
+  session.take_output();
+  session.feed(wire);
+  return describe(session);
+}
+
+}  // namespace
+
+TEST_CASE("everything before the answer to the first command is skipped, torn lines and literals among it") {
+  Session session;
+  CHECK(session.take_output() == "V1 CAPABILITY\r\n");
+  session.feed("orn rest of something {500}\r\n\0\r\n* 5 EXISTS\r\nA003 OK late\r\n* CAPABILITY IMAP4rev1 idle\r\n");
+  CHECK_FALSE(session.next());
+  CHECK_FALSE(session.is_ready());
+  session.feed("* CAPABILITY IMAP4rev1 QRESYNC\r\nv1 OK done\r\n");
+  CHECK(describe(session) == Log{"completed 1 status 0 done"});
+  CHECK(session.is_ready());
+  CHECK(session.has("QRESYNC"));
+  CHECK_FALSE(session.has("IDLE"));
+}
+
+TEST_CASE("a server that never answers the first command is left after 1 MiB") {
+  Session session;
+  Log log;
+  for (int i = 0; i < 3000; ++i) {
+    session.feed(std::string(1000, 'x') + "\r\n");
+    log = describe(session, std::move(log));
+  }
+  CHECK(log == Log{"failure"});
+}
+
+TEST_CASE("a body is streamed between its head and its FETCH") {
+  CHECK(events_of("* 1 FETCH (UID 5 BODY[] {3}\r\nabc FLAGS (\\Seen))\r\nV2 OK done\r\n") ==
+        Log{"begin BODY[] uid 5 size 3", "body abc", "untagged 9 uid 5", "completed 2 status 0 done"});
+}
+
+TEST_CASE("a literal whose length lies gives no FETCH") {
+  const Log log = events_of("* 1 FETCH (UID 5 BODY[] {4}\r\nabcdefgh\r\n* 1 EXPUNGE\r\n");
+  CHECK(log == Log{"begin BODY[] uid 5 size 4", "body abcd", "malformed FETCH", "untagged 8"});
+}
+
+TEST_CASE("answers may come in any order, but only to commands that were sent, and once") {
+  CHECK(events_of("V3 OK b\r\nV2 OK a\r\n", 2) == Log{"completed 3 status 0 b", "completed 2 status 0 a"});
+  CHECK(events_of("V2 OK a\r\nV2 OK a\r\n") == Log{"completed 2 status 0 a", "failure"});
+  CHECK(events_of("V9 OK a\r\n") == Log{"failure"});
+  CHECK(events_of("nonsense\r\n") == Log{"failure"});
+}
+
+TEST_CASE("nothing follows a failure") {
+  CHECK(events_of("nonsense\r\nV2 OK a\r\n") == Log{"failure"});
+}
+
+TEST_CASE("a stray continuation releases nothing") {
+  Session session = ready_session();
+  session.feed("+ go on\r\n");
+  CHECK(describe(session).empty());
+  session.send(examine("\xc3\xa9", false));
+  CHECK(session.take_output() == "V2 EXAMINE {2}\r\n");
+  CHECK(session.take_output().empty());
+  session.feed("+ now\r\n");
+  CHECK(describe(session).empty());
+  CHECK(session.take_output() == "\xc3\xa9\r\n");
+}
+
+TEST_CASE("a command that is refused before its literal takes the literal along") {
+  Session session = ready_session();
+  session.send(examine("\xc3\xa9", false));
+  session.send(noop());
+  CHECK(session.take_output() == "V2 EXAMINE {2}\r\n");
+  session.feed("V2 BAD no literals here\r\n");
+  CHECK(describe(session).size() == 1);
+  CHECK(session.take_output() == "V3 NOOP\r\n");
+}
+
+TEST_CASE("literals go at once where the server allows it") {
+  Session session = ready_session("LITERAL+");
+  session.send(examine("\xc3\xa9", false));
+  CHECK(session.take_output() == "V2 EXAMINE {2+}\r\n\xc3\xa9\r\n");
+}
+
+TEST_CASE("a literal of 4 GB names its message and ends the session") {
+  CHECK(events_of("* 1 FETCH (UID 5 BODY[] {4294967295}\r\nabc") == Log{"too large uid 5", "failure"});
+  CHECK(events_of("* LIST () \"/\" {4294967295}\r\nabc") == Log{"failure"});
+}
+
+TEST_CASE("literals that are kept have a small limit, and so has their number") {
+  CHECK(events_of("* LIST () \"/\" {65536}\r\n" + std::string(65536, 'n') + "\r\n") == Log{"untagged 3"});
+  CHECK(events_of("* LIST () \"/\" {65537}\r\n") == Log{"failure"});
+  std::string many = "* 1 FETCH (";
+  for (int i = 0; i < 100; ++i) many += "X {1}\r\na ";
+  CHECK(events_of(many + ")\r\n") == Log{"failure"});
+}
+
+TEST_CASE("capabilities are learned from wherever they come") {
+  Session session = ready_session();
+  session.send(noop());
+  session.feed("V2 OK [CAPABILITY IMAP4rev1 Condstore] done\r\n");
+  describe(session);
+  CHECK(session.has("CONDSTORE"));
+}
+
+TEST_CASE("however the octets arrive, the events are the same") {
+  static constexpr std::string_view parts[] = {
+      "* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n", "* 2 FETCH (UID 6 FLAGS (\\Seen))\r\n", "* LIST () \"/\" {3}\r\na b\r\n", "V2 OK done\r\n",
+      "* 3 EXISTS\r\n", "* 1 FETCH (BODY[] {0}\r\n UID 7)\r\n", "* STATUS x (MESSAGES 99999999999999999999)\r\n", "+ stray\r\n",
+      "* 1 FETCH (UID 5 BODY[] {9}\r\nabc)\r\n", "* OK [ALERT] {5}\r\n", "junk\r\n", "* 4 FETCH (UID 5 BODY[] {999999999}\r\n", "\n", "{", "}"};
+  CHECK(rc::check([](const std::vector<std::uint8_t>& choice, const std::vector<std::uint8_t>& cuts) {
+    std::string wire;
+    for (const std::uint8_t part : choice) wire += parts[part % std::size(parts)];
+    Session pieces = ready_session();
+    pieces.send(noop());
+    std::vector<std::string> log;
+    std::size_t at = 0;
+    for (std::size_t i = 0; at < wire.size(); ++i) {
+      const std::size_t size = std::min<std::size_t>(cuts.empty() ? 1 : cuts[i % cuts.size()] % 7 + 1, wire.size() - at);
+      pieces.feed(std::string_view(wire).substr(at, size));
+      log = describe(pieces, std::move(log));
+      at += size;
+    }
+    RC_ASSERT(log == events_of(wire));
+  }));
+}
+
+}  // namespace valija::imap
