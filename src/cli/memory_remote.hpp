@@ -15,8 +15,7 @@ class MemoryRemote final : public sync::Remote {
   MemoryRemote(const std::vector<demo::DemoMessage>& mailbox, const std::string& account);
 
   Result<std::vector<sync::ServerFolder>> list_folders() override;
-  Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder,
-                                             const sync::SyncedState& known) override;
+  Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState& known) override;
   Result<void> fetch(std::span<const sync::Uid> uids, sync::FetchSink& sink) override;
 
  private:

@@ -19,9 +19,12 @@ void print_line(const ordered_json& object) {
 }
 
 ordered_json to_json(const sync::Totals& totals) {
-  return {{"downloaded", totals.downloaded},         {"uploaded", totals.uploaded},
-          {"flags_to_server", totals.flags_to_server}, {"flags_to_local", totals.flags_to_local},
-          {"moved", totals.moved},                   {"deleted_local", totals.deleted_local},
+  return {{"downloaded", totals.downloaded},
+          {"uploaded", totals.uploaded},
+          {"flags_to_server", totals.flags_to_server},
+          {"flags_to_local", totals.flags_to_local},
+          {"moved", totals.moved},
+          {"deleted_local", totals.deleted_local},
           {"deleted_server", totals.deleted_server}};
 }
 

@@ -16,21 +16,41 @@ namespace {
 
 using namespace valija;
 
-int open_interface(const config::Settings& settings, const config::Places& places,
-                   const cli::InterfaceOptions& options) {
+/// "" if the mail root is what the index's paths are relative to, "mail/" if it lies below that.
+std::string folder_prefix(const config::Settings& settings, const config::Places& places) {
+  const std::string& root = places.notmuch_mail_root;
+  if (root.empty() || !settings.mail_root.starts_with(root + "/")) return {};
+  return settings.mail_root.substr(root.size() + 1) + "/";
+}
+
+int run_interface_on(const config::Settings& settings, const config::Places& places, app::Options options) {
   const SystemClock clock;
   Channel<messages::Event> events;
   workers::PostOffice office(settings, places, clock, events);
-  return run_interface(settings, office, events, {options.query});
+  options.folder_prefix = folder_prefix(settings, places);
+  options.home = places.home;
+  options.download_directory = places.home.empty() ? "." : places.home;
+  options.settings_file = places.settings_file;
+  return run_interface(settings, office, events, std::move(options));
 }
 
-int open_demo(const cli::InterfaceOptions& options) {
+int open_interface(const config::Settings& settings, const config::Places& places, const cli::InterfaceOptions& typed) {
+  app::Options options;
+  options.query = typed.query;
+  options.is_unconfigured = settings.accounts.empty() && places.notmuch_database.empty();
+  return run_interface_on(settings, places, std::move(options));
+}
+
+int open_demo(const cli::InterfaceOptions& typed) {
   const auto demo = cli::DemoMailbox::make();
   if (!demo) {
     fmt::print(stderr, "valija: {}\n", to_text(demo.error()));
     return exit_status(demo.error().kind);
   }
-  return open_interface((*demo)->settings(), (*demo)->places(), options);
+  app::Options options;
+  options.query = typed.query;
+  options.is_demo = true;
+  return run_interface_on((*demo)->settings(), (*demo)->places(), std::move(options));
 }
 
 }  // namespace

@@ -123,12 +123,13 @@ void AccountWorker::work() {
 
 void AccountWorker::run_pass() {
   if (!pass_.remote) {
-    events_.send(messages::Failed{0,
-                                  Error{Kind::settings, Blast::account,
-                                        fmt::format(fmt::runtime(_("Account {} has no server to fetch from.")), pass_.account),
-                                        _("Write receive = \"imaps://user@host\" into its section of the settings.")},
-                                  pass_.account,
-                                  {}});
+    events_.send(
+        messages::Failed{0,
+                         Error{Kind::settings, Blast::account,
+                               fmt::format(fmt::runtime(_("Account {} has no server to fetch from.")), pass_.account),
+                               _("Write receive = \"imaps://user@host\" into its section of the settings.")},
+                         pass_.account,
+                         {}});
     return;
   }
   std::stop_source stop;

@@ -18,6 +18,13 @@ AccountPass pass_of(const config::Account& account, const config::Settings& sett
   return pass;
 }
 
+IndexService::Options index_options(const config::Settings& settings, const config::Places& places) {
+  IndexService::Options options;
+  options.location = index_location(settings, places);
+  options.state_dir = places.state_dir;
+  return options;
+}
+
 }  // namespace
 
 index::Location index_location(const config::Settings& settings, const config::Places& places) {
@@ -28,11 +35,11 @@ PostOffice::PostOffice(const config::Settings& settings, const config::Places& p
                        Channel<messages::Event>& events)
     : reader_({index_location(settings, places), places.state_dir}, events),
       renderer_(events),
-      index_({index_location(settings, places), places.state_dir}, events) {
+      index_(index_options(settings, places), events) {
   index_.poke();  // what an earlier run left
   for (const auto& account : settings.accounts) {
-    accounts_.push_back(std::make_unique<AccountWorker>(pass_of(account, settings, places), settings.sync_interval, clock,
-                                                        events, [this] { index_.poke(); }));
+    accounts_.push_back(std::make_unique<AccountWorker>(pass_of(account, settings, places), settings.sync_interval,
+                                                        clock, events, [this] { index_.poke(); }));
   }
 }
 

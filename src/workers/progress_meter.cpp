@@ -17,8 +17,7 @@ ProgressMeter::ProgressMeter(std::string account, std::int64_t now_ms)
 }
 
 void ProgressMeter::folder_started(const std::string& folder, std::uint64_t to_download) {
-  state_.stage =
-      to_download > 0 ? messages::SyncProgress::Stage::downloading : messages::SyncProgress::Stage::listing;
+  state_.stage = to_download > 0 ? messages::SyncProgress::Stage::downloading : messages::SyncProgress::Stage::listing;
   state_.folder = folder;
   state_.total += to_download;
   before_folder_ = state_.done;

@@ -18,9 +18,11 @@ constexpr int most_copies = 999;
 
 /// One component that is safe on any file system: no separators, no leading dot or dash, not empty.
 std::string safe_name(std::string_view name) {
+  const std::string cleaned = clean(name);
   std::string safe;
-  for (const Grapheme& grapheme : graphemes(clean(name))) {
-    const bool reserved = grapheme.bytes.size() == 1 && std::string_view("/\\:*?\"<>|").find(grapheme.bytes) != std::string_view::npos;
+  for (const Grapheme& grapheme : graphemes(cleaned)) {
+    const bool reserved =
+        grapheme.bytes.size() == 1 && std::string_view("/\\:*?\"<>|").find(grapheme.bytes) != std::string_view::npos;
     if (safe.size() + grapheme.bytes.size() > longest_name) break;
     safe += reserved ? "_" : std::string(grapheme.bytes);
   }

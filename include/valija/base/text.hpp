@@ -16,6 +16,8 @@ struct Grapheme {
 /// Splits valid UTF-8 into graphemes; at most 8 combining marks are kept per grapheme. Invalid bytes become U+FFFD first
 /// if you call `clean`.
 std::vector<Grapheme> graphemes(std::string_view text);
+inline std::vector<Grapheme> graphemes(const char* text) { return graphemes(std::string_view(text)); }
+std::vector<Grapheme> graphemes(std::string&& text) = delete;  // the result points into its argument
 
 /// Columns that `text` takes.
 int display_width(std::string_view text);

@@ -27,8 +27,8 @@ struct AccountPass {
 /// The server that the account's settings name, dialled by net. Kind::settings where the account has none.
 RemoteFactory remote_of(const config::Account& account, const config::Settings& settings);
 
-/// Locks the account, cleans up after an earlier crash, and runs sync::run. Errors are those of the whole account; what fails
-/// for a folder or message goes to the observer. Thread: any one; blocks; obeys `stop` within a second.
+/// Locks the account, cleans up after an earlier crash, and runs sync::run. Errors are those of the whole account; what
+/// fails for a folder or message goes to the observer. Thread: any one; blocks; obeys `stop` within a second.
 Result<sync::Totals> run_account_pass(const AccountPass& pass, const Clock& clock, sync::Observer& observer,
                                       std::stop_token stop);
 

@@ -11,10 +11,10 @@
 
 namespace valija::workers {
 
-/// The thread of one account: tells the folders that earlier passes saw, syncs at once, then on demand and every `interval_s` seconds
-/// (0: on demand only). A pass without a remote is an account that is only read: it never syncs by itself. Posts
-/// SyncProgress, FoldersListed, SyncFinished and Failed; calls `stored` (any thread may be behind it) when something new waits for
-/// the index. Its destructor stops a running pass in order and joins.
+/// The thread of one account: tells the folders that earlier passes saw, syncs at once, then on demand and every
+/// `interval_s` seconds (0: on demand only). A pass without a remote is an account that is only read: it never syncs by
+/// itself. Posts SyncProgress, FoldersListed, SyncFinished and Failed; calls `stored` (any thread may be behind it)
+/// when something new waits for the index. Its destructor stops a running pass in order and joins.
 class AccountWorker {
  public:
   AccountWorker(AccountPass pass, std::int64_t interval_s, const Clock& clock, Channel<messages::Event>& events,

@@ -17,8 +17,9 @@
 
 namespace valija::workers {
 
-/// Every worker of an open interface, and the one desk in front of them: requests go to the thread that answers them, answers come as
-/// events. Made and used by the UI thread; the destructor stops all workers in order (nothing durable is lost) and joins them.
+/// Every worker of an open interface, and the one desk in front of them: requests go to the thread that answers them,
+/// answers come as events. Made and used by the UI thread; the destructor stops all workers in order (nothing durable
+/// is lost) and joins them.
 class PostOffice final : public messages::Mailroom {
  public:
   PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,

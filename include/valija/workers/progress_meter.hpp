@@ -7,8 +7,8 @@
 
 namespace valija::workers {
 
-/// Turns what a sync pass tells into the figures of the title bar: messages of the whole pass, rate over the last seconds,
-/// time left. A plain value; times are monotonic milliseconds given by the caller.
+/// Turns what a sync pass tells into the figures of the title bar: messages of the whole pass, rate over the last
+/// seconds, time left. A plain value; times are monotonic milliseconds given by the caller.
 class ProgressMeter {
  public:
   ProgressMeter(std::string account, std::int64_t now_ms);

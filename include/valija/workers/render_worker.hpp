@@ -10,8 +10,8 @@
 
 namespace valija::workers {
 
-/// The thread that owns the render process: answers RenderMessage and SavePart. Of several RenderMessage that wait only the newest is
-/// rendered: the person has moved on from the others.
+/// The thread that owns the render process: answers RenderMessage and SavePart. Of several RenderMessage that wait only
+/// the newest is rendered: the person has moved on from the others.
 class RenderWorker {
  public:
   explicit RenderWorker(Channel<messages::Event>& events);

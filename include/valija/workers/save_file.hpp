@@ -7,8 +7,8 @@
 
 namespace valija::workers {
 
-/// Writes `octets` as a new file of `directory`, mode 0600, never through a link and never over another file: "name.pdf",
-/// else "name-1.pdf" and so on. `name` is not trusted: one component remains of it. Returns the path.
+/// Writes `octets` as a new file of `directory`, mode 0600, never through a link and never over another file:
+/// "name.pdf", else "name-1.pdf" and so on. `name` is not trusted: one component remains of it. Returns the path.
 Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets);
 
 }  // namespace valija::workers
