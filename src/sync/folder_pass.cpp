@@ -125,7 +125,10 @@ Result<void> FolderPass::execute(const Plan& plan) {
     all_done_ = false;
     observer_.failed(folder_.path, done.error());
   }
-  return all_done_ && !plan.held ? agree(!plan.operations.empty()) : settle();
+  if (all_done_ && !plan.held) {
+    if (Result<void> agreed = agree(); !agreed) return agreed;
+  }
+  return plan.operations.empty() ? Result<void>() : settle();
 }
 
 Result<void> FolderPass::adopt(const Plan& plan) {
@@ -182,10 +185,9 @@ bool FolderPass::agrees_already() const {
   return synced_.uid_validity == server_.uid_validity && synced_.uid_next == server_.uid_next && synced_.highest == server_.highest;
 }
 
-Result<void> FolderPass::agree(bool changed) {
+Result<void> FolderPass::agree() {
   const bool sees_all = server_.complete || server_.is_delta;
-  if (!sees_all) return settle();
-  if (!changed && agrees_already()) return {};
+  if (!sees_all || agrees_already()) return {};
   return local_.agree(folder_.path, server_.uid_validity, server_.uid_next, server_.highest);
 }
 

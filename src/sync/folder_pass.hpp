@@ -20,9 +20,9 @@ class FolderPass {
   Result<void> adopt(const Plan& plan);
   Result<void> download(const Plan& plan);
   Result<void> apply(const Operation& operation);
-  /// Makes marks and deletions durable without saying that the sides agree.
+  Result<void> agree();
+  /// Makes marks and deletions durable.
   Result<void> settle();
-  Result<void> agree(bool changed);
   void count(const Plan& plan);
   bool agrees_already() const;
 

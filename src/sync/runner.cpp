@@ -49,6 +49,21 @@ void report_missing(const std::vector<ServerFolder>& folders, const RunOptions& 
   }
 }
 
+/// Folder after folder; an error is one of the whole account.
+Result<void> run_folders(Remote& remote, Local& local, const RunOptions& options, Observer& observer, const std::vector<ServerFolder>& folders,
+                         Totals& sum) {
+  for (const ServerFolder& folder : folders) {
+    if (!folder.selectable || !is_wanted(folder.path, options.only)) continue;
+    FolderPass pass(remote, local, options, observer, folder);
+    const Result<void> done = pass.run();
+    sum += pass.totals();
+    if (!done && ends_pass(done.error())) return done;
+    if (!done) observer.failed(folder.path, done.error());
+    observer.folder_done(folder.path, pass.totals());
+  }
+  return {};
+}
+
 }  // namespace
 
 Totals& Totals::operator+=(const Totals& other) {
@@ -75,15 +90,11 @@ Result<Totals> run(Remote& remote, Local& local, const RunOptions& options, Obse
   report_missing(folders, options, observer);
 
   Totals sum;
-  for (const ServerFolder& folder : folders) {
-    if (!folder.selectable || !is_wanted(folder.path, options.only)) continue;
-    FolderPass pass(remote, local, options, observer, folder);
-    const Result<void> done = pass.run();
-    sum += pass.totals();
-    if (!done && ends_pass(done.error())) return fail(done.error());
-    if (!done) observer.failed(folder.path, done.error());
-    observer.folder_done(folder.path, pass.totals());
-  }
+  Result<void> done = run_folders(remote, local, options, observer, folders, sum);
+  // What was done before an error stays done.
+  Result<void> flushed = local.flush();
+  if (!done) return fail(std::move(done).error());
+  if (!flushed) return fail(std::move(flushed).error());
   return sum;
 }
 

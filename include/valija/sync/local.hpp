@@ -53,8 +53,8 @@ class Local {
     return commit(folder, validity);
   }
 
-  /// Changes the file's flag letters (rename) to `marks` and the record to `agreed`. This, `trash` and `forget` are durable after
-  /// the next `commit` or `agree`; lost in a crash, the next plan finds them again.
+  /// Changes the file's flag letters (rename) to `marks` and the record to `agreed`. This, `trash`, `forget` and `agree` are durable
+  /// after the next `commit` or `flush`; lost in a crash, the next plan finds them again.
   virtual Result<Marked> set_marks(const FolderPath& folder, Uid uid, const Marks& marks, const Marks& agreed) = 0;
   /// Moves the file into the local trash (30 days) and drops the pair; returns the path that left the Maildir.
   virtual Result<std::string> trash(const FolderPath& folder, Uid uid) = 0;
@@ -68,6 +68,8 @@ class Local {
   virtual Result<std::vector<LocalMessage>> fingerprints(const FolderPath& folder, std::span<const BaseName> bases) = 0;
   /// Records that the folder agrees with the server as of these counters, after all operations of a plan succeeded.
   virtual Result<void> agree(const FolderPath& folder, UidValidity validity, Uid next, ModSeq highest) = 0;
+  /// Makes everything done so far durable; the end of a pass.
+  virtual Result<void> flush() { return {}; }
   /// Cleans up after a crash: tmp/ files of ours, files that were renamed but not paired. Call once before the first sync.
   virtual Result<void> recover() = 0;
 };

@@ -1,0 +1,105 @@
+#include "schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "valija/base/fd.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::store {
+namespace {
+
+constexpr std::int64_t application_id = 0x76616c69;  // "vali"
+
+/// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
+constexpr std::array<const char*, 1> versions = {R"sql(
+CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
+CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
+  uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
+-- file: below the folder's directory, as the index last heard of it ("cur/BASE:2,S"); keywords: one a line
+CREATE TABLE pair(folder INTEGER NOT NULL, uid INTEGER NOT NULL, file TEXT NOT NULL, flags INTEGER NOT NULL, keywords TEXT NOT NULL,
+  PRIMARY KEY(folder, uid)) STRICT, WITHOUT ROWID;
+-- messages on their way from tmp/ to cur/, for recovery
+CREATE TABLE batch(id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uid_validity INTEGER NOT NULL, messages BLOB NOT NULL) STRICT;
+CREATE TABLE index_task(row INTEGER PRIMARY KEY AUTOINCREMENT, action INTEGER NOT NULL, path TEXT NOT NULL, old_path TEXT NOT NULL,
+  tags TEXT NOT NULL) STRICT;
+CREATE TABLE unindexed(path TEXT PRIMARY KEY, reason TEXT NOT NULL, date INTEGER NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE TABLE known_folder(account TEXT NOT NULL, position INTEGER NOT NULL, path TEXT NOT NULL, role INTEGER NOT NULL,
+  selectable INTEGER NOT NULL, wire_name BLOB NOT NULL, PRIMARY KEY(account, position)) STRICT, WITHOUT ROWID;
+)sql"};
+
+Result<std::int64_t> pragma(Database& database, std::string_view sql) {
+  Result<Statement> statement = database.prepare(sql);
+  if (!statement) return fail(std::move(statement).error());
+  const Result<bool> row = statement->start().step();
+  if (!row) return fail(row.error());
+  return *row ? statement->integer(0) : 0;
+}
+
+Error foreign_error(const std::string& path) {
+  return {Kind::disk, Blast::program, fmt::format(fmt::runtime(_("{} is not a state of valija.")), clean(path)),
+          _("Move it away if it is in the place of ours by mistake.")};
+}
+
+Error newer_error(const std::string& path) {
+  return {Kind::disk, Blast::program, fmt::format(fmt::runtime(_("The state {} was written by a newer valija.")), clean(path)),
+          _("Install that version again; this one left the file as it is.")};
+}
+
+struct Stamp {
+  std::int64_t application = 0, version = 0, tables = 0;
+};
+
+Result<Stamp> read_stamp(Database& database) {
+  const Result<std::int64_t> application = pragma(database, "PRAGMA application_id");
+  if (!application) return fail(application.error());
+  const Result<std::int64_t> version = pragma(database, "PRAGMA user_version");
+  if (!version) return fail(version.error());
+  const Result<std::int64_t> tables = pragma(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return fail(tables.error());
+  return Stamp{*application, *version, *tables};
+}
+
+constexpr auto newest = static_cast<std::int64_t>(versions.size());
+
+/// Whether the file has to be brought up to date; an error where it is not ours to touch.
+Result<bool> is_behind(Database& database) {
+  const Result<Stamp> stamp = read_stamp(database);
+  if (!stamp) return fail(stamp.error());
+  if (stamp->application == 0 && stamp->version == 0 && stamp->tables == 0) return true;
+  if (stamp->application != application_id) return fail(foreign_error(database.path()));
+  if (stamp->version > newest || stamp->version < 0) return fail(newer_error(database.path()));
+  return stamp->version < newest;
+}
+
+/// In one transaction, so that two processes that start together do it once.
+Result<void> migrate(Database& database) {
+  Result<Transaction> transaction = Transaction::begin(database);
+  if (!transaction) return fail(std::move(transaction).error());
+  const Result<Stamp> stamp = read_stamp(database);
+  if (!stamp) return fail(stamp.error());
+  for (auto step = static_cast<std::size_t>(stamp->version); step < versions.size(); ++step) {
+    if (Result<void> done = database.run(versions[step]); !done) return done;
+  }
+  const std::string sql = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, newest);
+  if (Result<void> done = database.run(sql.c_str()); !done) return done;
+  return transaction->commit();
+}
+
+}  // namespace
+
+Result<Database> open_state(const std::string& state_dir) {
+  if (Result<void> made = make_directories(state_dir); !made) return fail(std::move(made).error());
+  Result<Database> database = Database::open(state_dir + "/state.db");
+  if (!database) return database;
+  const Result<bool> behind = is_behind(*database);
+  if (!behind) return fail(behind.error());
+  if (Result<void> migrated = *behind ? migrate(*database) : Result<void>(); !migrated) return fail(std::move(migrated).error());
+  if (Result<void> set = database->run("PRAGMA journal_mode = WAL"); !set) return fail(std::move(set).error());
+  return database;
+}
+
+}  // namespace valija::store
