@@ -33,7 +33,7 @@ index::Location index_location(const config::Settings& settings, const config::P
 
 PostOffice::PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
                        Channel<messages::Event>& events)
-    : reader_({index_location(settings, places), places.state_dir}, events),
+    : reader_({.location = index_location(settings, places), .state_dir = places.state_dir}, events),
       renderer_(events),
       index_(index_options(settings, places), events) {
   index_.poke();  // what an earlier run left
