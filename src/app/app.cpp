@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t which_key_after_ms = 400;
 constexpr std::int64_t list_refresh_ms = 250;     // a first sync commits many times a second
 constexpr std::int64_t counts_refresh_ms = 1000;
+constexpr std::int64_t failure_stays_ms = 3000;
 constexpr char inbox_query[] = "tag:inbox";
 
 std::string to_utf8(char32_t point) {
@@ -111,7 +112,10 @@ void App::ask_counts() {
   if (!counts_are_stale_ || counts_id_ != 0 || ms - counts_asked_ms_ < counts_refresh_ms) return;
   counts_are_stale_ = false;
   counts_asked_ms_ = ms;
-  post(messages::CountMessages{counts_id_ = next_id(), sidebar_.count_queries()});
+  counted_ = sidebar_.counted_queries();
+  std::vector<std::string> queries;
+  for (const std::string& query : counted_) queries.push_back(Sidebar::unread_of(query));
+  post(messages::CountMessages{counts_id_ = next_id(), std::move(queries)});
 }
 
 int App::next_tick_ms() const {
@@ -152,7 +156,8 @@ std::uint8_t App::where() const {
 
 void App::key(const config::Key& key) {
   using config::KeyName;
-  if (notice_.kind != Notice::Kind::failed) notice_ = {};
+  // A failure stays long enough to be read.
+  if (notice_.kind != Notice::Kind::failed || clock_.monotonic_ms() - notice_since_ >= failure_stays_ms) notice_ = {};
   if (key.ctrl && key.point == U'c') {
     interrupt();
     return settle();
@@ -173,7 +178,7 @@ void App::key(const config::Key& key) {
     pending_since_ = clock_.monotonic_ms();
     return settle();
   }
-  const std::string typed = pending_keys();
+  const std::string typed = key_names(pending_);
   pending_.clear();
   if (found.match == config::Keymap::Match::command) {
     run(std::string(found.command));
@@ -292,15 +297,44 @@ void App::interrupt() {
   say(Notice::Kind::hint, _("Ctrl-C again quits. Nothing is lost."));
 }
 
-void App::say(Notice::Kind kind, std::string text, std::string hint) { notice_ = {kind, std::move(text), std::move(hint)}; }
+void App::say(Notice::Kind kind, std::string text, std::string hint) {
+  notice_ = {kind, std::move(text), std::move(hint)};
+  notice_since_ = clock_.monotonic_ms();
+}
+
+std::string App::shown_keys(const Command& command, const std::string& here) const {
+  // The first of the table, where the settings left it; it is the one to learn.
+  for (const config::DefaultKey& key : command.keys) {
+    if (key.keys == nullptr || std::string_view(key.command) != command.name) continue;
+    if (key.context != here && std::string_view(key.context) != "global") continue;
+    const auto keys = config::parse_keys(key.keys);
+    if (!keys) continue;
+    const config::Keymap::Found found = keymap_.find({here, "global"}, *keys);
+    if (found.match == config::Keymap::Match::command && found.command == command.name) return key_names(*keys);
+  }
+  std::string keys = keymap_.keys_of(here, command.name);
+  if (keys.empty()) keys = keymap_.keys_of("global", command.name);
+  const auto parsed = config::parse_keys(keys);
+  return parsed ? key_names(*parsed) : std::string();
+}
+
+std::string App::key_of(const char* command) const {
+  const Command* row = find_command(command);
+  const std::string keys = row == nullptr ? std::string() : shown_keys(*row, context());
+  return keys.empty() ? std::string(":") + command : keys;
+}
 
 std::vector<KeyHint> App::hints() const {
   std::vector<KeyHint> hints;
   const std::string here = context();
+  if (options_.is_unconfigured) return {{key_of("close"), _("quit")}, {key_of("help"), _("help")}};
+  const bool has_mail = here != "list" || list_.active() != nullptr;
   for (const Command& command : commands()) {
+    if (!has_mail && ((command.where & in_reader) == 0 || (command.where & in_sidebar) == 0)) continue;
     if (command.hint == nullptr || (command.where & where()) == 0) continue;
-    std::string keys = keymap_.keys_of(here, command.name);
-    if (keys.empty()) keys = keymap_.keys_of("global", command.name);
+    // In a plain list it would quit: no key to offer beside the others.
+    if (std::string_view(command.name) == "close" && here == "list" && !is_search_ && !reader_.is_open()) continue;
+    std::string keys = shown_keys(command, here);
     if (!keys.empty()) hints.push_back({std::move(keys), _(command.hint)});
   }
   return hints;
@@ -317,7 +351,7 @@ std::vector<KeyHint> App::which_key() const {
       std::string text = row.command;
       if (const Command* command = find_command(line.name); command != nullptr && line.arguments.empty()) text = _(command->doc);
       if (const SidebarRow* view = line.name == "view" ? sidebar_.find(line.arguments) : nullptr) text = view->label;
-      all.push_back({config::to_text(rest), std::move(text)});
+      all.push_back({key_names(rest), std::move(text)});
     }
   }
   return all;

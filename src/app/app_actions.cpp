@@ -249,12 +249,12 @@ void App::toggle_tag(const std::string& tag) {
     has = has_tag(row->tags, tag);
   }
   const bool is_unread = tag == "unread";
-  const std::string back = keymap_.keys_of(context(), is_unread ? "toggle-unread" : "toggle-flag");
+  const std::string back = key_of(is_unread ? "toggle-unread" : "toggle-flag");
   const char* said = is_unread ? (has ? _("Marked as read. {} takes it back.") : _("Marked as unread. {} takes it back."))
                                : (has ? _("The flag is gone. {} puts it back.") : _("Flagged. {} takes it back."));
   std::vector<std::string> add, remove;
   (has ? remove : add).push_back(tag);
-  change_tags(std::move(add), std::move(remove), fmt::format(fmt::runtime(said), back.empty() ? ":" : back));
+  change_tags(std::move(add), std::move(remove), fmt::format(fmt::runtime(said), back));
 }
 
 void App::mark_seen() {

@@ -8,6 +8,7 @@ namespace valija::app {
 namespace {
 
 constexpr char not_indexed_query[] = "not-indexed";
+constexpr std::int64_t counts_refresh_ms = 1000;
 
 std::vector<ThreadSummary> as_rows(const std::vector<UnindexedMessage>& files) {
   std::vector<ThreadSummary> rows;
@@ -55,7 +56,7 @@ void App::on(messages::UnindexedListed& event) {
 void App::on(messages::MessagesCounted& event) {
   if (event.id != counts_id_) return;
   counts_id_ = 0;
-  sidebar_.take_counts(event.counts);
+  sidebar_.take_counts(counted_, event.counts);
 }
 
 void App::on(messages::ThreadOpened& event) { reader_.take(std::move(event)); }
@@ -75,6 +76,7 @@ void App::on(messages::TagsChanged& event) {
 void App::on(messages::FoldersListed& event) {
   sidebar_.take(event);
   counts_are_stale_ = true;
+  counts_asked_ms_ = clock_.monotonic_ms() - counts_refresh_ms;
 }
 
 void App::on(messages::SyncProgress& event) { activity_.take(event); }

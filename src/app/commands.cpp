@@ -33,7 +33,7 @@ constexpr std::array command_table{
             {{{"global", "gg", "top"}, {"global", "<home>", "top"}}}},
     Command{"bottom", "", N_("Goes to the end."), nullptr, everywhere, [](App& app, Arguments) { app.go_to_bottom(); }, nullptr,
             {{{"global", "G", "bottom"}, {"global", "<end>", "bottom"}}}},
-    Command{"open", "", N_("Opens the thread, view or folder of the cursor; in a thread, folds or unfolds the message."), N_("open"),
+    Command{"open", "", N_("Opens what the cursor is on."), N_("open"),
             in_list | in_sidebar, [](App& app, Arguments) { app.open(); }, nullptr,
             {{{"list", "<enter>", "open"}, {"sidebar", "<enter>", "open"}, {"list", "l", "open"}, {"list", "<right>", "open"},
               {"sidebar", "l", "open"}, {"sidebar", "<right>", "open"}}}},
@@ -56,7 +56,7 @@ constexpr std::array command_table{
             nullptr, {{{"reader", "<enter>", "fold"}}}},
     Command{"fold-all", "", N_("Folds all messages of the thread, or unfolds them."), nullptr, in_reader,
             [](App& app, Arguments) { app.fold_all(); }, nullptr, {{{"reader", "O", "fold-all"}}}},
-    Command{"close", "", N_("Closes what is open, goes back, or quits when nothing is open."), nullptr, everywhere,
+    Command{"close", "", N_("Closes what is open, goes back, or quits when nothing is open."), N_("close"), everywhere,
             [](App& app, Arguments) { app.close(); }, nullptr,
             {{{"global", "q", "close"}, {"reader", "h", "close"}, {"reader", "<left>", "close"}}}},
     Command{"toggle-unread", "", N_("Marks as read, or as unread."), N_("unread"), in_mail,
@@ -176,12 +176,14 @@ void add_section(std::vector<HelpRow>& rows, const config::Keymap& keymap, const
       if (split_command_line(row.command).name != command.name) continue;
       const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == row.command; });
       if (same == lines.end()) {
-        lines.emplace_back(row.command, config::to_text(row.keys));
+        lines.emplace_back(row.command, key_names(row.keys));
       } else {
-        same->second += "  " + config::to_text(row.keys);
+        // The shortest keys are the ones to learn.
+        const std::string keys = key_names(row.keys);
+        same->second = keys.size() < same->second.size() ? keys + "  " + same->second : same->second + "  " + keys;
       }
     }
-    for (auto& [line, keys] : lines) rows.push_back({false, keys, line, _(command.doc)});
+    for (auto& [line, keys] : lines) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
   }
 }
 
@@ -193,6 +195,27 @@ std::span<const config::DefaultKey> default_keys() { return all_default_keys; }
 const Command* find_command(std::string_view name) {
   const auto found = std::find_if(command_table.begin(), command_table.end(), [&](const Command& command) { return command.name == name; });
   return found == command_table.end() ? nullptr : &*found;
+}
+
+std::string key_names(const config::KeySequence& keys) {
+  std::string all;
+  for (const config::Key& key : keys) {
+    std::string text = config::to_text(key);
+    if (text.size() < 3 || text.front() != '<') {
+      all += text;
+      continue;
+    }
+    text = text.substr(1, text.size() - 2);
+    std::string name;
+    while (text.size() > 2 && text[1] == '-') {
+      name += text[0] == 'c' ? "Ctrl-" : text[0] == 'a' ? "Alt-" : "Shift-";
+      text.erase(0, 2);
+    }
+    if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    if (text == "Pageup" || text == "Pagedown") text = text == "Pageup" ? "PgUp" : "PgDn";
+    all += (all.empty() ? "" : " ") + name + (text == "Lt" ? "<" : text);
+  }
+  return all;
 }
 
 CommandLine split_command_line(std::string_view line) {

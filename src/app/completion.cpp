@@ -129,11 +129,9 @@ Completions complete_command_line(const App& app, const std::string& line) {
     Completions completions;
     for (const Command& command : commands()) {
       if (!std::string_view(command.name).starts_with(line)) continue;
-      std::string keys;
-      for (const char* context : {"list", "reader", "sidebar", "global"}) {
-        if (keys.empty()) keys = app.keymap().keys_of(context, command.name);
-      }
-      completions.list.push_back({command.name, _(command.doc), keys});
+      std::string keys = app.key_of(command.name);
+      if (keys.starts_with(":")) keys.clear();
+      completions.list.push_back({command.name, _(command.doc), std::move(keys)});
     }
     return completions;
   }

@@ -150,7 +150,7 @@ void Reader::show_message(std::size_t message) {
   current_ = message;
   is_aiming_ = messages_[message].state != OpenMessage::State::shown;
   // What stands above stays on the screen while it is little.
-  const bool is_near_top = forward({}, lines_ / 3) >= Place{message, 0};
+  const bool is_near_top = forward({}, std::max(lines_ * 2 / 5, std::min(6, lines_ / 2))) >= Place{message, 0};
   top_ = is_near_top ? Place{} : std::min(Place{message, 0}, last_top());
 }
 

@@ -103,6 +103,7 @@ void Sidebar::set_unindexed(std::size_t count) {
 }
 
 void Sidebar::add_account(const Folders& folders) {
+  rows_.push_back({});
   rows_.push_back({SidebarRow::Kind::heading, {}, as_heading(folders.account), {}, 0, 0});
   std::vector<const FolderPath*> branch;  // the parents above, outermost first
   for (const messages::FolderInfo& folder : folders.list) {
@@ -116,7 +117,6 @@ void Sidebar::add_account(const Folders& folders) {
                      "folder:" + quoted_term(prefix_ + path), static_cast<int>(branch.size()), 0});
     branch.push_back(&folder.path);
   }
-  rows_.push_back({});
 }
 
 void Sidebar::add_views() {
@@ -131,8 +131,9 @@ void Sidebar::rebuild() {
   const std::vector<SidebarRow> old = std::move(rows_);
   const std::string selected = cursor_ < old.size() ? old[cursor_].id : std::string();
   rows_.clear();
-  for (const Folders& account : accounts_) add_account(account);
+  // Views first: they are few, and reach all accounts.
   add_views();
+  for (const Folders& account : accounts_) add_account(account);
   std::unordered_map<std::string, std::uint64_t> counts;
   for (const SidebarRow& row : old) counts.emplace(row.query, row.count);
   for (SidebarRow& row : rows_) {
@@ -147,20 +148,24 @@ void Sidebar::rebuild() {
   keep_visible();
 }
 
-std::vector<std::string> Sidebar::count_queries() const {
+std::vector<std::string> Sidebar::counted_queries() const {
   std::vector<std::string> queries;
   for (const SidebarRow& row : rows_) {
-    if (!has_count(row)) continue;
-    queries.push_back(row.query == "*" ? "tag:unread" : "(" + row.query + ") and tag:unread");
+    if (has_count(row)) queries.push_back(row.query);
   }
   return queries;
 }
 
-void Sidebar::take_counts(const std::vector<std::uint64_t>& counts) {
-  std::size_t next = 0;
+std::string Sidebar::unread_of(const std::string& query) {
+  return query == "*" ? "tag:unread" : "(" + query + ") and tag:unread";
+}
+
+void Sidebar::take_counts(const std::vector<std::string>& queries, const std::vector<std::uint64_t>& counts) {
+  // The rows may have changed since the question.
+  std::unordered_map<std::string_view, std::uint64_t> known;
+  for (std::size_t i = 0; i < std::min(queries.size(), counts.size()); ++i) known.emplace(queries[i], counts[i]);
   for (SidebarRow& row : rows_) {
-    if (!has_count(row)) continue;
-    if (next < counts.size()) row.count = counts[next++];
+    if (const auto count = known.find(row.query); has_count(row) && count != known.end()) row.count = count->second;
   }
 }
 
@@ -195,7 +200,7 @@ void Sidebar::keep_visible() {
   const std::size_t first = cursor_ > 0 && rows_[cursor_ - 1].kind == SidebarRow::Kind::heading ? cursor_ - 1 : cursor_;
   if (first < top_) top_ = first;
   if (cursor_ >= top_ + lines) top_ = cursor_ + 1 - lines;
-  if (rows_.size() <= lines) top_ = 0;
+  top_ = std::min(top_, rows_.size() > lines ? rows_.size() - lines : 0);
 }
 
 void Sidebar::select(const std::string& query) {

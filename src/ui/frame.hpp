@@ -13,8 +13,8 @@ namespace valija::ui {
 /// The few signs that are no words.
 struct Ornaments {
   const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
-             *failed = "✕", *done = "✓", *folded = "▸", *find = "⌕";
-  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">", "/"}; }
+             *failed = "✕", *done = "✓", *folded = "▸";
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">"}; }
 };
 
 /// What every drawing function needs, for one frame.

@@ -45,11 +45,6 @@ app::Area page_area(const app::Area& area) {
   return {area.row + top, area.column + left, area.rows - top, std::min(area.columns - left - 1, 72)};
 }
 
-std::string key_of(const app::App& app, const char* command) {
-  const std::string keys = app.keymap().keys_of("global", command);
-  return keys.empty() ? std::string(":") + command : keys;
-}
-
 void welcome(Page& page, const app::App& app) {
   page.heading(_("Welcome to valija."));
   page.text(fmt::format(fmt::runtime(_("It fetches your mail, keeps it on this computer, and shows it here. Write these five lines into {}:")),
@@ -57,7 +52,7 @@ void welcome(Page& page, const app::App& app) {
   for (const char* line : settings_lines) page.code(line);
   page.gap();
   page.text(_("Then start valija again; the newest mail appears while the rest arrives. If something does not work, valija doctor says what and why."));
-  page.quiet(fmt::format(fmt::runtime(_("To look around first: {} quits, and valija demo opens a sample mailbox.")), key_of(app, "close")));
+  page.quiet(fmt::format(fmt::runtime(_("To look around first: {} quits, and valija demo opens a sample mailbox.")), app.key_of("close")));
 }
 
 }  // namespace
@@ -73,7 +68,7 @@ void draw_empty_list(Frame& frame, const app::Area& area) {
       page.heading(_("The list could not be read."));
       page.text(app.list_error().message);
       if (!app.list_error().hint.empty()) page.text(app.list_error().hint);
-      page.quiet(fmt::format(fmt::runtime(_("{} tries again.")), key_of(app, "sync")));
+      page.quiet(fmt::format(fmt::runtime(_("{} tries again.")), app.key_of("sync")));
       return;
     case app::ListState::first_sync:
       page.heading(_("Your mail is on its way."));
@@ -83,12 +78,12 @@ void draw_empty_list(Frame& frame, const app::Area& area) {
       page.heading(_("Nothing matches."));
       page.text(fmt::format(fmt::runtime(_("No mail was found for: {}")), app.list().query()));
       page.quiet(_("Try fewer words, a word's beginning with a star (pack*), or from:name, subject:word, date:2weeks.. alone."));
-      page.quiet(fmt::format(fmt::runtime(_("{} searches again, {} goes back.")), key_of(app, "search"), key_of(app, "close")));
+      page.quiet(fmt::format(fmt::runtime(_("{} searches again, {} goes back.")), app.key_of("search"), app.key_of("close")));
       return;
     case app::ListState::empty:
       page.heading(fmt::format(fmt::runtime(_("{}: nothing here.")), app.title()));
-      page.quiet(fmt::format(fmt::runtime(_("{} looks for new mail, {} searches all mail, {} goes to the other views.")), key_of(app, "sync"),
-                             key_of(app, "search"), key_of(app, "next-pane")));
+      page.quiet(fmt::format(fmt::runtime(_("{} looks for new mail, {} searches all mail, {} goes to the other views.")), app.key_of("sync"),
+                             app.key_of("search"), app.key_of("next-pane")));
       return;
     default: return;
   }

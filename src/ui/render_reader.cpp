@@ -126,8 +126,8 @@ class ReaderPainter {
     const Part& part = document.parts[index];
     int column = put(row, 0, fmt::format("{} {} ", frame_.signs.attachment, count), Role::attachment);
     const std::string& name = part.filename.empty() ? part.type : part.filename;
-    const std::string about = byte_count(part.size) + "  " + part.type;
-    const int for_about = room_ >= 50 ? display_width(clean(about)) + 2 : 0;
+    const std::string about = byte_count(part.size) + (room_ >= 100 ? "  " + part.type : "");
+    const int for_about = room_ >= 40 ? display_width(clean(about)) + 2 : 0;
     column += frame_.canvas.put_fitted(row, left_ + column, room_ - column - for_about, name, frame_.look(Role::attachment));
     put(row, column + 2, about, Role::dim);
   }

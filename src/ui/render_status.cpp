@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "frame.hpp"
+#include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/date.hpp"
@@ -103,6 +104,24 @@ app::Area panel(Frame& frame, int rows) {
   return area;
 }
 
+/// What does not fit into a line gets a panel: a failure is said whole. False: it fits.
+bool draw_failure(Frame& frame, const app::Notice& notice) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const int columns = geometry.columns - 3;
+  if (geometry.rows < 8 || display_width(clean(notice.text)) + display_width(clean(notice.hint)) + 2 <= columns) return false;
+  const auto rows_of = [columns](const std::string& text) {
+    Line line;
+    line.spans.push_back({clean(text), {}});
+    return text.empty() ? 0 : static_cast<int>(app::flow({line}, columns, columns).size());
+  };
+  app::Area area = panel(frame, std::min({rows_of(notice.text) + rows_of(notice.hint), geometry.rows / 2, 8}));
+  area.column = 1;
+  area.columns = columns;
+  const int row = draw_paragraph(frame, area, area.row, notice.text, frame.look(Role::danger));
+  if (!notice.hint.empty()) draw_paragraph(frame, area, row, notice.hint, frame.look(Role::text));
+  return true;
+}
+
 }  // namespace
 
 void draw_title(Frame& frame) {
@@ -125,7 +144,7 @@ void draw_title(Frame& frame) {
     return;
   }
   std::string title = frame.app.title();
-  if (frame.app.is_search()) title = std::string(frame.signs.find) + " " + title;
+  if (frame.app.is_search()) title = "/ " + title;
   column += canvas.put_fitted(area.row, column, room, title, frame.look(Role::title));
   const app::SidebarRow* row = frame.app.sidebar().find_query(frame.app.list().query());
   if (row != nullptr && row->count > 0) canvas.put_fitted(area.row, column + 1, area.columns - column - right - 3, number(row->count), frame.look(Role::count));
@@ -135,7 +154,8 @@ void draw_message_line(Frame& frame) {
   const app::Area& area = frame.app.geometry().message;
   if (area.empty()) return;
   if (frame.app.prompt().is_open()) return draw_prompt(frame, area);
-  const app::Notice& notice = frame.app.notice();
+  app::Notice notice = frame.app.notice();
+  if (notice.kind == app::Notice::Kind::failed && draw_failure(frame, notice)) notice = {};
   const Role role = notice.kind == app::Notice::Kind::failed ? Role::danger
                     : notice.kind == app::Notice::Kind::done ? Role::success
                                                              : Role::status;

@@ -23,6 +23,29 @@ void pretend_sync(std::stop_token stop, Channel<messages::Event>& events) {
   }
 }
 
+/// The canned mailbox on a thread of its own, as the real one is: a large list must not slow the keys.
+class MailroomThread final : public messages::Mailroom {
+ public:
+  explicit MailroomThread(testing::CannedMailroom& behind) : behind_(behind), thread_([this](std::stop_token stop) { work(stop); }) {}
+  ~MailroomThread() override {
+    thread_.request_stop();
+    requests_.send(messages::StopSync{});
+  }
+  void post(messages::Request request) override { requests_.send(std::move(request)); }
+
+ private:
+  void work(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      wait_readable({requests_.fd()}, -1);
+      for (messages::Request& request : requests_.drain()) behind_.post(std::move(request));
+    }
+  }
+
+  testing::CannedMailroom& behind_;
+  Channel<messages::Request> requests_;
+  std::jthread thread_;
+};
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -49,6 +72,7 @@ int main(int count, char** words) {
   if (is_empty) mailroom.threads().clear();
   mailroom.unindexed = {{"/mail/work/INBOX/cur/1", "The header block is empty.", std::time(nullptr) - 4000, "", ""}};
   mailroom.answer = [&events](messages::Event event) { events.send(std::move(event)); };
+  MailroomThread mail_thread(mailroom);
   for (const config::Account& account : settings.accounts) events.send(testing::canned_folders(account.name));
   if (has_failed) {
     events.send(messages::Failed{0, {Kind::unreachable, Blast::account, "The server imap.example.org does not answer.", "$ tries again; valija doctor work says more."}, "work", ""});
@@ -58,5 +82,5 @@ int main(int count, char** words) {
   }
   std::jthread sync;
   if (is_syncing) sync = std::jthread([&events](std::stop_token stop) { pretend_sync(stop, events); });
-  return run_interface(settings, mailroom, events, options);
+  return run_interface(settings, mail_thread, events, options);
 }

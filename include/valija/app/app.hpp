@@ -95,7 +95,9 @@ class App {
   std::vector<KeyHint> hints() const;
   /// Not empty: the panel of what can follow the keys typed so far.
   std::vector<KeyHint> which_key() const;
-  std::string pending_keys() const { return config::to_text(pending_); }
+  std::string pending_keys() const { return key_names(pending_); }
+  /// The keys of a command as a person reads them, here; ":name" where it has none.
+  std::string key_of(const char* command) const;
   const config::Keymap& keymap() const { return keymap_; }
   /// Tags seen in the list, most used first.
   std::vector<std::string> known_tags() const;
@@ -137,6 +139,7 @@ class App {
   void ask();
   void ask_counts();
   void lay_out();
+  std::string shown_keys(const Command& command, const std::string& here) const;
   std::uint8_t where() const;
   std::string context() const;
   void prompt_key(const config::Key& key);
@@ -177,6 +180,7 @@ class App {
   Prompt prompt_;
   Activity activity_;
   Notice notice_;
+  std::int64_t notice_since_ = 0;
   Pane focus_ = Pane::list;
   std::string theme_name_;
 
@@ -199,6 +203,7 @@ class App {
   messages::RequestId last_id_ = 0;
   messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
   std::set<messages::RequestId> saves_, tag_changes_;
+  std::vector<std::string> counted_;  ///< whose counts were asked for
   bool counts_are_stale_ = true;
   std::int64_t counts_asked_ms_ = -100000, list_asked_ms_ = -100000;
   bool index_changed_ = false;

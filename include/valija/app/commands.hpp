@@ -54,6 +54,9 @@ struct HelpRow {
 };
 std::vector<HelpRow> help_rows(const config::Keymap& keymap);
 
+/// Keys as a person reads them: "gg", "Enter", "Ctrl-D", "Shift-Tab".
+std::string key_names(const config::KeySequence& keys);
+
 /// "name arguments" without blanks around; arguments may be empty.
 struct CommandLine {
   std::string name, arguments;

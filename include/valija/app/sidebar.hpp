@@ -21,7 +21,7 @@ struct SidebarRow {
   bool is_open_able() const { return !query.empty(); }
 };
 
-/// Accounts with their folders, then saved searches. Counts are of unread messages.
+/// Saved searches, then accounts with their folders. Counts are of unread messages.
 class Sidebar {
  public:
   /// `folder_prefix`: the mail root relative to the index's ("" or "mail/"), for folder: terms.
@@ -29,9 +29,10 @@ class Sidebar {
 
   void take(const messages::FoldersListed& folders);
   void set_unindexed(std::size_t count);
-  /// The queries whose counts are shown, in the order that `take_counts` wants.
-  std::vector<std::string> count_queries() const;
-  void take_counts(const std::vector<std::uint64_t>& counts);
+  /// The queries of the rows that show a count, and how the unread mail of one is asked for.
+  std::vector<std::string> counted_queries() const;
+  static std::string unread_of(const std::string& query);
+  void take_counts(const std::vector<std::string>& queries, const std::vector<std::uint64_t>& counts);
 
   void move(long rows);
   void top();
