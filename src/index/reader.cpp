@@ -106,12 +106,15 @@ class NotmuchReader final : public Reader {
   Result<std::uint64_t> count_threads(const std::string& query) override { return count(query, notmuch_query_count_threads); }
 
   Result<std::uint64_t> refresh() override {
-    Database* open = database_.get();
-    if (open != nullptr && stamp_of(database_.directory()) != open->stamp()) {
+    if (database_.get() != nullptr && is_outdated()) {
       cursors_.clear();
-      if (!open->reopen(database_.directory())) database_.drop();
+      if (!database_.get()->reopen(database_.directory())) database_.drop();
     }
     return read<std::uint64_t>([](Database& database) -> Attempt<std::uint64_t> { return Result(database.revision()); });
+  }
+
+  bool is_outdated() const override {
+    return database_.get() == nullptr || stamp_of(database_.directory()) != database_.get()->stamp();
   }
 
   Result<std::vector<std::pair<std::string, std::string>>> saved_searches() override {

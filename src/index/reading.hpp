@@ -43,6 +43,7 @@ class SafeDatabase {
   }
 
   Database* get() { return database_ ? &*database_ : nullptr; }
+  const Database* get() const { return database_ ? &*database_ : nullptr; }
   const Location& location() const { return location_; }
   const std::string& directory() const { return directory_; }
   Result<void> ensure_open();

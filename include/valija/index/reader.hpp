@@ -47,6 +47,8 @@ class Reader {
 
   /// Messages, tags or paths may have changed since: goes to the newest revision on disk. Returns lastmod.
   virtual Result<std::uint64_t> refresh() = 0;
+  /// The database on disk is newer than what this reader shows. One stat.
+  virtual bool is_outdated() const = 0;
   /// notmuch's saved searches of the user's configuration, name -> query.
   virtual Result<std::vector<std::pair<std::string, std::string>>> saved_searches() = 0;
 };

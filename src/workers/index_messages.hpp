@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "valija/base/error.hpp"
+#include "valija/index/reader.hpp"
+#include "valija/mail/thread.hpp"
+#include "valija/store/account_store.hpp"
+
+namespace valija::workers {
+
+/// The first frame to the index process; the descriptor of the CrashNote rides along.
+struct StartIndexing {
+  index::Location location;
+  std::int32_t lock_wait_ms = 10'000;  ///< how long another program may hold the index before that is an error
+};
+
+/// Work to do in order, until `budget_ms` are over or somebody else comes first; then one commit and a BatchIndexed.
+struct IndexBatch {
+  std::vector<store::IndexTask> tasks;
+  std::uint32_t budget_ms = 0;
+};
+
+/// What a person asked for; cuts a running batch short. Answered by MessagesTagged.
+struct TagMessages {
+  std::uint64_t id = 0;
+  std::string query;
+  std::vector<std::string> add, remove;
+};
+
+/// Cuts a running batch short; no answer of its own.
+struct CutBatch {};
+
+using IndexRequest = std::variant<StartIndexing, IndexBatch, TagMessages, CutBatch>;
+
+/// A file that will not be in the index, and why.
+struct Unindexed {
+  std::int64_t row = 0;
+  UnindexedMessage message;
+};
+
+/// What of a batch is committed: on disk, checked. Rows in neither list were not tried, or are lost with `error`.
+struct BatchIndexed {
+  std::vector<std::int64_t> done;
+  std::vector<Unindexed> unindexed;
+  std::uint64_t added = 0;  ///< messages that were new
+  std::optional<Error> error;
+  std::int64_t failed_row = 0;  ///< the task at which `error` came; 0: none in particular
+};
+
+struct MessagesTagged {
+  std::uint64_t id = 0;
+  std::uint64_t messages = 0;
+  std::optional<Error> error;
+};
+
+using IndexAnswer = std::variant<BatchIndexed, MessagesTagged>;
+
+std::string encode(const IndexRequest& request);
+std::string encode(const IndexAnswer& answer);
+
+/// Nothing for bytes that are no such message: the index process parses hostile mail and is not trusted.
+std::optional<IndexRequest> decode_index_request(std::string_view bytes);
+std::optional<IndexAnswer> decode_index_answer(std::string_view bytes);
+
+}  // namespace valija::workers

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "index_worker.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::workers {
+namespace {
+
+constexpr int stop_ms = 500;
+constexpr std::size_t careful_batch = 50;
+constexpr int most_crashes = 3;
+constexpr int most_tries = 3;
+constexpr std::int64_t lock_retry_ms = 1000;
+constexpr std::int64_t first_retry_ms = 5000;
+constexpr std::int64_t longest_retry_ms = 60'000;
+
+/// Somebody ended the process: that says nothing about the message it was at.
+bool was_killed_from_outside(int status) {
+  return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
+}
+
+bool has_space(const std::string& directory) {
+  constexpr std::uint64_t enough = 64ULL * 1024 * 1024;
+  struct statvfs status = {};
+  return ::statvfs(directory.c_str(), &status) == 0 && status.f_bavail * status.f_frsize >= enough;
+}
+
+std::string crash_reason() { return _("Reading it for the index stopped the program that tried, so it was left out."); }
+std::string slow_reason() { return _("Reading it for the index took too long, so it was left out."); }
+
+}  // namespace
+
+/// The process is gone, and with it what it had not committed: all of the batch but the message that did it is sent again.
+void IndexWorker::recover_from_crash(bool took_too_long) {
+  const int status = peer_->stop(took_too_long ? 0 : stop_ms);
+  peer_.reset();
+  const std::int64_t row = note_->row();
+  const bool is_ours = std::any_of(batch_.begin(), batch_.end(), [row](const auto& task) { return task.row == row; });
+  const bool is_proven = took_too_long || !was_killed_from_outside(status) || suspect_row_ == row;
+  if (is_ours && is_proven && quarantine(row, took_too_long ? slow_reason() : crash_reason())) {
+    crashes_ = 0;
+  } else {
+    suspect_row_ = row;
+    ++crashes_;
+  }
+  batch_.clear();
+  batch_size_ = careful_batch;
+  if (tagging_) {
+    auto change = std::exchange(tagging_, std::nullopt);
+    if (++tagging_crashes_ < most_tries) {
+      lane_.push_front(std::move(*change));
+    } else {
+      tagging_crashes_ = 0;
+      events_.send(messages::Failed{
+          change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}});
+    }
+  }
+  if (crashes_ >= most_crashes) {
+    crashes_ = 0;
+    fail_for_now({Kind::bug, Blast::program, _("The index program ends again and again, without a message to blame."),
+                  _("New mail is stored and waits for the index; valija doctor may tell more.")});
+  }
+}
+
+/// A message on which the process spends minutes is as bad as one that kills it.
+void IndexWorker::watch() {
+  const std::int64_t now = clock_.monotonic_ms();
+  const std::uint64_t step = note_->steps();
+  if (step != watched_step_ || note_->row() == 0) {
+    watched_step_ = step;
+    watched_since_ms_ = now;
+  } else if (now - watched_since_ms_ >= options_.message_timeout_ms) {
+    recover_from_crash(true);
+  }
+}
+
+bool IndexWorker::quarantine(std::int64_t row, const std::string& reason) {
+  const auto task = std::find_if(batch_.begin(), batch_.end(), [row](const auto& one) { return one.row == row; });
+  if (task == batch_.end() || !queue_) return false;
+  const auto scan = options_.prescan(task->path);
+  has_unindexed_ = true;
+  return queue_->quarantine(row, {task->path, reason, scan.date, scan.from, scan.subject}).has_value();
+}
+
+/// libnotmuch cannot say whether the disk or the message is at fault. The same message three times, while there is space: it is.
+void IndexWorker::note_stuck_row(std::int64_t row, const Error& error) {
+  if (row == 0 || error.kind == Kind::try_later) return;
+  stuck_times_ = row == stuck_row_ ? stuck_times_ + 1 : 1;
+  stuck_row_ = row;
+  if (stuck_times_ < most_tries || !has_space(options_.location.database)) return;
+  const auto tasks = queue_->pending(row - 1, 1);
+  if (!tasks || tasks->empty() || tasks->front().row != row) return;
+  batch_ = *tasks;
+  quarantine(row, error.message);
+  batch_.clear();
+  stuck_times_ = 0;
+}
+
+/// The work stays in the queue; a person hears of it once, and it is tried again, less and less often.
+void IndexWorker::fail_for_now(Error error) {
+  const bool is_new = !failure_ || failure_->message != error.message;
+  const bool is_locked = error.kind == Kind::try_later;
+  const std::int64_t delay = is_locked ? lock_retry_ms : std::min(first_retry_ms << std::min(failures_, 4), longest_retry_ms);
+  if (!is_locked) ++failures_;
+  retry_ms_ = clock_.monotonic_ms() + delay;
+  batch_size_ = careful_batch;
+  failure_ = error;
+  if (is_new) events_.send(messages::Failed{0, std::move(error), {}, {}});
+}
+
+}  // namespace valija::workers

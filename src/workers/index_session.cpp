@@ -1,0 +1,218 @@
+#include "index_session.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "crash_note.hpp"
+#include "find_renamed.hpp"
+#include "index_messages.hpp"
+#include "valija/base/ipc.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/wakeup.hpp"
+#include "valija/base/words.hpp"
+#include "valija/index/writer.hpp"
+
+namespace valija::workers {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+bool exists(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+bool is_that_files_fault(const Error& error) { return error.kind == Kind::input; }
+
+/// One task after another on the writer; collects the answer.
+class BatchRunner {
+ public:
+  BatchRunner(index::Writer& writer, CrashNote& note, PrescanFile prescan) : writer_(writer), note_(note), prescan_(prescan) {}
+
+  /// False: the index failed, the batch is over.
+  bool run(const store::IndexTask& task) {
+    note_.set(task.row);
+    auto done = dispatch(task);
+    note_.set(0);
+    if (done) return true;
+    if (is_that_files_fault(done.error())) {
+      refuse(task.row, task.path, done.error().message);
+      return true;
+    }
+    answer_.error = std::move(done).error();
+    answer_.failed_row = task.row;
+    return false;
+  }
+
+  /// Commits; without that nothing of the batch is done.
+  BatchIndexed finish() {
+    if (!answer_.error) {
+      auto committed = writer_.commit();
+      if (!committed) answer_.error = std::move(committed).error();
+    }
+    if (answer_.error) return BatchIndexed{{}, {}, 0, std::move(answer_.error), answer_.failed_row};
+    return std::move(answer_);
+  }
+
+ private:
+  using Action = store::IndexTask::Action;
+
+  Result<void> dispatch(const store::IndexTask& task) {
+    switch (task.action) {
+      case Action::add:
+        return add(task.row, task.path, task.tags);
+      case Action::rename:
+        return rename(task);
+      case Action::remove:
+        return ignoring_input(task.row, writer_.remove(task.path));
+      case Action::set_flags:
+        return ignoring_input(task.row, writer_.set_flag_tags(task.path, task.tags));
+    }
+    return {};
+  }
+
+  /// A file that the index does not know, or no longer, needs nothing.
+  Result<void> ignoring_input(std::int64_t row, Result<void> result) {
+    if (!result && !is_that_files_fault(result.error())) return result;
+    answer_.done.push_back(row);
+    return {};
+  }
+
+  Result<void> rename(const store::IndexTask& task) {
+    auto renamed = writer_.rename(task.old_path, task.path);
+    if (!renamed && is_that_files_fault(renamed.error())) return add(task.row, task.path, task.tags);
+    if (renamed && !task.tags.empty()) renamed = writer_.set_flag_tags(task.path, task.tags);
+    return ignoring_input(task.row, std::move(renamed));
+  }
+
+  Result<void> add(std::int64_t row, const std::string& path, const std::vector<std::string>& tags) {
+    if (!exists(path)) return add_renamed(row, path, tags);
+    const mime::Prescan scan = prescan_(path);
+    if (scan.dangerous || !scan.indexable) {
+      refuse(row, path, scan.dangerous ? scan.reason : not_mail(), scan);
+      return {};
+    }
+    auto added = writer_.add(path, tags);
+    if (!added && is_that_files_fault(added.error()) && !exists(path)) return add_renamed(row, path, tags);
+    if (!added) return Unexpected(std::move(added).error());
+    if (*added == index::Added::refused) {
+      refuse(row, path, not_mail(), scan);
+      return {};
+    }
+    answer_.added += *added == index::Added::added ? 1 : 0;
+    answer_.done.push_back(row);
+    return {};
+  }
+
+  /// Another program changed the flags, so the file has another name; or it is gone, and there is nothing to index.
+  Result<void> add_renamed(std::int64_t row, const std::string& path, const std::vector<std::string>& tags) {
+    const std::string now = find_renamed(path);
+    if (!now.empty() && now != path) return add(row, now, tags);
+    answer_.done.push_back(row);
+    return {};
+  }
+
+  static std::string not_mail() { return _("It has no From, Subject and To line, so it cannot be searched."); }
+
+  void refuse(std::int64_t row, const std::string& path, const std::string& reason) { refuse(row, path, reason, prescan_(path)); }
+
+  void refuse(std::int64_t row, const std::string& path, const std::string& reason, const mime::Prescan& scan) {
+    answer_.unindexed.push_back({row, {path, reason, scan.date, scan.from, scan.subject}});
+  }
+
+  index::Writer& writer_;
+  CrashNote& note_;
+  PrescanFile prescan_;
+  BatchIndexed answer_;
+};
+
+class IndexSession {
+ public:
+  IndexSession(int socket, PrescanFile prescan) : socket_(socket), prescan_(prescan) {}
+
+  int run() {
+    if (!start()) return exit_status(Kind::protocol);
+    while (true) {
+      auto frame = receive_frame(socket_, -1);
+      if (!frame || !*frame) return 0;
+      auto request = decode_index_request((*frame)->payload);
+      if (!request) return exit_status(Kind::protocol);
+      const bool sent = std::visit([this](const auto& one) { return handle(one); }, *request);
+      if (!sent) return 0;
+    }
+  }
+
+ private:
+  bool start() {
+    auto frame = receive_frame(socket_, -1);
+    if (!frame || !*frame) return false;
+    auto request = decode_index_request((*frame)->payload);
+    auto* first = request ? std::get_if<StartIndexing>(&*request) : nullptr;
+    if (first == nullptr) return false;
+    start_ = std::move(*first);
+    auto note = CrashNote::attach(std::move((*frame)->descriptor));
+    if (!note) return false;
+    note_ = std::make_unique<CrashNote>(std::move(*note));
+    return true;
+  }
+
+  bool handle(const StartIndexing&) { return false; }
+  bool handle(const CutBatch&) { return true; }
+
+  bool handle(const IndexBatch& batch) {
+    if (auto opened = open(); !opened) return answer(BatchIndexed{{}, {}, 0, std::move(opened).error(), 0});
+    const auto end = steady_clock::now() + milliseconds(batch.budget_ms);
+    BatchRunner runner(*writer_, *note_, prescan_);
+    for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
+      if (i > 0 && is_interrupted(end)) break;
+      if (!runner.run(batch.tasks[i])) break;
+    }
+    return answer(runner.finish());
+  }
+
+  bool handle(const TagMessages& tagging) {
+    MessagesTagged tagged{tagging.id, 0, std::nullopt};
+    if (auto opened = open(); !opened) {
+      tagged.error = std::move(opened).error();
+      return answer(std::move(tagged));
+    }
+    auto changed = writer_->change_tags(tagging.query, tagging.add, tagging.remove);
+    auto committed = writer_->commit();
+    if (changed) tagged.messages = *changed;
+    if (!changed) tagged.error = std::move(changed).error();
+    if (!tagged.error && !committed) tagged.error = std::move(committed).error();
+    return answer(std::move(tagged));
+  }
+
+  /// A person, another program, or the clock.
+  bool is_interrupted(steady_clock::time_point end) const {
+    return steady_clock::now() >= end || wait_readable({socket_}, 0) == 0 || writer_->is_wanted_by_others();
+  }
+
+  Result<void> open() {
+    if (writer_) return {};
+    auto writer = index::Writer::open(start_.location, start_.lock_wait_ms);
+    if (!writer) return Unexpected(std::move(writer).error());
+    writer_ = std::move(*writer);
+    return {};
+  }
+
+  bool answer(IndexAnswer answer) { return send_frame(socket_, encode(answer)).has_value(); }
+
+  int socket_;
+  PrescanFile prescan_;
+  StartIndexing start_;
+  std::unique_ptr<CrashNote> note_;
+  std::unique_ptr<index::Writer> writer_;
+};
+
+}  // namespace
+
+int run_index_session(int socket, PrescanFile prescan) { return IndexSession(socket, prescan).run(); }
+
+}  // namespace valija::workers

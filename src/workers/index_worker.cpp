@@ -1,0 +1,248 @@
+#include "index_worker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "valija/base/ipc.hpp"
+#include "valija/base/wakeup.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::workers {
+namespace {
+
+constexpr std::size_t first_batch = 50;  // small, so that mail is on the screen at once
+constexpr std::size_t largest_batch = 2000;
+constexpr std::uint32_t batch_budget_ms = 3000;
+constexpr int answer_timeout_ms = 10'000;
+constexpr int farewell_ms = 5000;
+constexpr int tick_ms = 1000;
+
+}  // namespace
+
+IndexWorker::IndexWorker(const Options& options, Channel<messages::Event>& events, Channel<IndexOrder>& orders,
+                         const Wakeup& stop, std::atomic<std::uint64_t>& settled)
+    : options_(options), events_(events), orders_(orders), stop_(stop), settled_(settled), batch_size_(first_batch) {}
+
+void IndexWorker::run(const std::stop_token& stop) {
+  while (true) {
+    take_orders();
+    if (stop.stop_requested()) break;
+    start_next();
+    wait();
+  }
+  finish();
+}
+
+void IndexWorker::take_orders() {
+  for (auto& order : orders_.drain()) {
+    if (auto* change = std::get_if<messages::ChangeTags>(&order)) {
+      lane_.push_back(std::move(*change));
+      ++seen_;
+    } else if (auto* wait = std::get_if<TellWhenIdle>(&order)) {
+      waiting_.push_back(std::move(*wait));
+    } else {
+      has_news_ = true;
+      ++seen_;
+    }
+  }
+  if (!lane_.empty() && !batch_.empty() && !tagging_) send_tagging();  // cuts the batch short
+}
+
+void IndexWorker::start_next() {
+  if (is_flying()) return;
+  const bool must_wait = clock_.monotonic_ms() < retry_ms_;
+  if (must_wait || (lane_.empty() && !has_news_)) {
+    settle();
+  } else if (!lane_.empty()) {
+    send_tagging();
+  } else {
+    start_batch();
+  }
+}
+
+void IndexWorker::start_batch() {
+  if (!ensure_queue()) return settle();
+  auto tasks = queue_->pending(0, batch_size_);
+  if (!tasks) return fail_for_now(std::move(tasks).error());
+  if (tasks->empty()) {
+    has_news_ = false;
+    batch_size_ = first_batch;
+    failure_.reset();
+    return settle();
+  }
+  if (!ensure_peer()) return;
+  batch_ = std::move(*tasks);
+  send(IndexBatch{batch_, batch_budget_ms});
+}
+
+/// Everything asked so far is done, or failed and was reported.
+void IndexWorker::settle() {
+  settled_ = seen_;
+  for (const auto& wait : std::exchange(waiting_, {})) wait.to->send(failure_);
+}
+
+void IndexWorker::wait() {
+  const std::int64_t now = clock_.monotonic_ms();
+  std::int64_t timeout = -1;
+  if (is_flying()) {
+    timeout = tick_ms;
+  } else if (has_news_ || !lane_.empty()) {
+    timeout = std::max<std::int64_t>(retry_ms_ - now, 0);
+  } else if (peer_) {
+    timeout = std::max<std::int64_t>(peer_used_ms_ + options_.idle_ms - now, 0);
+  }
+  const int ready = wait_readable({orders_.fd(), stop_.fd(), peer_ ? peer_->socket() : -1}, static_cast<int>(timeout));
+  if (ready == 2) {
+    receive(answer_timeout_ms);
+  } else if (is_flying()) {
+    watch();
+  } else if (peer_ && clock_.monotonic_ms() >= peer_used_ms_ + options_.idle_ms) {
+    peer_.reset();
+  }
+}
+
+void IndexWorker::finish() {
+  const std::int64_t end = clock_.monotonic_ms() + farewell_ms;
+  if (!batch_.empty() && !tagging_) send(CutBatch{});
+  while (is_flying() || !lane_.empty()) {
+    const std::int64_t left = end - clock_.monotonic_ms();
+    if (left <= 0) break;
+    if (!is_flying()) send_tagging();
+    if (!peer_ || wait_readable({peer_->socket()}, static_cast<int>(left)) != 0) break;
+    receive(static_cast<int>(left));
+  }
+  peer_.reset();
+  settle();
+}
+
+bool IndexWorker::ensure_queue() {
+  if (queue_) return true;
+  auto opened = options_.open_queue ? options_.open_queue() : store::IndexQueue::open(options_.state_dir);
+  if (!opened) {
+    fail_for_now(std::move(opened).error());
+    return false;
+  }
+  queue_ = std::move(*opened);
+  return true;
+}
+
+bool IndexWorker::ensure_peer() {
+  if (peer_) return true;
+  auto note = CrashNote::create();
+  auto peer = launch();
+  if (!note || !peer) {
+    fail_for_now(note ? std::move(peer).error() : std::move(note).error());
+    return false;
+  }
+  const StartIndexing start{options_.location, options_.lock_wait_ms};
+  if (auto sent = send_frame((*peer)->socket(), encode(start), note->descriptor()); !sent) {
+    fail_for_now(std::move(sent).error());
+    return false;
+  }
+  note_.emplace(std::move(*note));
+  peer_ = std::move(*peer);
+  return true;
+}
+
+Result<std::unique_ptr<IndexPeer>> IndexWorker::launch() const {
+  if (options_.launch) return options_.launch();
+  auto child = spawn_self({"--process=index"}, options_.niceness);
+  if (!child) return Unexpected(std::move(child).error());
+  return make_process_peer(std::move(*child));
+}
+
+void IndexWorker::send(const IndexRequest& request) {
+  watched_since_ms_ = clock_.monotonic_ms();
+  if (!send_frame(peer_->socket(), encode(request))) recover_from_crash(false);
+}
+
+void IndexWorker::send_tagging() {
+  if (!ensure_peer()) return;
+  tagging_ = std::move(lane_.front());
+  lane_.pop_front();
+  send(TagMessages{tagging_->id, tagging_->query, tagging_->add, tagging_->remove});
+}
+
+void IndexWorker::receive(int timeout_ms) {
+  auto frame = receive_frame(peer_->socket(), timeout_ms);
+  auto answer = frame && *frame ? decode_index_answer((*frame)->payload) : std::nullopt;
+  peer_used_ms_ = clock_.monotonic_ms();
+  if (!answer) return recover_from_crash(false);
+  std::visit([this](auto& one) { handle(std::move(one)); }, *answer);
+}
+
+void IndexWorker::handle(BatchIndexed indexed) {
+  if (batch_.empty()) return;
+  acknowledge(indexed);
+  forget_gone_files();
+  batch_.clear();
+  if (indexed.error) {
+    note_stuck_row(indexed.failed_row, *indexed.error);
+    fail_for_now(std::move(*indexed.error));
+    return;
+  }
+  batch_size_ = std::min(batch_size_ * 4, largest_batch);
+  indexed_ += indexed.added;
+  crashes_ = failures_ = stuck_times_ = 0;
+  failure_.reset();
+  announce();
+}
+
+void IndexWorker::handle(MessagesTagged tagged) {
+  if (!tagging_ || tagging_->id != tagged.id) return;
+  auto change = std::exchange(tagging_, std::nullopt);
+  tagging_crashes_ = 0;
+  if (tagged.error && tagged.error->kind == Kind::try_later) {
+    lane_.push_front(std::move(*change));
+    fail_for_now(std::move(*tagged.error));
+  } else if (tagged.error) {
+    events_.send(messages::Failed{tagged.id, std::move(*tagged.error), {}, {}});
+  } else {
+    failure_.reset();
+    events_.send(messages::TagsChanged{tagged.id, tagged.messages});
+    announce();
+  }
+}
+
+/// Takes committed rows out of the queue. Only rows that we asked for: the other side has parsed hostile mail.
+void IndexWorker::acknowledge(const BatchIndexed& indexed) {
+  const auto find = [this](std::int64_t row) {
+    return std::find_if(batch_.begin(), batch_.end(), [row](const auto& task) { return task.row == row; });
+  };
+  for (const auto& unindexed : indexed.unindexed) {
+    const auto task = find(unindexed.row);
+    if (task == batch_.end()) continue;
+    auto message = unindexed.message;
+    message.path = task->path;
+    if (auto kept = queue_->quarantine(task->row, message); !kept) return fail_for_now(std::move(kept).error());
+    has_unindexed_ = true;
+  }
+  std::vector<std::int64_t> done = indexed.done;
+  std::sort(done.begin(), done.end());
+  std::vector<std::int64_t> known;
+  for (const auto& task : batch_) {
+    if (std::binary_search(done.begin(), done.end(), task.row)) known.push_back(task.row);
+  }
+  if (known.empty()) return;
+  if (auto removed = queue_->done(known); !removed) fail_for_now(std::move(removed).error());
+}
+
+/// A file that was listed as unreadable and went away, or got another name, is no longer listed.
+void IndexWorker::forget_gone_files() {
+  if (!has_unindexed_) return;
+  using Action = store::IndexTask::Action;
+  for (const auto& task : batch_) {
+    const std::string& gone = task.action == Action::rename ? task.old_path : task.path;
+    if (task.action != Action::rename && task.action != Action::remove) continue;
+    if (auto forgotten = queue_->forget_unindexed(gone); !forgotten) return fail_for_now(std::move(forgotten).error());
+  }
+}
+
+void IndexWorker::announce() {
+  const auto pending = queue_ ? queue_->size() : Result<std::uint64_t>(0U);
+  events_.send(messages::IndexChanged{indexed_, pending.value_or(0U)});
+}
+
+}  // namespace valija::workers

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <variant>
+#include <vector>
+
+#include "crash_note.hpp"
+#include "index_messages.hpp"
+#include "valija/base/clock.hpp"
+#include "valija/workers/index_service.hpp"
+
+namespace valija::workers {
+
+/// What other threads put on the service's desk.
+struct Poke {};
+struct TellWhenIdle {
+  std::shared_ptr<Channel<std::optional<Error>>> to;
+};
+using IndexOrder = std::variant<Poke, messages::ChangeTags, TellWhenIdle>;
+
+struct IndexService::Desk {
+  Desk(Options options_, Channel<messages::Event>& events_) : options(std::move(options_)), events(events_) {}
+
+  Options options;
+  Channel<messages::Event>& events;
+  Channel<IndexOrder> orders;
+  Wakeup stop;
+  std::atomic<std::uint64_t> asked = 0;    ///< pokes and posts
+  std::atomic<std::uint64_t> settled = 0;  ///< how many of them are done or reported
+};
+
+/// The thread of IndexService: a small state machine between the queue and the index process. At most one batch and one change of
+/// tags are under way; the process answers in the order in which it was asked.
+class IndexWorker {
+ public:
+  using Options = IndexService::Options;
+
+  IndexWorker(const Options& options, Channel<messages::Event>& events, Channel<IndexOrder>& orders, const Wakeup& stop,
+              std::atomic<std::uint64_t>& settled);
+
+  /// Works until the stop token says stop; then commits what is under way.
+  void run(const std::stop_token& stop);
+
+ private:
+  bool is_flying() const { return !batch_.empty() || tagging_.has_value(); }
+  void take_orders();
+  void start_next();
+  void start_batch();
+  void settle();
+  void wait();
+  void finish();
+
+  bool ensure_queue();
+  bool ensure_peer();
+  Result<std::unique_ptr<IndexPeer>> launch() const;
+  void send(const IndexRequest& request);
+  void send_tagging();
+
+  void receive(int timeout_ms);
+  void handle(BatchIndexed indexed);
+  void handle(MessagesTagged tagged);
+  void acknowledge(const BatchIndexed& indexed);
+  void forget_gone_files();
+  void announce();
+
+  void recover_from_crash(bool took_too_long);
+  void watch();
+  bool quarantine(std::int64_t row, const std::string& reason);
+  void fail_for_now(Error error);
+  void note_stuck_row(std::int64_t row, const Error& error);
+
+  const Options& options_;
+  Channel<messages::Event>& events_;
+  Channel<IndexOrder>& orders_;
+  const Wakeup& stop_;
+  std::atomic<std::uint64_t>& settled_;
+  SystemClock clock_;
+
+  std::unique_ptr<store::IndexQueue> queue_;
+  std::unique_ptr<IndexPeer> peer_;
+  std::optional<CrashNote> note_;
+  std::int64_t peer_used_ms_ = 0;
+
+  std::uint64_t seen_ = 0;  ///< pokes and posts taken from the desk
+  bool has_news_ = false;
+  std::vector<TellWhenIdle> waiting_;
+  std::deque<messages::ChangeTags> lane_;
+  std::optional<messages::ChangeTags> tagging_;  ///< under way
+  int tagging_crashes_ = 0;
+
+  std::vector<store::IndexTask> batch_;  ///< under way
+  std::size_t batch_size_;
+  std::uint64_t indexed_ = 0;
+  bool has_unindexed_ = true;
+
+  std::optional<Error> failure_;  ///< why work is left; reported once
+  int failures_ = 0;
+  std::int64_t retry_ms_ = 0;  ///< not before
+  int crashes_ = 0;            ///< without progress
+  std::int64_t suspect_row_ = 0;
+  std::int64_t stuck_row_ = 0;
+  int stuck_times_ = 0;
+  std::uint64_t watched_step_ = 0;
+  std::int64_t watched_since_ms_ = 0;
+};
+
+}  // namespace valija::workers
