@@ -151,10 +151,11 @@ Result<CurlStream::Ready> CurlStream::wait(short events, int timeout_ms) {
 }
 
 Unexpected CurlStream::timed_out() const {
+  const int seconds = (peer_.timeout_ms + 999) / 1000;
   return fail(Kind::unreachable, Blast::account,
               fmt::format(fmt::runtime(n_("{} was silent for {} second.", "{} was silent for {} seconds.",
-                                          static_cast<unsigned long>(peer_.timeout_ms / 1000))),
-                          peer_.name, peer_.timeout_ms / 1000),
+                                          static_cast<unsigned long>(seconds))),
+                          peer_.name, seconds),
               _("Check the network, or raise sync.timeout in the settings."));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -27,6 +28,7 @@ struct Attempt {
   const Dial& dial;
   std::stop_token stop;
   std::vector<std::string> replies;
+  bool was_greeted = false;
   bool ca_file_failed = false;
 };
 
@@ -60,8 +62,17 @@ int poll_stop(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const Attempt*>(context)->stop.stop_requested() ? 1 : 0;
 }
 
+/// libcurl waits on and on behind a first line of another protocol; we hang up.
+bool is_greeting(std::string_view line, Dial::Protocol protocol) {
+  if (protocol == Dial::Protocol::pop3) return line.starts_with("+OK") || line.starts_with("-ERR");
+  return line.starts_with("* ");
+}
+
 std::size_t collect_reply(char* line, std::size_t size, std::size_t count, void* context) {
-  auto& replies = static_cast<Attempt*>(context)->replies;
+  auto& attempt = *static_cast<Attempt*>(context);
+  const std::string_view text(line, size * count);
+  if (!std::exchange(attempt.was_greeted, true) && !is_greeting(text, attempt.dial.protocol)) return 0;
+  auto& replies = attempt.replies;
   if (replies.size() == replies_limit) replies.erase(replies.begin());
   replies.emplace_back(line, std::min(size * count, reply_length_limit));
   return size * count;
@@ -170,7 +181,7 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* 
     return outcome;
   }
   CURL* curl = outcome.handle.get();
-  Attempt attempt{dial, stop, {}, false};
+  Attempt attempt{dial, stop, {}, false, false};
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
   set_network_options(curl, attempt);
@@ -178,21 +189,31 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* 
   failure.code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
   if (attempt.ca_file_failed) failure.code = CURLE_SSL_CACERT_BADFILE;
-  failure.detail = detail[0] != '\0' ? detail.data() : curl_easy_strerror(failure.code);
+  if (failure.code == CURLE_WRITE_ERROR) failure.code = CURLE_WEIRD_SERVER_REPLY;  // refused by collect_reply
+  const bool has_detail = detail[0] != '\0' && failure.code != CURLE_WEIRD_SERVER_REPLY;
+  failure.detail = has_detail ? detail.data() : curl_easy_strerror(failure.code);
   failure.replies = std::move(attempt.replies);
   forget_attempt(curl);
   return outcome;
 }
 
-/// Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where a server has
-/// neither PLAIN nor LOGIN for AUTHENTICATE, IMAP's old LOGIN command is left; nothing was sent before that is known.
-/// POP3 has no such way in libcurl that would not also allow APOP.
+/// The server named SASL mechanisms, but none of ours.
+bool offered_other_mechanisms(const std::vector<std::string>& replies) {
+  return std::any_of(replies.begin(), replies.end(),
+                     [](const std::string& reply) { return to_lower_ascii(reply).find(" auth=") != std::string::npos; });
+}
+
+/// Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where an IMAP server
+/// names no mechanism at all its old LOGIN command is left, which libcurl has no word for: it takes it when free to
+/// choose. For POP3 that freedom would include APOP.
 Outcome dial_with_password(const Dial& dial, const std::stop_token& stop) {
   Outcome outcome = attempt_dial(dial, stop, "AUTH=PLAIN;AUTH=LOGIN");
-  const bool was_never_asked =
-      outcome.failure.code == CURLE_LOGIN_DENIED && refusal_of(outcome.failure.replies).empty();
-  if (!was_never_asked || dial.protocol == Dial::Protocol::pop3) return outcome;
-  return attempt_dial(dial, stop, "AUTH=+LOGIN");
+  const DialFailure& failure = outcome.failure;
+  const bool was_never_asked = failure.code == CURLE_LOGIN_DENIED && refusal_of(failure.replies).empty();
+  if (!was_never_asked || dial.protocol == Dial::Protocol::pop3 || offered_other_mechanisms(failure.replies)) {
+    return outcome;
+  }
+  return attempt_dial(dial, stop, nullptr);
 }
 
 }  // namespace

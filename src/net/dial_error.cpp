@@ -19,7 +19,13 @@ Error account_error(Kind kind, std::string message, std::string hint = {}) {
   return {kind, Blast::account, std::move(message), std::move(hint)};
 }
 
+/// libcurl compares the names after OpenSSL has found the chain good.
+bool is_for_another_host(const DialFailure& failure) {
+  return failure.verify_result == X509_V_OK || failure.detail.find("match") != std::string::npos;
+}
+
 std::string certificate_reason(const DialFailure& failure) {
+  if (is_for_another_host(failure)) return _("it belongs to another host");
   switch (failure.verify_result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return _("it has expired");
@@ -34,16 +40,13 @@ std::string certificate_reason(const DialFailure& failure) {
       return _("no authority that this computer trusts has signed it");
     case X509_V_ERR_CERT_REVOKED:
       return _("it was revoked");
-    case X509_V_OK:
-      return _("it belongs to another host");
     default:
       return shown(X509_verify_cert_error_string(failure.verify_result));
   }
 }
 
 Error certificate_error(const DialFailure& failure) {
-  const bool may_be_private = failure.verify_result != X509_V_OK &&
-                              failure.verify_result != X509_V_ERR_CERT_HAS_EXPIRED && failure.tls_ca_file.empty();
+  const bool may_be_private = !is_for_another_host(failure) && failure.verify_result != X509_V_ERR_CERT_HAS_EXPIRED && failure.tls_ca_file.empty();
   return account_error(
       Kind::protocol,
       fmt::format(fmt::runtime(_("The certificate of {} cannot be trusted: {}.")), failure.name,
@@ -66,11 +69,12 @@ Error login_error(const DialFailure& failure) {
 }
 
 Error timeout_error(const DialFailure& failure) {
+  const int seconds = (failure.timeout_ms + 999) / 1000;
   return account_error(Kind::unreachable,
                        fmt::format(fmt::runtime(n_("{} did not answer within {} second.",
                                                    "{} did not answer within {} seconds.",
-                                                   static_cast<unsigned long>(failure.timeout_ms / 1000))),
-                                   failure.name, failure.timeout_ms / 1000),
+                                                   static_cast<unsigned long>(seconds))),
+                                   failure.name, seconds),
                        _("Check the network and the port, or raise sync.timeout in the settings."));
 }
 
