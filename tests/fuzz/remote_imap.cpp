@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "valija/remote/imap_remote.hpp"
+
+namespace {
+
+using namespace valija;
+
+/// A server that says the same octets whatever it is asked.
+class Babbler final : public net::Stream {
+ public:
+  Babbler(std::string_view wire, std::size_t step) : wire_(wire), step_(step) {}
+  Result<std::size_t> read(std::span<char> buffer) override {
+    if (wire_.empty()) return fail(Kind::unreachable, Blast::account, "cut");
+    const std::size_t size = std::min({wire_.size(), step_, buffer.size()});
+    std::memcpy(buffer.data(), wire_.data(), size);
+    wire_.remove_prefix(size);
+    return size;
+  }
+  Result<void> write(std::string_view) override { return {}; }
+  Result<bool> readable(int) override { return true; }
+
+ private:
+  std::string_view wire_;
+  std::size_t step_;
+};
+
+/// Every message that ends is whole, was asked for, and comes once.
+class Judge final : public sync::FetchSink {
+ public:
+  Result<void> begin(const sync::ServerMessage& message, std::uint64_t size) override {
+    if (message.uid.value == 0 || message.uid.value > 3 || size == 0) std::abort();
+    uid_ = message.uid.value;
+    left_ = size;
+    return {};
+  }
+  Result<void> body(std::string_view piece) override {
+    if (uid_ == 0 || piece.size() > left_) std::abort();
+    left_ -= piece.size();
+    return {};
+  }
+  Result<void> end() override {
+    if (uid_ == 0 || left_ != 0 || came_[uid_]) std::abort();
+    came_[uid_] = true;
+    uid_ = 0;
+    return {};
+  }
+
+ private:
+  std::uint32_t uid_ = 0;
+  std::uint64_t left_ = 0;
+  bool came_[4] = {};
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view wire(reinterpret_cast<const char*>(bytes) + 1, size - 1);
+  const std::size_t step = std::size_t{bytes[0]} % 100 + 1;
+  const auto remote = remote::make_imap_remote([&]() -> Result<std::unique_ptr<net::Stream>> {
+    return std::unique_ptr<net::Stream>(std::make_unique<Babbler>(wire, step));
+  });
+  if (const auto folders = remote->list_folders()) {
+    for (const auto& folder : *folders) {
+      if (folder.path.components().empty()) std::abort();
+    }
+  }
+  sync::ServerFolder folder;
+  folder.wire_name = "INBOX";
+  sync::SyncedState known;
+  known.uid_validity = {1};
+  known.highest = {5};
+  known.messages = {{{1}, "a", {}}, {{2}, "b", {}}};
+  if (const auto snapshot = remote->list_messages(folder, known)) {
+    for (std::size_t i = 1; i < snapshot->messages.size(); ++i) {
+      if (!(snapshot->messages[i - 1].uid < snapshot->messages[i].uid)) std::abort();
+    }
+  }
+  Judge judge;
+  const sync::Uid uids[] = {{3}, {2}, {1}};
+  (void)remote->fetch(uids, judge);
+  (void)remote->fingerprints(uids);
+  remote->take_warnings();
+  return 0;
+}
