@@ -1,0 +1,47 @@
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/temporary_directory.hpp"
+#include "valija/store/account_store.hpp"
+
+namespace valija::store {
+
+TEST_CASE("one process at a time syncs an account, and the other learns which it is") {
+  const valija::test::TemporaryDirectory scratch;
+  {
+    const auto held = AccountLock::take(scratch.path(), "a/../b");
+    REQUIRE(held);
+    const auto second = AccountLock::take(scratch.path(), "a/../b");
+    REQUIRE(!second);
+    CHECK(second.error().kind == Kind::try_later);
+    CHECK(second.error().message.find(std::to_string(::getpid())) != std::string::npos);
+    CHECK(AccountLock::take(scratch.path(), "other"));
+  }
+  CHECK(AccountLock::take(scratch.path(), "a/../b"));
+}
+
+TEST_CASE("a lock whose holder was killed is free") {
+  const valija::test::TemporaryDirectory scratch;
+  int ready[2];
+  REQUIRE(::pipe(ready) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto held = AccountLock::take(scratch.path(), "work");
+    (void)!::write(ready[1], held ? "y" : "n", 1);
+    ::pause();
+    ::_exit(0);
+  }
+  char answer = 'n';
+  REQUIRE(::read(ready[0], &answer, 1) == 1);
+  CHECK(answer == 'y');
+  CHECK(!AccountLock::take(scratch.path(), "work"));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  CHECK(AccountLock::take(scratch.path(), "work"));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+}  // namespace valija::store
