@@ -1,5 +1,8 @@
 #include "valija/html/render.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "filter.hpp"
 #include "parse_tree.hpp"
 #include "walker.hpp"
@@ -9,17 +12,25 @@ namespace {
 
 constexpr std::size_t largest_input = 8 * 1024 * 1024;
 
+/// A tag after which text goes on in another line.
+bool breaks_line(std::string_view tag) {
+  constexpr auto names = std::to_array<std::string_view>({"br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "pre"});
+  if (tag.starts_with('/')) tag.remove_prefix(1);
+  const auto name = tag.substr(0, tag.find_first_of(" />"));
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 /// For HTML that no tree can be made of in bounded memory: its text without tags.
 Text without_tags(std::string_view html) {
   TextBuilder builder;
-  while (!html.empty()) {
-    const auto tag = html.substr(0, html.find('<'));
-    builder.text(tag, {}, {});
-    html.remove_prefix(tag.size());
+  while (!html.empty() && !builder.is_full()) {
+    const auto text = html.substr(0, html.find('<'));
+    builder.text(text, {}, {});
+    html.remove_prefix(text.size());
     const auto end = html.find('>');
     if (end == std::string_view::npos) break;
+    if (breaks_line(html.substr(1, end - 1))) builder.end_block(false);
     html.remove_prefix(end + 1);
-    builder.text(" ", {}, {});
   }
   return {builder.take(), {}};
 }

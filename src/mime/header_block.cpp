@@ -71,7 +71,7 @@ HeaderBlock read_header_block(std::string_view head, std::size_t limit) {
 }
 
 std::size_t envelope_size(std::string_view message) {
-  std::size_t position = 0;
+  std::size_t position = message.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
   while (position < message.size() && position < 64 && (message[position] == '\n' || message[position] == '\r')) {
     ++position;
   }

@@ -26,7 +26,9 @@ struct HeaderBlock {
 /// `limit`: fields that are kept; the others are only passed over.
 HeaderBlock read_header_block(std::string_view head, std::size_t limit = 10'000);
 
-/// Octets of an mbox "From " line and of empty lines that stand in front of a header block.
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+/// Octets of a byte order mark, an mbox "From " line and empty lines that stand in front of a header block.
 std::size_t envelope_size(std::string_view message);
 
 }  // namespace valija::mime

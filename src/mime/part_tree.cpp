@@ -204,6 +204,13 @@ GMimeContentEncoding to_gmime(Encoding encoding) {
   return GMIME_CONTENT_ENCODING_BINARY;
 }
 
+/// What stands behind the line "begin 644 name".
+std::string_view behind_begin_line(std::string_view content) {
+  const auto begin = content.starts_with("begin ") ? 0 : content.find("\nbegin ");
+  const auto end = begin == std::string_view::npos ? begin : content.find('\n', begin + 1);
+  return end == std::string_view::npos ? content : content.substr(end + 1);
+}
+
 std::uint64_t base64_size(std::string_view content) {
   const auto count = [&](char c) { return static_cast<std::size_t>(std::count(content.begin(), content.end(), c)); };
   const auto digits = content.size() - count('\n') - count('\r') - count(' ') - count('=');
@@ -227,6 +234,10 @@ std::string decode_content(std::string_view content, Encoding encoding, std::siz
   content = content.substr(0, limit > content.max_size() / 4 ? limit : limit * 4);
   GMimeEncoding state;
   g_mime_encoding_init_decode(&state, to_gmime(encoding));
+  if (encoding == Encoding::uuencode) {
+    content = behind_begin_line(content);
+    state.state |= GMIME_UUDECODE_STATE_BEGIN;
+  }
   std::string decoded(g_mime_encoding_outlen(&state, content.size()) + 8, '\0');
   const auto size = g_mime_encoding_flush(&state, content.data(), content.size(), decoded.data());
   decoded.resize(std::min(size, limit));

@@ -52,11 +52,14 @@ std::string message_id(std::string_view value) {
   return clean(trim(value));
 }
 
-/// What libnotmuch sees as the header block: behind an mbox "From " line, but not behind anything else.
+/// The message as libnotmuch reads it: behind a byte order mark or an mbox "From " line, but not behind anything else. An mbox of
+/// several messages is nothing that it takes.
 std::string_view as_indexed(std::string_view head) {
+  if (head.starts_with(byte_order_mark)) return head.substr(byte_order_mark.size());
   if (!head.starts_with("From ")) return head;
   const auto end = head.find('\n');
-  return end == std::string_view::npos ? std::string_view() : head.substr(end + 1);
+  if (end == std::string_view::npos || head.find("\nFrom ", end + 1) != std::string_view::npos) return {};
+  return head.substr(end + 1);
 }
 
 Prescan unreadable(std::string_view action, const std::string& path, int error_number) {
