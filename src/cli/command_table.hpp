@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "valija/base/words.hpp"
+
+namespace valija::cli {
+
+/// An option of a command. The form of the value is the check: "a|b" one of them, "N" a number, else any text.
+struct OptionRow {
+  const char* name;   ///< "--format"
+  const char* value;  ///< nullptr: a switch
+  const char* doc;
+};
+
+/// One row per command: parsing, help and manual come from here. The first row is the program without a command.
+struct CommandRow {
+  const char* name;
+  const char* synopsis;  ///< behind "valija "
+  const char* doc;       ///< one sentence
+  const char* details;   ///< more sentences, or ""
+  std::span<const OptionRow> options;
+};
+
+inline constexpr OptionRow settings_option{"-c", "FILE", N_("Read the settings from FILE.")};
+inline constexpr OptionRow help_option{"--help", nullptr, N_("Print this help.")};
+
+inline constexpr std::array sync_options{
+    OptionRow{"--dry-run", nullptr, N_("Only say what would be done.")},
+    OptionRow{"--watch", nullptr, N_("Go on: sync again whenever something may have changed.")},
+    OptionRow{"--json", nullptr, N_("Print one JSON object a line.")},
+    OptionRow{"--no-index", nullptr, N_("Fetch and store only; the index catches up at the next run.")},
+    OptionRow{"--confirm-deletes", nullptr, N_("Also delete more messages than sync.delete-limit allows.")},
+    OptionRow{"--account", "NAME", N_("Sync only this account; may be given several times.")},
+};
+inline constexpr std::array search_options{
+    OptionRow{"--format", "text|json", N_("How to print; json is the format of notmuch. Default: text.")},
+    OptionRow{"--output", "threads|messages|files|tags", N_("What to print. Default: threads.")},
+    OptionRow{"--limit", "N", N_("Print at most N results.")},
+    OptionRow{"--sort", "newest|oldest", N_("Which come first. Default: newest.")},
+};
+inline constexpr std::array count_options{
+    OptionRow{"--output", "messages|threads", N_("What to count. Default: messages.")},
+};
+inline constexpr std::array show_options{
+    OptionRow{"--format", "text|json|raw", N_("How to print; raw gives the octets of the file. Default: text.")},
+    OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2.")},
+};
+
+inline constexpr std::array commands{
+    CommandRow{"",
+               "[-c FILE] [QUERY]",
+               N_("Opens the mail in the terminal, at a saved search or at what a search finds."),
+               N_("Without a settings file the mail of an existing notmuch database is shown."),
+               {}},
+    CommandRow{"demo", "demo", N_("Opens a sample mailbox in a temporary folder: no account, no network."), "", {}},
+    CommandRow{"sync", "sync [--dry-run] [--watch] [--json] [--account NAME]... [FOLDER]...",
+               N_("Fetches new mail and brings the index up to date."),
+               N_("Without a FOLDER all folders are synced that the settings name."), sync_options},
+    CommandRow{
+        "search",
+        "search [--format=text|json] [--output=threads|messages|files|tags] [--limit=N] [--sort=newest|oldest] QUERY",
+        N_("Prints what a search finds."),
+        N_("The search is written as for notmuch, see notmuch-search-terms(7); * finds everything."), search_options},
+    CommandRow{"count", "count [--output=messages|threads] QUERY",
+               N_("Prints how many messages or threads a search finds."), "", count_options},
+    CommandRow{"show", "show [--format=text|json|raw] [--part=N] QUERY", N_("Prints messages."),
+               N_("QUERY may also be the path of a message file below the mail root, indexed or not. raw and --part "
+                  "need a search that finds one message."),
+               show_options},
+    CommandRow{
+        "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
+    CommandRow{"doctor",
+               "doctor [ACCOUNT]",
+               N_("Checks settings, network, login, folders, mail and index, and says what to do."),
+               N_("Each line begins with ok, warn or bad. The exit status is 0 only if all is ok."),
+               {}},
+    CommandRow{"config",
+               "config check|show|sample",
+               N_("Checks the settings, prints those in force, or prints a commented sample."),
+               "",
+               {}},
+};
+
+static_assert(
+    [] {
+      for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (std::string_view(commands[i].doc).empty()) return false;
+        for (std::size_t j = 0; j < i; ++j) {
+          if (std::string_view(commands[i].name) == commands[j].name) return false;
+        }
+      }
+      return true;
+    }(),
+    "names unique, docs not empty");
+
+/// nullptr: no such command.
+constexpr const CommandRow* find_command(std::string_view name) {
+  for (const CommandRow& row : commands) {
+    if (!name.empty() && name == row.name) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace valija::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "valija/base/clock.hpp"
+
+namespace valija::cli {
+
+/// `date_relative` of `notmuch search --format=json`: "Today 09:41", "Yest. 23:10", "Mon. 08:00", "October 12",
+/// "2024-11-23". English in every locale, because scripts read it.
+std::string relative_date(UnixTime then, UnixTime now);
+
+}  // namespace valija::cli

@@ -1,0 +1,30 @@
+#include "session.hpp"
+
+#include <fmt/format.h>
+
+#include "valija/base/text.hpp"
+
+namespace valija::cli {
+
+index::Location index_location(const Session& session) {
+  return {config::database_path(session.settings, session.places), session.places.notmuch_config};
+}
+
+Result<std::unique_ptr<index::Reader>> open_index(const Session& session) {
+  return index::Reader::open(index_location(session));
+}
+
+Result<std::string> query_of(const Arguments& arguments) {
+  std::string query = arguments.query();
+  if (!trim(query).empty()) return query;
+  return fail(Kind::usage, Blast::program,
+              fmt::format(fmt::runtime(_("The command {} needs a search.")), arguments.command->name),
+              _("Everything is found by: '*'"));
+}
+
+void print_error(const Error& error, Output& err) {
+  err.put("valija: " + to_text(error) + "\n");
+  err.flush();
+}
+
+}  // namespace valija::cli

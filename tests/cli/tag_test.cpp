@@ -1,0 +1,32 @@
+#include <doctest/doctest.h>
+
+#include "console.hpp"
+
+using namespace valija;
+using namespace valija::cli;
+using namespace valija::cli::test;
+
+TEST_CASE("tag adds and removes tags of what a search finds, and nothing else") {
+  Console console;
+  console.index(
+      {console.mailbox.message("a@x", "One", console.now), console.mailbox.message("b@x", "Two", console.now)},
+      {"inbox"});
+  const Ran ran = console.run(tag, {"tag", "+todo", "-inbox", "--", "id:a@x"});
+  CHECK(ran.status == 0);
+  CHECK(ran.out == "");
+  CHECK(ran.err == "");
+  CHECK(console.run(count, {"count", "tag:todo and not tag:inbox"}).out == "1\n");
+  CHECK(console.run(count, {"count", "tag:inbox and not tag:todo"}).out == "1\n");
+  CHECK(console.run(tag, {"tag", "+all", "--", "*"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:all"}).out == "2\n");
+}
+
+TEST_CASE("tag without a change, a search or an index is refused, and changes nothing") {
+  Console console;
+  CHECK(console.run(tag, {"tag", "+x", "--", "*"}).status == 74);
+  console.index({console.mailbox.message("a@x", "One", console.now)}, {"inbox"});
+  CHECK(console.run(tag, {"tag", "--", "*"}).status == 64);
+  CHECK(console.run(tag, {"tag", "+x"}).status == 64);
+  CHECK(console.run(tag, {"tag", "+x", "--", "date:nonsense..x"}).status == 64);
+  CHECK(console.run(count, {"count", "tag:x"}).out == "0\n");
+}
