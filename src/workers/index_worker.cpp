@@ -52,25 +52,25 @@ void IndexWorker::take_orders() {
 
 void IndexWorker::start_next() {
   if (is_flying()) return;
-  const bool must_wait = clock_.monotonic_ms() < retry_ms_;
-  if (must_wait || (lane_.empty() && !has_news_)) {
-    settle();
-  } else if (!lane_.empty()) {
+  const auto must_wait = [this] { return clock_.monotonic_ms() < retry_ms_; };
+  if (!must_wait() && !lane_.empty()) {
     send_tagging();
-  } else {
+  } else if (!must_wait() && has_news_) {
     start_batch();
   }
+  const bool has_work = !lane_.empty() || has_news_;
+  if (!is_flying() && (!has_work || must_wait())) settle();
 }
 
 void IndexWorker::start_batch() {
-  if (!ensure_queue()) return settle();
+  if (!ensure_queue()) return;
   auto tasks = queue_->pending(0, batch_size_);
   if (!tasks) return fail_for_now(std::move(tasks).error());
   if (tasks->empty()) {
     has_news_ = false;
     batch_size_ = first_batch;
     failure_.reset();
-    return settle();
+    return;
   }
   if (!ensure_peer()) return;
   batch_ = std::move(*tasks);
@@ -136,14 +136,12 @@ bool IndexWorker::ensure_peer() {
     fail_for_now(note ? std::move(peer).error() : std::move(note).error());
     return false;
   }
-  const StartIndexing start{options_.location, options_.lock_wait_ms};
-  if (auto sent = send_frame((*peer)->socket(), encode(start), note->descriptor()); !sent) {
-    fail_for_now(std::move(sent).error());
-    return false;
-  }
   note_.emplace(std::move(*note));
   peer_ = std::move(*peer);
-  return true;
+  const StartIndexing start{options_.location, options_.lock_wait_ms};
+  if (send_frame(peer_->socket(), encode(start), note_->descriptor())) return true;
+  recover_from_crash(false);
+  return false;
 }
 
 Result<std::unique_ptr<IndexPeer>> IndexWorker::launch() const {

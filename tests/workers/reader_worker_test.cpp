@@ -1,0 +1,82 @@
+#include <doctest/doctest.h>
+
+#include "index_fakes.hpp"
+#include "valija/base/wakeup.hpp"
+#include "valija/index/writer.hpp"
+#include "valija/workers/reader_worker.hpp"
+
+using namespace valija;
+using namespace valija::workers;
+using namespace valija::workers::test;
+
+namespace {
+
+void index_messages(const MailFolder& mail, int from, int to) {
+  auto writer = index::Writer::open({mail.root(), {}}, 1000);
+  REQUIRE(writer);
+  for (int i = from; i < to; ++i) REQUIRE((*writer)->add(mail.message(i), {"inbox"}));
+  REQUIRE((*writer)->commit());
+}
+
+}  // namespace
+
+TEST_CASE("lists, threads and counts are answered for their request") {
+  MailFolder mail;
+  index_messages(mail, 0, 20);
+  Channel<messages::Event> events;
+  ReaderWorker worker({{mail.root(), {}}, mail.root()}, events);
+  worker.post(messages::ListThreads{1, "tag:inbox", 0, 15});
+  const auto first = next<messages::ThreadsListed>(events);
+  REQUIRE(first);
+  CHECK(first->id == 1);
+  CHECK(first->rows.size() == 15);
+  CHECK(!first->at_end);
+  worker.post(messages::ListThreads{2, "tag:inbox", 15, 15});
+  const auto second = next<messages::ThreadsListed>(events);
+  REQUIRE(second);
+  CHECK(second->first == 15);
+  CHECK(second->rows.size() == 5);
+  CHECK(second->at_end);
+  worker.post(messages::OpenThread{3, first->rows[0].id, ""});
+  const auto thread = next<messages::ThreadOpened>(events);
+  REQUIRE(thread);
+  CHECK(thread->messages.size() == 1);
+  worker.post(messages::CountMessages{4, {"*", "tag:inbox and", "tag:nothing", "tag:inbox"}});
+  const auto counts = next<messages::MessagesCounted>(events);
+  REQUIRE(counts);
+  CHECK(counts->counts == std::vector<std::uint64_t>{20, 0, 0, 20});
+  worker.post(messages::ListThreads{5, "tag:inbox and", 0, 15});
+  const auto failed = next<messages::Failed>(events);
+  REQUIRE(failed);
+  CHECK(failed->id == 5);
+}
+
+TEST_CASE("before the first sync lists are empty, and the index is opened when it appears") {
+  MailFolder mail;
+  Channel<messages::Event> events;
+  ReaderWorker worker({{mail.root(), {}}, mail.root(), 10}, events);
+  worker.post(messages::ListThreads{1, "*", 0, 15});
+  const auto empty = next<messages::ThreadsListed>(events);
+  REQUIRE(empty);
+  CHECK(empty->rows.empty());
+  CHECK(empty->at_end);
+  index_messages(mail, 0, 3);
+  CHECK(next<messages::IndexChanged>(events));
+  worker.post(messages::ListThreads{2, "*", 0, 15});
+  CHECK(next<messages::ThreadsListed>(events, [](const auto& listed) { return listed.rows.size() == 3; }));
+}
+
+TEST_CASE("what another program changes is noticed while nothing is asked") {
+  MailFolder mail;
+  index_messages(mail, 0, 3);
+  Channel<messages::Event> events;
+  ReaderWorker worker({{mail.root(), {}}, mail.root(), 10}, events);
+  worker.post(messages::ListThreads{1, "*", 0, 15});
+  REQUIRE(next<messages::ThreadsListed>(events));
+  index_messages(mail, 3, 5);
+  CHECK(next<messages::IndexChanged>(events));
+  worker.post(messages::CountMessages{2, {"*"}});
+  const auto counts = next<messages::MessagesCounted>(events);
+  REQUIRE(counts);
+  CHECK(counts->counts == std::vector<std::uint64_t>{5});
+}
