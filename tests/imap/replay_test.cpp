@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "valija/imap/framer.hpp"
 #include "valija/imap/parser.hpp"
@@ -69,6 +71,37 @@ bool is_damaged(const std::filesystem::path& file) {
   return file.filename() == "issue115.txt" || file.filename() == "headers.1+unsolicited-info.txt";
 }
 
+/// The first string of a line of JSON, without a line end.
+std::string from_json(const std::string& line) {
+  std::string text;
+  const std::size_t begin = line.find('"');
+  for (std::size_t at = begin == std::string::npos ? line.size() : begin + 1; at < line.size() && line[at] != '"'; ++at) {
+    if (line[at] != '\\') {
+      text += line[at];
+    } else if (++at < line.size() && line[at] != 'r' && line[at] != 'n') {
+      text += line[at];
+    }
+  }
+  return text;
+}
+
+/// Lines "* ..." of scripts and of JSON strings; those with variables or literals are patterns, not answers.
+std::vector<std::string> scripted_lines(const std::filesystem::path& root, const char* folder) {
+  std::vector<std::string> lines;
+  if (root.empty()) return lines;
+  for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
+    if (!entry.is_regular_file() || entry.path().extension() == ".mbox") continue;
+    std::istringstream stream(content(entry.path()));
+    for (std::string line; std::getline(stream, line);) {
+      const bool is_json = entry.path().extension() == ".json";
+      std::string text = line.substr(0, line.find_last_not_of('\r') + 1);
+      if (is_json) text = from_json(text);
+      if (text.starts_with("* ") && text.find_first_of("${") == std::string::npos) lines.push_back(std::move(text));
+    }
+  }
+  return lines;
+}
+
 }  // namespace
 
 TEST_CASE("recorded answers of real servers are understood") {
@@ -89,6 +122,14 @@ TEST_CASE("recorded answers of real servers are understood") {
   for (const std::string& line : odd) MESSAGE(line);
   CHECK(all.responses > 1000);
   CHECK(odd.empty());
+}
+
+TEST_CASE("the untagged lines of scripted dialogues are understood") {
+  std::vector<std::string> lines = scripted_lines(corpus("imaptest"), "other");
+  const std::vector<std::string> more = scripted_lines(corpus("imap-codec"), "expected");
+  lines.insert(lines.end(), more.begin(), more.end());
+  if (lines.empty()) MESSAGE("skipped: VALIJA_CORPORA has neither imaptest nor imap-codec");
+  for (const std::string& line : lines) CHECK_MESSAGE(!std::holds_alternative<Malformed>(parse(line)), line);
 }
 
 }  // namespace valija::imap

@@ -83,6 +83,29 @@ TEST_CASE("an address may stand for a name if the certificate names it") {
   CHECK(dial(settings, {}));
 }
 
+TEST_CASE("IPv6 is dialled like IPv4") {
+  Fixture fixture;
+  Peer peer({}, testing::server_context(fixture.authority.issue({})), true);
+  if (peer.port() == 0) {
+    MESSAGE("skipped: this machine has no ::1");
+    return;
+  }
+  Dial settings = fixture.settings();
+  settings.host = "::1";
+  settings.port = peer.port();
+  CHECK(dial(settings, {}));
+}
+
+TEST_CASE("challenges that are huge or no base64 end in a refusal, not in memory") {
+  for (const std::string& challenge : {"+ " + std::string(64 << 20, 'A') + "\r\n", std::string("+ !!!not base64!!!\r\n")}) {
+    Behaviour behaviour;
+    behaviour.challenge = challenge;
+    behaviour.login_answer = "NO no";
+    Fixture fixture(std::move(behaviour));
+    CHECK_FALSE(fixture.try_dial());
+  }
+}
+
 TEST_CASE("without encryption only this machine is spoken to") {
   Behaviour behaviour = starttls();
   behaviour.capabilities_in_clear = "AUTH=PLAIN SASL-IR";

@@ -61,18 +61,26 @@ void PeerConnection::close_orderly() {
   socket_.reset();
 }
 
-Peer::Peer(Behaviour behaviour, TlsContext context) : behaviour_(std::move(behaviour)), context_(std::move(context)) {
+Peer::Peer(Behaviour behaviour, TlsContext context, bool on_ipv6)
+    : behaviour_(std::move(behaviour)), context_(std::move(context)) {
   std::signal(SIGPIPE, SIG_IGN);
-  listener_ = Fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
-  ::listen(listener_.get(), 16);
-  socklen_t size = sizeof address;
-  ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  port_ = ntohs(address.sin_port);
+  listen(on_ipv6);
   thread_ = std::thread([this] { run(); });
+}
+
+void Peer::listen(bool on_ipv6) {
+  listener_ = Fd(::socket(on_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in v4{};
+  v4.sin_family = AF_INET;
+  v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in6 v6{};
+  v6.sin6_family = AF_INET6;
+  v6.sin6_addr = in6addr_loopback;
+  auto* address = on_ipv6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
+  socklen_t size = on_ipv6 ? sizeof v6 : sizeof v4;
+  if (::bind(listener_.get(), address, size) != 0 || ::listen(listener_.get(), 16) != 0) return;
+  ::getsockname(listener_.get(), address, &size);
+  port_ = ntohs(on_ipv6 ? v6.sin6_port : v4.sin_port);
 }
 
 Peer::~Peer() {
@@ -120,6 +128,10 @@ void Peer::serve(PeerConnection& connection) {
 }
 
 void Peer::login(PeerConnection& connection, const std::string& tag) {
+  if (!behaviour_.challenge.empty()) {
+    connection.send(behaviour_.challenge);
+    connection.line();
+  }
   connection.send(tag + ' ' + behaviour_.login_answer + "\r\n" + behaviour_.behind_login);
 }
 

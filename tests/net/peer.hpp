@@ -42,16 +42,18 @@ struct Behaviour {
   std::string capabilities = "AUTH=PLAIN SASL-IR";
   std::string starttls_answer = "OK go on";  ///< behind the tag
   std::string injected;                      ///< sent in the same segment as that answer
+  std::string challenge;  ///< sent before the login's answer
   std::string login_answer = "OK welcome";
   std::string behind_login;  ///< sent in the same segment as that answer
   /// What happens after the login; the default answers every line with "TAG OK".
   std::function<void(PeerConnection&)> afterwards;
 };
 
-/// A server on 127.0.0.1 with a thread of its own; serves connections one by one until it dies.
+/// A server on 127.0.0.1 or ::1 with a thread of its own; serves connections one by one until it dies.
 class Peer {
  public:
-  Peer(Behaviour behaviour, TlsContext context);
+  /// `port()` is 0 where the machine has no such loopback.
+  Peer(Behaviour behaviour, TlsContext context, bool on_ipv6 = false);
   ~Peer();
   std::uint16_t port() const { return port_; }
   /// Everything that the client said, as "clear: ..." or "tls: ...".
@@ -60,6 +62,7 @@ class Peer {
   int count(std::string_view command) const;
 
  private:
+  void listen(bool on_ipv6);
   void run();
   void serve(PeerConnection& connection);
   void login(PeerConnection& connection, const std::string& tag);
