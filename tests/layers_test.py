@@ -164,7 +164,7 @@ class Layers(unittest.TestCase):
     def test_no_unit_test_sleeps(self):
         found = [
             str(path.relative_to(ROOT))
-            for path in sources("tests/**/*.cpp", "tests/**/*.hpp")
+            for path in sources("tests/**/*_test.cpp", "tests/**/*.hpp")
             if SLEEPS.search(without_comments(path.read_text(encoding="utf-8")))
         ]
         self.problems(found)
