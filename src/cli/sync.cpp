@@ -117,7 +117,7 @@ class SyncRun {
       }
       print_events();
     }
-    if (index_) wait_for_index(signals);
+    if (index_ && !was_stopped()) wait_for_index(signals);
     const std::uint64_t unindexed = count_unindexed();
     printer_.finish(indexed_, unindexed, static_cast<double>(clock_.monotonic_ms() - start_ms_) / 1000.0,
                     options_.dry_run);

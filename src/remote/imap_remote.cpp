@@ -16,9 +16,10 @@ constexpr int redials_limit = 20;
 
 bool is_cut(const Error& error) { return error.kind == Kind::unreachable; }
 
-/// A server that breaks the protocol over a folder spoils that folder; one that cannot be reached, the account.
-Error in_folder(Error error, const sync::ServerFolder& folder) {
-  if (error.kind != Kind::protocol || error.blast != Blast::account) return error;
+/// A server that breaks the protocol or goes silent over a folder spoils that folder; one that cannot be dialled, the account.
+Error in_folder(Error error, const sync::ServerFolder& folder, bool dial_failed) {
+  const bool spoils_folder = error.kind == Kind::protocol || (is_cut(error) && !dial_failed);
+  if (!spoils_folder || error.blast != Blast::account) return error;
   error.blast = Blast::folder;
   error.message = fmt::format(fmt::runtime(_("The folder {} cannot be read: {}")), shown_name(folder), error.message);
   return error;
@@ -93,7 +94,7 @@ Result<sync::ServerSnapshot> ImapRemote::list_messages(const sync::ServerFolder&
     is_selected_ = true;
     return list(*connection_, folder, *selected, known, warnings_);
   });
-  if (!snapshot) return fail(in_folder(std::move(snapshot).error(), folder));
+  if (!snapshot) return fail(in_folder(std::move(snapshot).error(), folder, dial_failed_));
   validity_ = snapshot->uid_validity;
   listing_ = snapshot->messages;
   return snapshot;
@@ -134,7 +135,7 @@ Result<void> ImapRemote::fetch(std::span<const sync::Uid> uids, sync::FetchSink&
     const bool can_go_on = !sink_failed && !dial_failed_ && (is_cut(error) || error.kind == Kind::protocol);
     fruitless = job.left() < left_before ? 0 : fruitless + 1;
     if (job.left() == 0 && can_go_on) return {};
-    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return fail(in_folder(error, folder_));
+    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return fail(in_folder(error, folder_, dial_failed_));
   }
   return {};
 }
@@ -144,7 +145,7 @@ Result<std::vector<sync::ServerMessage>> ImapRemote::fingerprints(std::span<cons
     if (auto opened = reopen(); !opened) return fail(std::move(opened).error());
     return fetch_fingerprints(*connection_, uids, listing_);
   });
-  if (!answers) return fail(in_folder(std::move(answers).error(), folder_));
+  if (!answers) return fail(in_folder(std::move(answers).error(), folder_, dial_failed_));
   return answers;
 }
 

@@ -49,6 +49,11 @@ void report_missing(const std::vector<ServerFolder>& folders, const RunOptions& 
   }
 }
 
+/// What the server side left out on its own is told; it stops nothing.
+void report_warnings(Remote& remote, const FolderPath& folder, Observer& observer) {
+  for (const Error& warning : remote.take_warnings()) observer.failed(folder, warning);
+}
+
 /// Folder after folder; an error is one of the whole account.
 Result<void> run_folders(Remote& remote, Local& local, const RunOptions& options, Observer& observer, const std::vector<ServerFolder>& folders,
                          Totals& sum) {
@@ -57,6 +62,7 @@ Result<void> run_folders(Remote& remote, Local& local, const RunOptions& options
     FolderPass pass(remote, local, options, observer, folder);
     const Result<void> done = pass.run();
     sum += pass.totals();
+    report_warnings(remote, folder.path, observer);
     if (!done && ends_pass(done.error())) return done;
     if (!done) observer.failed(folder.path, done.error());
     observer.folder_done(folder.path, pass.totals());
@@ -85,6 +91,7 @@ bool Totals::is_zero() const {
 Result<Totals> run(Remote& remote, Local& local, const RunOptions& options, Observer& observer) {
   Result<std::vector<ServerFolder>> listed = remote.list_folders();
   if (!listed) return fail(std::move(listed).error());
+  report_warnings(remote, {}, observer);
   const std::vector<ServerFolder> folders = wanted_folders(std::move(*listed), options, observer);
   observer.folders(folders);
   report_missing(folders, options, observer);

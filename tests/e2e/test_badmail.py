@@ -121,7 +121,7 @@ class NulTest(unittest.TestCase):
     def test_a_message_with_a_nul_is_stored_listed_and_opened(self):
         message = HEAD + b"Message-ID: <zero@example.test>\r\nSubject: zero inside\r\n\r\nbefore \x00\x00 after\r\n"
         with ImapServer(Session, [Mailbox("INBOX", [*Corpus(3).octets(), message])]) as server, Workspace() as workspace:
-            workspace.account(server, user="ana", port=server.port)
+            workspace.account(server, port=server.port)
             outcome = workspace.run("sync", "--json")
             self.assertEqual(outcome.status, 0, outcome)
             self.assertIn(message, workspace.stored().values())

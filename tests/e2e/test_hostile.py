@@ -19,7 +19,7 @@ class HostileServerTest(unittest.TestCase):
         attack = ATTACKS[name]
         mailboxes = [Mailbox("INBOX", INBOX), Mailbox("Zebra", ZEBRA)]
         with ImapServer(attack.session, mailboxes, attack.implicit_tls, attack.certificate) as server, Workspace() as workspace:
-            workspace.account(server, scheme="imaps" if attack.implicit_tls else "imap", user="ana", port=server.port, rest="[sync]\ntimeout = 3\n")
+            workspace.account(server, scheme="imaps" if attack.implicit_tls else "imap", port=server.port, rest="[sync]\ntimeout = 5\n")
             outcome = workspace.run("sync", "--json", timeout=40)
             with self.subTest(name):
                 self.check(name, attack, outcome, workspace, server)
@@ -70,10 +70,10 @@ class HostileServerTest(unittest.TestCase):
             mailboxes = [Mailbox("INBOX", INBOX), Mailbox("Zebra", ZEBRA)]
             with self.subTest(name), Workspace() as workspace:
                 with ImapServer(attack.session, mailboxes) as server:
-                    workspace.account(server, user="ana", port=server.port, rest="[sync]\ntimeout = 3\n")
+                    workspace.account(server, port=server.port, rest="[sync]\ntimeout = 5\n")
                     workspace.run("sync", "--json", timeout=40)
                 with ImapServer(ATTACKS["fetch-no-headers"].session, mailboxes) as server:
-                    workspace.account(server, user="ana", port=server.port)
+                    workspace.account(server, port=server.port)
                     outcome = workspace.run("sync", "--json")
                 self.assertEqual(outcome.status, 0, outcome)
                 self.assertEqual(sorted(workspace.stored().values()), sorted(INBOX))

@@ -194,13 +194,6 @@ class NextSyncTest(SyncTest):
         self.assertEqual(self.done(outcome)["downloaded"], 25)
         self.assertEqual({event["folder"] for event in outcome.events("folder")}, {"Archive"})
 
-    def test_a_lost_index_is_made_again_from_the_mail(self):
-        subprocess.run(["rm", "-rf", str(self.workspace.mail / ".notmuch")], check=True)
-        bodies = self.server.bodies_fetched()
-        self.sync()
-        self.assertEqual(self.workspace.count(), 250)
-        self.assertEqual(self.server.bodies_fetched(), bodies)
-
 
 class CutTest(SyncTest):
     def test_after_a_kill_nothing_is_fetched_twice(self):
@@ -238,29 +231,45 @@ class CutTest(SyncTest):
             time.sleep(0.01)
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20 * PATIENCE)
+        try:
+            process.communicate(timeout=60 * PATIENCE)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
         self.assertLess(time.monotonic() - begun, 5 * PATIENCE)
         self.assertEqual(self.workspace.leftovers(), [])
         self.sync(timeout=120)
         self.assert_same_as_server(server)
 
-    def test_a_server_that_is_cut_off_in_the_middle_of_a_message(self):
+    def test_a_connection_that_is_cut_now_and_then_is_taken_up_again(self):
         server = self.dovecot()
-        large = [octets + b"x" * 70 + b"\r\n" + (b"y" * 76 + b"\r\n") * 2000 for octets in Corpus(30).octets()]
-        server.seed("INBOX", large)
+        server.seed("INBOX", self.large_messages())
         with Proxy(server.imaps_port, cut_after=1_500_000) as proxy:
+            self.workspace.account(server, port=proxy.port)
+            self.assertEqual(self.done(self.sync())["downloaded"], 30)
+            self.assertGreater(proxy.connections, 3)
+        self.assert_same_as_server(server)
+
+    def test_a_server_that_is_always_cut_off_in_the_middle_of_a_message(self):
+        server = self.dovecot()
+        server.seed("INBOX", self.large_messages())
+        with Proxy(server.imaps_port, cut_after=100_000) as proxy:
             self.workspace.account(server, port=proxy.port)
             outcome = self.workspace.run("sync", "--json")
             self.assertIn(outcome.status, (69, 75, 76), outcome)
             self.assertIn("work", outcome.errors)
             self.assertIn("INBOX", outcome.errors)
-        with server.client() as client:
-            held = digests(octets for octets, _ in client.messages("INBOX").values())
-        self.assertLessEqual(digests(self.workspace.stored().values()), held)
+        self.assertEqual(self.workspace.stored(), {})
         self.assertEqual(self.workspace.leftovers(), [])
         self.workspace.account(server)
         self.sync()
         self.assert_same_as_server(server)
+
+    @staticmethod
+    def large_messages():
+        """Thirty messages of 155 KB."""
+        return [octets + b"x" * 70 + b"\r\n" + (b"y" * 76 + b"\r\n") * 2000 for octets in Corpus(30).octets()]
 
     def test_a_server_that_ends_between_two_runs(self):
         server = self.dovecot()

@@ -175,12 +175,13 @@ TEST_CASE("a bomb of parentheses, stray continuations and chatter do no harm") {
   CHECK(hostile.sink.bodies.empty());
 }
 
-TEST_CASE("BYE and a silent server are a lost connection of the account") {
+TEST_CASE("BYE and a server that closes are a lost connection, and the folder is named") {
   for (const char* answer : {"* BYE shutting down\r\n", "* 2 FETCH (UID 20 BODY[] {100}\r\nabc"}) {
     const Hostile hostile(answer);
     CHECK(hostile.is_refused());
     CHECK(hostile.result.error().kind == Kind::unreachable);
-    CHECK(hostile.result.error().blast == Blast::account);
+    CHECK(hostile.result.error().blast == Blast::folder);
+    CHECK(hostile.result.error().message.find("INBOX") != std::string::npos);
   }
 }
 

@@ -113,8 +113,8 @@ class Workspace:
         return int(self.notmuch("count", "--exclude=false", query))
 
     def stored(self, account="work", folder="INBOX"):
-        """{path: octets} of the messages that lie in a folder."""
-        base = self.mail / account / folder
+        """{path: octets} of the messages that lie in a folder; % stands escaped in the names of directories."""
+        base = self.mail / account / folder.replace("%", "%25")
         return {path: path.read_bytes() for name in ("cur", "new") for path in (base / name).glob("*") if path.is_file()}
 
     def leftovers(self):

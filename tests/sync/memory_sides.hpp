@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "valija/sync/fingerprint.hpp"
@@ -65,6 +66,7 @@ class MemoryRemote final : public Remote {
   std::size_t piece = 7;
   std::set<std::uint32_t> unreadable;  ///< answered as empty
   std::map<FolderPath, Error> broken;
+  std::vector<Error> warnings;
   bool complete = true;
 
   Result<std::vector<ServerFolder>> list_folders() override {
@@ -103,6 +105,8 @@ class MemoryRemote final : public Remote {
     }
     return {};
   }
+
+  std::vector<Error> take_warnings() override { return std::exchange(warnings, {}); }
 
   Result<std::vector<ServerMessage>> fingerprints(std::span<const Uid> uids) override {
     if (auto alive = stopper_.step(); !alive) return fail(alive.error());

@@ -94,6 +94,17 @@ TEST_CASE("a folder that fails is told and the next one goes on") {
   CHECK(pass.observer.done == std::vector<std::string>{"A", "B"});
 }
 
+TEST_CASE("what the server side left out is told, and everything else goes on") {
+  Pass pass;
+  pass.server("A").add(mail(1));
+  pass.remote.warnings.push_back({Kind::protocol, Blast::message, "Message 7 of the folder A was left out.", ""});
+  const Result<Totals> totals = pass.run();
+  REQUIRE(totals);
+  CHECK(totals->downloaded == 1);
+  REQUIRE(pass.observer.errors.size() == 1);
+  CHECK(pass.observer.errors[0].blast == Blast::message);
+}
+
 TEST_CASE("an account that fails ends the pass") {
   Pass pass;
   pass.server("A");
