@@ -79,6 +79,11 @@ class Peer {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
+  /// It ended while nothing was asked: no message is to blame.
+  bool has_ended() const {
+    char octet = 0;
+    return ::recv(socket(), &octet, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
   int socket() const { return socket_ ? socket_.get() : child_.socket(); }
   /// Ends it, by force if it hangs; the wait status of the process.
   int stop(int ms) { return child_.stop(ms); }
@@ -157,6 +162,7 @@ class ProcessRenderService final : public RenderService {
   Result<std::optional<std::string>> ask(RenderCommand command, const OpenedMessage& opened, const std::string& number) {
     const std::string request = Encoder().u8(static_cast<std::uint8_t>(command)).text(number).take();
     for (int attempt = 0; attempt < 2; ++attempt) {
+      if (peer_ && peer_->has_ended()) peer_.reset();
       if (!peer_) {
         if (auto started = start_peer(); !started) return fail(std::move(started).error());
       }
