@@ -308,7 +308,7 @@ inline constexpr std::array free_sections{
                    "reverse, then a colour, "
                    "then \"on\" and a background. Colours are default, the 16 names (red, bright-blue ...), 0 to 255, "
                    "or #rrggbb.")},
-    FreeSection{"keys.CONTEXT", "KEYS", N_("a command line"), R"("g i" = "open tag:inbox")",
+    FreeSection{"keys.CONTEXT", "KEYS", N_("a command line"), R"("g t" = "search tag:todo")",
                 N_("Keys for commands, in a context. Keys are written one after the other: \"gg\", \"<c-d>\", "
                    "\"<a-enter>\", \"<space>\", \"<lt>\". "
                    "An empty command takes a key away.")},
