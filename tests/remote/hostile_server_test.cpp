@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "../../src/remote/imap_remote.hpp"
 #include "fake_server.hpp"
 
 namespace valija::remote {
@@ -261,6 +262,25 @@ TEST_CASE("a folder that the server will not open is told with its words, and th
   CHECK(refused.error().message.find("keep [31mout") != std::string::npos);
   CHECK(remote->list_messages(inbox(), {}));
   CHECK(server.dials == 1);
+}
+
+TEST_CASE("a server that sends an octet every few seconds is given up") {
+  class RunningClock final : public Clock {
+   public:
+    UnixTime now() const override { return 0; }
+    std::int64_t monotonic_ms() const override { return now_ += 3000; }
+
+   private:
+    mutable std::int64_t now_ = 0;
+  };
+  FakeServer server;
+  server.messages = some_messages(1);
+  server.piece = 1;
+  ImapRemote remote(server.dialler(), std::make_unique<RunningClock>());
+  const auto snapshot = remote.list_messages(inbox(), {});
+  REQUIRE_FALSE(snapshot);
+  CHECK(snapshot.error().kind == Kind::unreachable);
+  CHECK(server.dials <= 3);
 }
 
 TEST_CASE("a protocol error over one folder leaves the next one readable") {
