@@ -152,11 +152,13 @@ void App::next_unread(int direction) {
 void App::read_on() {
   if (focus_ != Pane::reader) return list_.page(1);
   if (reader_.page(1)) return;
-  // Who pages past the end has read it.
-  const OpenMessage* last = reader_.current_message();
-  if (last != nullptr && settings_.ui_mark_read_after >= 0 && last->is_unread() && last->state == OpenMessage::State::shown) {
-    note_read(last->message.id);
+  // Who pages past the end has read what is on the screen.
+  std::vector<std::string> read;
+  for (std::size_t i = reader_.current(); i < reader_.messages().size() && settings_.ui_mark_read_after >= 0; ++i) {
+    const OpenMessage& open = reader_.messages()[i];
+    if (open.is_open && open.is_unread() && open.state == OpenMessage::State::shown) read.push_back(open.message.id);
   }
+  for (const std::string& id : read) note_read(id);
   next_unread(1);
 }
 

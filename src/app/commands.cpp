@@ -156,6 +156,19 @@ static_assert(
     }(),
     "no default key is bound twice");
 
+/// Keys that cannot be bound: the way out, and those of every line that is typed.
+struct FixedKey {
+  const char* keys;
+  const char* doc;
+};
+constexpr std::array fixed_keys{
+    FixedKey{"Esc", N_("Takes back what is half done: a typed line, a prefix, a search for unread mail.")},
+    FixedKey{"Ctrl-C", N_("The same; pressed again it quits. Nothing is lost.")},
+    FixedKey{"Tab  Shift-Tab", N_("In a typed line: the next and the previous completion.")},
+    FixedKey{"Up  Down", N_("In a typed line: what was typed before.")},
+    FixedKey{"Ctrl-W  Ctrl-U", N_("In a typed line: removes a word, or all before the cursor.")},
+};
+
 const char* heading_of(std::string_view context) {
   if (context == "global") return N_("Everywhere");
   if (context == "list") return N_("In the list");
@@ -238,6 +251,9 @@ std::string fault_of_command_line(std::string_view line) {
 std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
   std::vector<HelpRow> rows;
   for (const char* context : {"global", "list", "reader", "sidebar", "help", "prompt"}) add_section(rows, keymap, context);
+  rows.push_back({});
+  rows.push_back({true, {}, _("Always the same"), {}});
+  for (const FixedKey& key : fixed_keys) rows.push_back({false, key.keys, {}, _(key.doc)});
   rows.push_back({});
   rows.push_back({true, {}, _("By name, after a colon"), {}});
   for (const Command& command : command_table) {

@@ -193,6 +193,7 @@ void Reader::toggle_fold() {
 }
 
 void Reader::fold_all(bool is_folded) {
+  if (messages_.empty()) return;
   for (OpenMessage& open : messages_) open.is_open = !is_folded;
   rows_.assign(messages_.size(), {});
   show_message(current_);

@@ -84,8 +84,14 @@ void ThreadList::keep_visible() {
   }
   cursor_ = std::min(cursor_, rows_.size() - 1);
   top_ = std::min(top_, rows_.size() - 1);
-  if (cursor_ < top_) top_ = cursor_;
-  if (lines_ >= 1 && line_of(cursor_) >= lines_) place_cursor_at(std::max(1, lines_ - 1));
+  // At an edge the list goes on by a quarter of the screen: one can see what comes, and a slow line is spared.
+  const int ahead = lines_ / 4;
+  if (cursor_ < top_) {
+    place_cursor_at(1 + ahead);
+  } else if (lines_ >= 1 && line_of(cursor_) >= lines_) {
+    const int below = static_cast<int>(std::min(rows_.size() - 1 - cursor_, static_cast<std::size_t>(ahead)));
+    place_cursor_at(std::max(1, lines_ - 1 - below));
+  }
 }
 
 std::vector<ListLine> ThreadList::visible() const {

@@ -1,6 +1,8 @@
 #include "valija/ui/canvas.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include "valija/base/text.hpp"
 
@@ -43,6 +45,7 @@ void Canvas::set(int row, int column, std::string_view text, int width, const co
     cell.text.clear();
   }
   Cell& first = cells_[index(row, column)];
+  if (width == 2) cells_[index(row, column + 1)].look = first.look;  // a character has one look
   first.text.assign(text);
   first.width = static_cast<std::uint8_t>(width);
 }
@@ -55,8 +58,11 @@ int Canvas::put(int row, int column, int columns, std::string_view text, const c
     for (std::size_t i = 0; i < text.size() && at < end; ++i, ++at) set(row, at, text.substr(i, 1), 1, look);
     return std::max(0, at - column);
   }
-  const std::string safe = clean(text);
+  // Behind a letter, marks that have none of their own show themselves: they must not settle on what stands left.
+  const std::string safe = "x" + clean(text);
+  bool is_first = true;
   for (const Grapheme& grapheme : graphemes(safe)) {
+    if (std::exchange(is_first, false)) continue;
     if (at + grapheme.width > end) break;
     set(row, at, grapheme.bytes, std::clamp(grapheme.width, 1, 2), look);
     at += std::clamp(grapheme.width, 1, 2);
@@ -96,7 +102,11 @@ void Canvas::tint(const app::Area& area, const config::Look& look) {
   for (int row = std::max(0, area.row); row < std::min(area.row + area.rows, rows_); ++row) {
     for (int column = std::max(0, area.column); column < right; ++column) {
       Cell& cell = cells_[index(row, column)];
-      cell.look = over(cell.look, look);
+      const bool is_half = cell.width == 0 && column > 0;
+      cell.look = is_half ? cells_[index(row, column - 1)].look : over(cell.look, look);
+    }
+    if (right > 0 && right < columns_ && cells_[index(row, right)].width == 0) {
+      cells_[index(row, right)].look = cells_[index(row, right - 1)].look;
     }
   }
 }
@@ -108,6 +118,17 @@ void Canvas::repeat(int row, int column, int count, std::string_view grapheme, c
 
 void Canvas::repeat_down(int row, int column, int count, std::string_view grapheme, const config::Look& look) {
   for (int i = 0; i < count; ++i) repeat(row + i, column, 1, grapheme, look);
+}
+
+void Canvas::scroll(int top, int bottom, int up) {
+  const auto begin = cells_.begin() + static_cast<std::ptrdiff_t>(index(top, 0));
+  const auto end = cells_.begin() + static_cast<std::ptrdiff_t>(index(bottom + 1, 0));
+  const auto moved = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(std::abs(up)) * columns_, end - begin);
+  if (up > 0) {
+    std::fill(std::move(begin + moved, end, begin), end, Cell{});
+  } else {
+    std::fill(begin, std::move_backward(begin, end - moved, end), Cell{});
+  }
 }
 
 std::string Canvas::to_text() const {

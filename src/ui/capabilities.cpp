@@ -47,6 +47,9 @@ void read_strings(Capabilities& found) {
   found.cursor_down = terminfo::text("cud");
   found.clear_to_end = terminfo::text("el");
   found.erase_characters = terminfo::text("ech");
+  found.scroll_region = terminfo::text("csr");
+  found.scroll_up = terminfo::text("indn");
+  found.scroll_down = terminfo::text("rin");
   found.clear = terminfo::text("clear");
   found.reset = terminfo::text("sgr0");
   found.bold = terminfo::text("bold");

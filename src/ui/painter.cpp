@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace valija::ui {
 namespace {
@@ -27,7 +28,7 @@ bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " "; }
 
 }  // namespace
 
-std::string Painter::paint(const Canvas& next) {
+std::string Painter::paint(Canvas next) {
   out_.clear();
   const bool is_fresh = !is_known_ || last_.columns() != next.columns() || last_.rows() != next.rows();
   if (is_fresh) {
@@ -38,6 +39,7 @@ std::string Painter::paint(const Canvas& next) {
     row_ = column_ = -1;
     is_known_ = true;
   }
+  if (!is_fresh) scroll_like(next);
   for (int row = 0; row < next.rows(); ++row) paint_row(next, row);
 
   const std::size_t drawn = out_.size();
@@ -53,11 +55,11 @@ std::string Painter::paint(const Canvas& next) {
       before += "\x1b[?2026h";
       after += "\x1b[?2026l";
     }
-  } else if (next.cursor_visible != cursor_visible_) {
+  } else if (is_fresh || next.cursor_visible != cursor_visible_) {
     after = next.cursor_visible ? capabilities_.cursor_show : capabilities_.cursor_hide;
   }
   cursor_visible_ = next.cursor_visible;
-  last_ = next;
+  last_ = std::move(next);
   return before + out_ + after;
 }
 
@@ -123,7 +125,11 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
     column_ += width;
   } else {
     // A terminal may give it another width: nothing old may stay beside it, and the next cell finds its own place.
-    if (width == 2) out_ += "  \b\b";
+    if (width == 2) {
+      out_ += "  ";
+      column_ = -1;
+      move_to(row, column);
+    }
     out_ += cell.text;
     column_ = -1;
   }

@@ -131,7 +131,7 @@ std::vector<Signal> Terminal::take_signals() {
         case SIGWINCH: add(Signal::resized); break;
         case SIGTSTP: add(Signal::suspend); break;
         case SIGCONT: add(Signal::resumed); break;
-        case SIGHUP: is_gone_ = true; add(Signal::quit); break;
+        case SIGHUP:  // maybe not from the terminal: it is told goodbye, which a dead one does not hear
         default: add(Signal::quit); break;
       }
     }

@@ -43,6 +43,9 @@ class Canvas {
   void repeat(int row, int column, int count, std::string_view grapheme, const config::Look& look);
   void repeat_down(int row, int column, int count, std::string_view grapheme, const config::Look& look);
 
+  /// Moves the rows [top, bottom] up by `up` (down if negative), as a terminal does; what comes in is blank.
+  void scroll(int top, int bottom, int up);
+
   /// Where the terminal's cursor rests.
   int cursor_row = 0, cursor_column = 0;
   bool cursor_visible = true;

@@ -22,6 +22,7 @@ struct Capabilities {
   std::string column_address, cursor_right, cursor_up, cursor_down;
   std::string clear_to_end = "\x1b[K", clear = "\x1b[H\x1b[2J", erase_characters;
   std::string reset = "\x1b[m", bold = "\x1b[1m", dim = "\x1b[2m", underline = "\x1b[4m", reverse = "\x1b[7m";
+  std::string scroll_region, scroll_up, scroll_down;
   std::string enter_screen, leave_screen, keypad_on, keypad_off, cursor_show, cursor_hide, wrap_off, wrap_on;
   std::vector<std::pair<std::string, config::Key>> keys;
 };

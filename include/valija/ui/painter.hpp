@@ -15,13 +15,15 @@ class Painter {
       : capabilities_(std::move(capabilities)), depth_(depth), is_utf8_(is_utf8) {}
 
   /// The bytes that bring the screen from the last canvas to this one. Empty: nothing changed.
-  std::string paint(const Canvas& next);
+  std::string paint(Canvas next);
   /// The screen is not known any more: the next paint clears it.
   void forget() { is_known_ = false; }
   const Capabilities& capabilities() const { return capabilities_; }
   config::ColorDepth depth() const { return depth_; }
 
  private:
+  void scroll_like(const Canvas& next);
+  void scroll_rows(int top, int bottom, int up);
   void paint_row(const Canvas& next, int row);
   int paint_cell(const Canvas& next, int row, int column);
   int paint_blanks(const Canvas& next, int row, int column);
@@ -35,7 +37,7 @@ class Painter {
   config::ColorDepth depth_;
   bool is_utf8_;
 
-  Canvas last_;
+  Canvas last_;  ///< what the terminal shows
   bool is_known_ = false;
   std::string out_;
   config::Look look_;       ///< of the terminal now

@@ -1,0 +1,62 @@
+#include "valija/ui/canvas.hpp"
+
+#include <doctest/doctest.h>
+
+#include "valija/base/text.hpp"
+
+using namespace valija;
+using ui::Canvas;
+
+TEST_CASE("no control character of a text comes on the canvas") {
+  Canvas canvas(40, 2);
+  canvas.put(0, 0, 40, "a\x1b]52;c;aGk=\x07" "b\x1b[31m\xc2\x9b" "1m\r\n\t\u202e\u2066\x7f", {});
+  for (int column = 0; column < 40; ++column) {
+    for (const char c : canvas.at(0, column).text) CHECK((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+    CHECK(clean(canvas.at(0, column).text) == canvas.at(0, column).text);
+  }
+}
+
+TEST_CASE("nothing leaves its rectangle") {
+  Canvas canvas(10, 3);
+  canvas.put(1, 0, 10, "..........", {});
+  CHECK(canvas.put(1, 3, 4, "田田田", {}) == 4);
+  CHECK(canvas.to_text() == "\n...田田...\n\n");
+  CHECK(canvas.put(1, 8, 5, "x田", {}) == 1);
+  CHECK(canvas.put(-1, 0, 5, "x", {}) == 0);
+  CHECK(canvas.put(3, 0, 5, "x", {}) == 0);
+  CHECK(canvas.put(0, 20, 5, "x", {}) == 0);
+}
+
+TEST_CASE("writing over half of a wide character leaves no half behind") {
+  Canvas canvas(6, 1);
+  canvas.put(0, 0, 6, "田田田", {});
+  canvas.put(0, 3, 1, "x", {});
+  CHECK(canvas.to_text() == "田 x田\n");
+  canvas.put(0, 4, 1, "y", {});
+  CHECK(canvas.to_text() == "田 xy\n");
+}
+
+TEST_CASE("a mark without a letter does not settle on what stands left of it") {
+  Canvas canvas(6, 1);
+  canvas.put(0, 0, 6, "ab", {});
+  canvas.put(0, 2, 4, "\u0301cd", {});
+  CHECK(canvas.at(0, 1).text == "b");
+  CHECK(canvas.to_text() == "abcd\n");
+}
+
+TEST_CASE("a flood of combining marks stays within its cell") {
+  std::string flood = "z";
+  for (int i = 0; i < 100000; ++i) flood += "\u0301";
+  Canvas canvas(10, 1);
+  CHECK(canvas.put_fitted(0, 0, 10, flood + "end", {}) <= 10);
+  CHECK(canvas.at(0, 0).text.size() < 40);
+}
+
+TEST_CASE("a canvas of no size takes everything and shows nothing") {
+  Canvas canvas(0, 0);
+  canvas.put(0, 0, 10, "text", {});
+  canvas.fill({0, 0, 5, 5}, {});
+  canvas.put_right(0, 0, 10, "text", {});
+  canvas.repeat_down(0, 0, 10, "|", {});
+  CHECK(canvas.to_text().empty());
+}
