@@ -151,7 +151,10 @@ Result<sync::Marked> AccountStore::set_marks(const FolderPath& folder, sync::Uid
   Change change;
   change.folder = current_.record.id;
   if (pair->file != file.file) {
-    change.tasks.push_back({IndexTask::Action::rename, marked.message.path, directory + "/" + pair->file, index_tags(marks.flags, current_.record.role)});
+    // No place tag: a person may have archived the message since. The flags once more, as the file may be indexed by its new name already.
+    const std::vector<std::string> tags = to_tags(marks.flags);
+    change.tasks.push_back({IndexTask::Action::rename, marked.message.path, directory + "/" + pair->file, tags});
+    change.tasks.push_back({IndexTask::Action::set_flags, marked.message.path, {}, tags});
   }
   *pair = Pair{uid, file.file, agreed};
   change.pair = *pair;

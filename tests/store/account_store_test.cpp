@@ -61,8 +61,12 @@ TEST_CASE("flags of the server rename the file and tell the index both names") {
   const auto totals = scene.pass();
   REQUIRE(totals);
   CHECK(totals->flags_to_local == 1);
-  const IndexTask task = tasks(scene).back();
+  const auto waiting = tasks(scene);
+  REQUIRE(waiting.size() == 3);
+  const IndexTask& task = waiting[1];
   CHECK(task.action == IndexTask::Action::rename);
+  CHECK(task.tags.empty());
+  CHECK(waiting[2].action == IndexTask::Action::set_flags);
   CHECK(task.old_path == before);
   CHECK(task.path == before + "S");
   CHECK(Scene::content(task.path) == mail(1));
@@ -78,7 +82,7 @@ TEST_CASE("letters of other programs stay when flags change") {
   scene.server().messages[1].marks.flags.set(Flag::seen);
   REQUIRE(scene.pass());
   CHECK(Scene::names(scene.directory() + "/cur")[0].ends_with(":2,FSab"));
-  CHECK(tasks(scene).back().old_path == before);
+  CHECK(tasks(scene)[1].old_path == before);
 }
 
 TEST_CASE("a message deleted on the server rests in the local trash for 30 days") {

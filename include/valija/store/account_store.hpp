@@ -39,7 +39,8 @@ struct IndexTask {
   std::int64_t row = 0;
   Action action = Action::add;
   std::string path;
-  std::string old_path;  ///< rename
+  std::string old_path;  ///< rename; the index may not know it yet, or know the new one already
+  /// add: what a message new to the index gets (without a place tag for a file that was adopted). rename, set_flags: its flag tags.
   std::vector<std::string> tags;
 };
 
