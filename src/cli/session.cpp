@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include "valija/base/text.hpp"
+#include "valija/workers/post_office.hpp"
 
 namespace valija::cli {
 
 index::Location index_location(const Session& session) {
-  return {config::database_path(session.settings, session.places), session.places.notmuch_config};
+  return workers::index_location(session.settings, session.places);
 }
 
 Result<std::unique_ptr<index::Reader>> open_index(const Session& session) {

@@ -22,6 +22,7 @@ struct Session {
   Output& err;
   const Clock& clock;
   RendererFactory renderer;
+  int lock_wait_ms = 60'000;  ///< how long another program may keep the index locked
 };
 
 /// The commands; each gives the exit status, or the error that ended it.

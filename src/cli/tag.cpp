@@ -9,7 +9,6 @@ namespace valija::cli {
 namespace {
 
 constexpr int quiet_wait_ms = 500;
-constexpr int longest_wait_ms = 60'000;
 
 /// Another program may be writing: waits, and says so when it takes long.
 Result<std::unique_ptr<index::Writer>> open_writer(const Session& session) {
@@ -18,7 +17,7 @@ Result<std::unique_ptr<index::Writer>> open_writer(const Session& session) {
   if (writer || writer.error().kind != Kind::try_later) return writer;
   session.err.line(fmt::format("valija: {} {}", writer.error().message, _("Waiting for it.")));
   session.err.flush();
-  return index::Writer::open(location, longest_wait_ms);
+  return index::Writer::open(location, session.lock_wait_ms);
 }
 
 }  // namespace

@@ -94,14 +94,16 @@ class Console {
   config::Settings settings_;
   config::Places places_;
   UnixTime now = 1'790'000'000;
+  int lock_wait_ms = 60'000;
 
  private:
   Result<int> run_parsed(Command command, const Arguments& arguments, Output& out, Output& err) {
     const FixedClock clock(now);
     Session session{
-        settings_, places_,
-        out,       err,
-        clock,     [] { return Result<std::unique_ptr<workers::RenderService>>(std::make_unique<PlainRenderer>()); }};
+        settings_,   places_,
+        out,         err,
+        clock,       [] { return Result<std::unique_ptr<workers::RenderService>>(std::make_unique<PlainRenderer>()); },
+        lock_wait_ms};
     return command(arguments, session);
   }
 };

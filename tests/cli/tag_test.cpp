@@ -30,3 +30,17 @@ TEST_CASE("tag without a change, a search or an index is refused, and changes no
   CHECK(console.run(tag, {"tag", "+x", "--", "date:nonsense..x"}).status == 64);
   CHECK(console.run(count, {"count", "tag:x"}).out == "0\n");
 }
+
+TEST_CASE("tag says that it waits for another program, and gives up with a status that may pass") {
+  Console console;
+  console.lock_wait_ms = 100;
+  console.index({console.mailbox.message("a@x", "One", console.now)}, {"inbox"});
+  auto other = index::Writer::open(console.mailbox.location(), 1000);
+  REQUIRE(other);
+  REQUIRE((*other)->add(console.mailbox.message("b@x", "Two", console.now), {}));
+  const Ran ran = console.run(tag, {"tag", "+x", "--", "*"});
+  CHECK(ran.status == 75);
+  CHECK(ran.err.find("Waiting") != std::string::npos);
+  REQUIRE((*other)->commit());
+  CHECK(console.run(tag, {"tag", "+x", "--", "*"}).status == 0);
+}
