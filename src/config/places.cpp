@@ -70,7 +70,9 @@ void find_notmuch_places(Places& places, const std::string& config_home) {
   if (database.empty()) database = below_home(config.database_path, places.home);
   if (database.empty() && is_directory(in_xdg)) database = in_xdg;
   if (database.empty()) database = below_home(mail_directory, places.home);
-  if (holds_database(database)) places.notmuch_database = database;
+  // What the user named is meant, also before it exists; a mere default counts only where a database is.
+  const bool is_named = !environment("NOTMUCH_DATABASE").empty() || !config.database_path.empty();
+  if (is_named || holds_database(database)) places.notmuch_database = database;
 
   const std::string default_root = database == in_xdg ? below_home(mail_directory, places.home) : database;
   const std::string root = config.mail_root.empty() ? default_root : below_home(config.mail_root, places.home);
