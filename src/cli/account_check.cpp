@@ -53,7 +53,7 @@ class AccountCheck {
     if (account_.send) check_name(account_.send->host);
     if (!account_.receive) {
       report_.warn(subject(_("server")), _("No server to fetch from is set."),
-                   _("Add a line like: receive = \"imaps://ana@imap.example.org\""), Kind::settings);
+                   _("Add a line like: receive = \"imaps://ana@imap.example.org\""));
       return;
     }
     if (!check_name(account_.receive->host) || !check_certificates()) return;
@@ -187,7 +187,7 @@ class AccountCheck {
                                         [&](const sync::ServerFolder& folder) { return folder.path.text() == *name; });
       if (!is_there) {
         report_.warn(subject(_("folders")), fmt::format(fmt::runtime(_("The server has no folder {}.")), *name),
-                     _("Correct its name in the settings."), Kind::settings);
+                     _("Correct its name in the settings."));
       }
     }
   }

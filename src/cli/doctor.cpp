@@ -29,13 +29,12 @@ class Doctor {
       report_.warn(_("settings"),
                    fmt::format(fmt::runtime(_("There is no file {}; the defaults are in force.")),
                                session_.places.settings_file),
-                   _("Write one from: valija config sample"), Kind::settings);
+                   _("Write one from: valija config sample"));
     } else {
       report_.ok(_("settings"), settings.file);
     }
     if (::geteuid() == 0)
-      report_.warn(_("user"), _("This is root, and mail is untrusted input."), _("Run it as an ordinary user."),
-                   Kind::try_later);
+      report_.warn(_("user"), _("This is root, and mail is untrusted input."), _("Run it as an ordinary user."));
   }
 
   void check_mail_root() {
@@ -57,8 +56,7 @@ class Doctor {
     const auto reader = open_index(session_);
     if (!reader) {
       report_.warn(_("index"), reader.error().message,
-                   reader.error().hint.empty() ? _("It is made at the first: valija sync") : reader.error().hint,
-                   reader.error().kind);
+                   reader.error().hint.empty() ? _("It is made at the first: valija sync") : reader.error().hint);
     } else if (const auto count = (*reader)->count_messages("*"); !count) {
       report_.bad(_("index"), count.error().message, count.error().hint, count.error().kind);
     } else {
@@ -85,7 +83,7 @@ class Doctor {
         _("index"),
         fmt::format(fmt::runtime(n_("{} message is not in the index.", "{} messages are not in the index.", count)),
                     number(count)),
-        _("They are stored and can be read: valija show FILE"), Kind::input);
+        _("They are stored and can be read: valija show FILE"));
     for (std::size_t i = 0; i < std::min(messages->size(), named_unindexed); ++i) {
       report_.note(fmt::format("{}: {}", (*messages)[i].path, (*messages)[i].reason));
     }
@@ -106,7 +104,7 @@ class Doctor {
     if (free < least_free) {
       report_.bad(_("disk"), text, _("Make room before the next sync."), Kind::disk);
     } else if (free < comfortable_free) {
-      report_.warn(_("disk"), text, _("Make room soon."), Kind::disk);
+      report_.warn(_("disk"), text, _("Make room soon."));
     } else {
       report_.ok(_("disk"), text);
     }

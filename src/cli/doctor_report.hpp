@@ -15,10 +15,10 @@ class DoctorReport {
   explicit DoctorReport(Output& out) : out_(out) {}
 
   void ok(std::string_view subject, std::string_view text) { line("ok  ", subject, text); }
-  void warn(std::string_view subject, std::string_view text, std::string_view fix, Kind kind) {
+  /// Works, but could be better; does not make the exit status.
+  void warn(std::string_view subject, std::string_view text, std::string_view fix) {
     line("warn", subject, text);
     if (!fix.empty()) note(fix);
-    if (!first_warning_) first_warning_ = kind;
   }
   void bad(std::string_view subject, std::string_view text, std::string_view fix, Kind kind) {
     line("bad ", subject, text);
@@ -30,11 +30,8 @@ class DoctorReport {
     out_.flush();
   }
 
-  /// 0 only if all was ok; else that of the first fault, else of the first warning.
-  int status() const {
-    if (first_fault_) return exit_status(*first_fault_);
-    return first_warning_ ? exit_status(*first_warning_) : 0;
-  }
+  /// 0 if nothing was bad; else that of the first fault.
+  int status() const { return first_fault_ ? exit_status(*first_fault_) : 0; }
 
  private:
   void line(std::string_view verdict, std::string_view subject, std::string_view text) {
@@ -43,7 +40,7 @@ class DoctorReport {
   }
 
   Output& out_;
-  std::optional<Kind> first_fault_, first_warning_;
+  std::optional<Kind> first_fault_;
 };
 
 }  // namespace valija::cli
