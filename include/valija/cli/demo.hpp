@@ -7,8 +7,8 @@
 
 namespace valija::cli {
 
-/// The sample mailbox in a temporary folder, fetched and indexed on the ordinary way, only that its server is in memory. The folder
-/// goes with the value. No account, no network.
+/// The sample mailbox in a temporary folder, fetched and indexed on the ordinary way, only that its server is in
+/// memory. The folder goes with the value. No account, no network.
 class DemoMailbox {
  public:
   static Result<std::unique_ptr<DemoMailbox>> make();

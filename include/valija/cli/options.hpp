@@ -10,8 +10,8 @@ struct SyncOptions {
   bool dry_run = false;
   bool watch = false;
   bool json = false;
-  bool no_index = false;         ///< fetch and store only; the index catches up at the next run
-  bool confirm_deletes = false;  ///< carry out deletions that the guard would hold back
+  bool no_index = false;              ///< fetch and store only; the index catches up at the next run
+  bool confirm_deletes = false;       ///< carry out deletions that the guard would hold back
   std::vector<std::string> accounts;  ///< empty: all
   std::vector<std::string> folders;   ///< empty: all
 };
