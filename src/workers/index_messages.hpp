@@ -20,7 +20,8 @@ struct StartIndexing {
   std::int32_t lock_wait_ms = 10'000;  ///< how long another program may hold the index before that is an error
 };
 
-/// Work to do in order, until `budget_ms` are over or somebody else comes first; then one commit and a BatchIndexed.
+/// Work to do in order, until `budget_ms` are over (and enough is done to be worth a commit) or somebody else comes first; then one
+/// commit and a BatchIndexed.
 struct IndexBatch {
   std::vector<store::IndexTask> tasks;
   std::uint32_t budget_ms = 0;
