@@ -181,9 +181,8 @@ void Painter::add_color(std::string& parameters, config::Color color, bool is_fo
   } else if (color.value < 8) {
     parameters += std::to_string(base + static_cast<int>(color.value));
   } else if (color.value < 16) {
-    // Terminals of eight colours have no bright ones.
-    const int bright = capabilities_.colors >= 16 ? 60 : 0;
-    parameters += std::to_string(base + bright + static_cast<int>(color.value) - 8);
+    // Where a terminal has no bright ones the standard colour stays: legible, as bright black made black would not be.
+    parameters += std::to_string(base + 60 + static_cast<int>(color.value) - 8);
   } else {
     parameters += fmt::format("{};5;{}", base + 8, color.value);
   }

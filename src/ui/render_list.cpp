@@ -56,11 +56,17 @@ class RowPainter {
     Canvas& canvas = frame_.canvas;
     const int left = area_.column;
     // Only the left part is marked: it names the row, and moving the cursor stays cheap over a slow line.
-    if (is_active) canvas.tint({row, left, 1, std::min(columns_.marks - 1, area_.columns)}, frame_.look(Role::row_active));
-    if (is_active) canvas.put(row, left, 1, frame_.signs.bar, frame_.look(is_focused ? Role::accent : Role::dim));
-    if (is_unread) canvas.put(row, left + 1, 1, frame_.signs.dot, frame_.look(Role::accent));
-    const Look& quiet = frame_.look(is_active ? Role::text : Role::date);
-    put_right(row, columns_.date, date_columns, short_date(thread.newest, frame_.app.now()), is_active ? frame_.look(Role::accent) : quiet);
+    const Look& active = frame_.look(Role::row_active);
+    if (is_active) canvas.tint({row, left, 1, std::min(columns_.marks - 1, area_.columns)}, active);
+    // On one of the sixteen colours the accent may not be seen.
+    const bool is_soft = !active.reverse && (active.background.kind == config::Color::Kind::rgb || active.background.value >= 16);
+    const Look& accent = frame_.look(is_active && !is_soft ? Role::text : Role::accent);
+    // Blanks in the colour of what stands beside them: fewer changes to send.
+    canvas.tint({row, left + (is_active ? 0 : columns_.date), 1, std::min(columns_.people - (is_active ? 0 : columns_.date), area_.columns)},
+                is_active ? accent : frame_.look(Role::date));
+    if (is_active) canvas.put(row, left, 1, frame_.signs.bar, is_focused || !is_soft ? accent : frame_.look(Role::dim));
+    if (is_unread) canvas.put(row, left + 1, 1, frame_.signs.dot, accent);
+    put_right(row, columns_.date, date_columns, short_date(thread.newest, frame_.app.now()), {});
     const Look& name = frame_.look(is_unread ? Role::unread : Role::text);
     put(row, columns_.people, columns_.people_width, frame_.app.people().participants(thread), name);
     if (thread.total > 1) {
