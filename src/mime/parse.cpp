@@ -61,6 +61,11 @@ void add_whole_body(std::string_view body, HtmlRenderer html, Document& document
   document.parts.push_back({"1", 0, "text/plain", {}, body.size(), false, true});
 }
 
+bool has_parts(const PartTree& tree) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(),
+                     [](const PartNode& node) { return node.kind != PartNode::Kind::multipart; });
+}
+
 const PartNode* find_part(const std::vector<PartNode>& nodes, const std::string& number) {
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const PartNode& node) {
     return node.kind != PartNode::Kind::multipart && node.number == number;
@@ -136,7 +141,7 @@ Result<std::string> extract_part(std::string_view whole, const std::string& numb
   const auto message = whole.substr(envelope_size(whole));
   const HeaderBlock block = read_header_block(message);
   const PartTree tree = block.starts_with_field ? read_part_tree(message) : PartTree();
-  if (tree.nodes.empty() && number == "1") return std::string(message.substr(block.starts_with_field ? block.body : 0));
+  if (!has_parts(tree) && number == "1") return std::string(message.substr(block.starts_with_field ? block.body : 0));
   const PartNode* node = find_part(tree.nodes, number);
   if (node == nullptr) return refuse(fmt::format(fmt::runtime(_("The message has no part {}.")), clean(number)));
   if (node->kind == PartNode::Kind::message) return std::string(enclosed_message(message, tree.nodes, *node));

@@ -9,6 +9,7 @@
 
 #include "charset.hpp"
 #include "encoded_words.hpp"
+#include "header_block.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::mime {
@@ -140,7 +141,7 @@ class TreeReader {
       push_children(GMIME_MULTIPART(next.object), next, offset);
     } else if (GMIME_IS_MESSAGE_PART(next.object)) {
       node.kind = PartNode::Kind::message;
-      push_message(GMIME_MESSAGE_PART(next.object), next, node);
+      push_message(GMIME_MESSAGE_PART(next.object), next, offset, node);
     } else {
       read_leaf(next.object, message_, node);
     }
@@ -165,10 +166,15 @@ class TreeReader {
     }
   }
 
-  void push_message(GMimeMessagePart* part, const Waiting& from, PartNode& node) {
+  /// `own_offset`: of the headers of the part itself, behind which stands what GMime takes for no message.
+  void push_message(GMimeMessagePart* part, const Waiting& from, std::size_t own_offset, PartNode& node) {
+    const auto behind = message_.substr(std::min(own_offset, message_.size()));
+    constexpr std::size_t looked_at = 64 * 1024;  // a part without headers looks at those around it: not for long
+    node.content = behind.substr(read_header_block(behind.substr(0, looked_at), 0).body);
     GMimeMessage* enclosed = g_mime_message_part_get_message(part);
     if (enclosed == nullptr) return;
-    const auto offset = std::min(header_offset(GMIME_OBJECT(enclosed), from.offset), message_.size());
+    const auto start = static_cast<std::size_t>(node.content.data() - message_.data());
+    const auto offset = std::min(header_offset(GMIME_OBJECT(enclosed), start), message_.size());
     node.content = message_.substr(offset);
     GMimeObject* body = g_mime_message_get_mime_part(enclosed);
     if (body == nullptr) return;

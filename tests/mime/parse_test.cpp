@@ -118,9 +118,12 @@ TEST_CASE("a part is taken out by its number, decoded") {
   CHECK(*mime::extract_part(text, "2") == "Subject: in\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--");
   CHECK(*mime::extract_part(text, "2.1") == "x");
   CHECK(*mime::extract_part(text, "3") == "Cat");
+  CHECK(*mime::extract_part(test::message("Content-Type: multipart/mixed; boundary=a\r\n",
+                                          "--a\r\nContent-Type: message/rfc822\r\n\r\nno mail, sorry!\r\n--a--\r\n"), "1") == "no mail, sorry!");
   CHECK(mime::extract_part(text, "4").error().kind == Kind::input);
   CHECK(mime::extract_part(text, "").error().kind == Kind::input);
   CHECK(*mime::extract_part("no mail\n", "1") == "no mail\n");
+  CHECK(*mime::extract_part(test::message("Content-Type: multipart/mixed; boundary=none\r\n", "body"), "1") == "body");
 }
 
 TEST_CASE("file names lose their directories, whatever they are encoded in") {
