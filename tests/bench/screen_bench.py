@@ -15,7 +15,7 @@ from support.terminal import Terminal
 from support.workspace import Workspace
 
 COLUMNS, ROWS = 160, 48
-MARK = "▌"  # the accent bar of the row that the cursor is on
+MARK = "│▌"  # the accent bar of the list's cursor, right of the line that ends the side bar
 
 
 class Recording(Terminal):
