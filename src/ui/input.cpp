@@ -68,7 +68,7 @@ Key with_modifiers(Key key, int parameter) {
 
 Key key_of_point(char32_t point) {
   Key key;
-  if (point == 0x0D) {
+  if (point == 0x0D || point == 0x0A) {  // what was typed before the terminal was ours arrives as a line feed
     key.name = KeyName::enter;
   } else if (point == 0x09) {
     key.name = KeyName::tab;

@@ -44,6 +44,7 @@ TEST_CASE("characters of all lengths are keys") {
   CHECK(decoded("jé田👍") == text_of({Key::character(U'j'), Key::character(U'é'), Key::character(U'田'), Key::character(U'👍')}));
   CHECK(decoded("\r\t\x7f\x04") == text_of({Key::named(KeyName::enter), Key::named(KeyName::tab), Key::named(KeyName::backspace),
                                             Key{.point = U'd', .ctrl = true}}));
+  CHECK(decoded("\n") == text_of({Key::named(KeyName::enter)}));
 }
 
 TEST_CASE("sequences of cursor, function and modified keys are keys") {
