@@ -8,6 +8,7 @@
 #include "completion.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/date.hpp"
 
 namespace valija::app {
 namespace {
@@ -356,6 +357,9 @@ std::vector<KeyHint> App::which_key() const {
   }
   return all;
 }
+
+std::string App::list_date(UnixTime date) const { return valija::list_date(date, now()); }
+std::string App::full_date(UnixTime date) const { return valija::full_date(date); }
 
 ListState App::list_state() const {
   if (options_.is_unconfigured) return ListState::welcome;

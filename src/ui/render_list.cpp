@@ -5,7 +5,6 @@
 #include "frame.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
-#include "valija/mail/date.hpp"
 
 namespace valija::ui {
 namespace {
@@ -35,8 +34,8 @@ RowColumns columns_of(int width) {
   return columns;
 }
 
-std::string short_date(UnixTime date, UnixTime now) {
-  std::string text = list_date(date, now);
+std::string short_date(const app::App& app, UnixTime date) {
+  std::string text = app.list_date(date);
   // A whole date of an earlier year: the month is enough here.
   if (display_width(text) > date_columns) text = fit(text.substr(0, date_columns), date_columns);
   return text;
@@ -66,7 +65,7 @@ class RowPainter {
                 is_active ? accent : frame_.look(Role::date));
     if (is_active) canvas.put(row, left, 1, frame_.signs.bar, is_focused || !is_soft ? accent : frame_.look(Role::dim));
     if (is_unread) canvas.put(row, left + 1, 1, frame_.signs.dot, accent);
-    put_right(row, columns_.date, date_columns, short_date(thread.newest, frame_.app.now()), {});
+    put_right(row, columns_.date, date_columns, short_date(frame_.app, thread.newest), {});
     const Look& name = frame_.look(is_unread ? Role::unread : Role::text);
     put(row, columns_.people, columns_.people_width, frame_.app.people().participants(thread), name);
     if (thread.total > 1) {

@@ -6,7 +6,6 @@
 #include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
-#include "valija/mail/date.hpp"
 
 namespace valija::ui {
 namespace {
@@ -88,7 +87,7 @@ class ReaderPainter {
 
   void sender(int row, const app::OpenMessage& open, bool is_folded) {
     const UnixTime date = open.message.date;
-    const std::string when = is_folded || room_ < 60 ? list_date(date, frame_.app.now()) : full_date(date);
+    const std::string when = is_folded || room_ < 60 ? frame_.app.list_date(date) : frame_.app.full_date(date);
     const int for_date = display_width(when) + 2;
     std::vector<Address> from = parse_addresses(open.message.from);
     if (open.state == app::OpenMessage::State::shown && !open.document.headers.from.empty()) from = open.document.headers.from;

@@ -6,7 +6,6 @@
 #include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
-#include "valija/mail/date.hpp"
 
 namespace valija::ui {
 namespace {
@@ -43,7 +42,7 @@ std::vector<Piece> activity_pieces(const Frame& frame) {
   if (!activity.is_working() && activity.messages_to_index() > 0) {
     add(fmt::format(fmt::runtime(_("{} indexing, {} to go")), frame.signs.sync, number(activity.messages_to_index())), frame.look(Role::bar));
   } else if (pieces.empty() && newest > 0) {
-    add(fmt::format("{} {}", frame.signs.done, list_date(newest, frame.app.now())), frame.look(Role::dim));
+    add(fmt::format("{} {}", frame.signs.done, frame.app.list_date(newest)), frame.look(Role::dim));
   }
   return pieces;
 }

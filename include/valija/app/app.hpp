@@ -84,6 +84,9 @@ class App {
   const Notice& notice() const { return notice_; }
   const People& people() const { return people_; }
   UnixTime now() const { return clock_.now(); }
+  /// A date for a column of a list, and one in full.
+  std::string list_date(UnixTime date) const;
+  std::string full_date(UnixTime date) const;
   ListState list_state() const;
   const Error& list_error() const { return list_error_; }
   /// Name of the open view, or the query of a search.
