@@ -35,9 +35,9 @@ class Recording(Terminal):
         self.chunks.append((time.perf_counter(), octets))
         return len(octets)
 
-    def replay_until(self, holds):
-        """Feeds the noted chunks to the screen until holds(); the time of that chunk, or None."""
-        while self.chunks:
+    def replay_until(self, holds, before=float("inf")):
+        """Feeds the noted chunks that came before a moment to the screen until holds(); the time of that chunk, or None."""
+        while self.chunks and self.chunks[0][0] < before:
             moment, octets = self.chunks.pop(0)
             self._stream.feed(octets)
             if holds():
@@ -143,14 +143,13 @@ class Keys:
     def latencies(self):
         """Seconds from each key to the frame that shows the bar on its new row."""
         result, terminal = [], self.terminal
-        terminal.replay_until(lambda: terminal.chunks and terminal.chunks[0][0] > self.pressed[0])
-        for number, moment in enumerate(self.pressed):
-            before = terminal.marked_row()
-            last = self.pressed[number + 1] if number + 1 < len(self.pressed) else float("inf")
-            seen = terminal.replay_until(lambda: terminal.marked_row() != before or (terminal.chunks and terminal.chunks[0][0] > last))
-            if seen is None or terminal.marked_row() == before:
-                continue
-            result.append(seen - moment)
+        ends = [*self.pressed[1:], float("inf")]
+        for moment, end in zip(self.pressed, ends):
+            terminal.replay_until(lambda: False, before=moment)
+            row = terminal.marked_row()
+            seen = terminal.replay_until(lambda: terminal.marked_row() != row, before=end)
+            if seen is not None:
+                result.append(seen - moment)
         return result
 
 
