@@ -1,6 +1,7 @@
-#include <string_view>
-
 #include <fmt/format.h>
+#include <sys/prctl.h>
+
+#include <string_view>
 
 #include "interface.hpp"
 #include "valija/base/words.hpp"
@@ -58,8 +59,14 @@ int open_demo(const cli::InterfaceOptions& typed) {
 int main(int argc, char** argv) {
   init_words();
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--process=index") return workers::index_process_main();
-  if (first == "--process=render") return workers::render_process_main();
+  if (first == "--process=index") {
+    prctl(PR_SET_NAME, "valija-index");  // for ps and top, which would say "exe"
+    return workers::index_process_main();
+  }
+  if (first == "--process=render") {
+    prctl(PR_SET_NAME, "valija-render");
+    return workers::render_process_main();
+  }
   net::start();
   return cli::run(argc, argv, {.interface = open_interface, .sync = cli::run_sync, .demo = open_demo});
 }

@@ -15,6 +15,7 @@ using config::Look;
 using config::Role;
 
 constexpr int left_margin = 2;
+constexpr int shortest_name = 8;  // columns
 
 Role role_of(Line::Role role, int quote_level) {
   switch (role) {
@@ -85,12 +86,19 @@ class ReaderPainter {
     if (wanted > 0) draw_tags(frame_, row, left_ + used + 2, room_ - used - 2, tags);
   }
 
+  /// The date in full where that leaves the sender's name and address whole.
+  std::string date_beside(const std::vector<Address>& from, UnixTime date, bool is_folded) const {
+    const std::string full = frame_.app.full_date(date);
+    int wanted = display_width(full) + 2;
+    for (const Address& address : from) wanted += display_width(clean(to_text(address))) + 2;
+    return is_folded || wanted > width_ ? frame_.app.list_date(date) : full;
+  }
+
   void sender(int row, const app::OpenMessage& open, bool is_folded) {
-    const UnixTime date = open.message.date;
-    const std::string when = is_folded || room_ < 60 ? frame_.app.list_date(date) : frame_.app.full_date(date);
-    const int for_date = display_width(when) + 2;
     std::vector<Address> from = parse_addresses(open.message.from);
     if (open.state == app::OpenMessage::State::shown && !open.document.headers.from.empty()) from = open.document.headers.from;
+    const std::string when = date_beside(from, open.message.date, is_folded);
+    const int for_date = display_width(when) + 2;
     const Role name_role = open.is_unread() ? Role::unread : is_folded ? Role::dim : Role::title;
     int column = 0;
     if (is_folded) column = put(row, 0, std::string(frame_.signs.folded) + " ", Role::dim);
@@ -100,9 +108,14 @@ class ReaderPainter {
     for (std::size_t i = 0; i < from.size() && i < 4; ++i) {
       if (i > 0) add(", ", Role::dim);
       const std::string name = trim(from[i].name).empty() ? from[i].mailbox : from[i].name;
-      add(name, name_role);
-      // The real address is always there: names can lie.
-      if (!is_folded && name != from[i].mailbox) add(" <" + from[i].mailbox + ">", Role::dim);
+      if (is_folded || name == from[i].mailbox) {
+        add(name, name_role);
+        continue;
+      }
+      // The real address is always there, and whole where it fits at all: names can lie, so they give way.
+      const std::string mailbox = " <" + from[i].mailbox + ">";
+      add(fit(clean(name), std::max(width_ - for_date - column - display_width(clean(mailbox)), shortest_name)), name_role);
+      add(mailbox, Role::dim);
     }
     if (from.empty()) add(trim(open.message.from).empty() ? std::string_view(_("(no sender)")) : std::string_view(open.message.from), name_role);
     if (app::has_tag(open.message.tags, "flagged")) add(std::string(" ") + frame_.signs.flag, Role::flagged);

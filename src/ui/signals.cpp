@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 
 namespace valija::ui {
 namespace {
@@ -30,11 +31,15 @@ void on_signal(int number) {
   errno = saved;
 }
 
-void on_crash(int number) {
+void give_back_terminal() {
   if (const int tty = crash_tty.exchange(-1); tty >= 0) {
     static_cast<void>(!write(tty, crash_bytes.data(), crash_size));
     tcsetattr(tty, TCSANOW, &crash_termios);
   }
+}
+
+void on_crash(int number) {
+  give_back_terminal();
   // SA_RESETHAND: this time it ends the process, with the core and the status of the crash.
   raise(number);
 }
@@ -71,6 +76,8 @@ void remove_signals() {
 }
 
 void remember_for_crash(int tty, const termios& before, std::string_view leave) {
+  // A library that gives up by exit(), as libnotmuch does over an index that breaks under it, is a crash too.
+  [[maybe_unused]] static const bool is_registered = std::atexit(give_back_terminal) == 0;
   crash_tty = -1;
   crash_termios = before;
   crash_size = std::min(leave.size(), crash_bytes.size());

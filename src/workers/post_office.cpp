@@ -43,6 +43,11 @@ PostOffice::PostOffice(const config::Settings& settings, const config::Places& p
   }
 }
 
+PostOffice::~PostOffice() {
+  // All at once, so that leaving takes as long as the slowest account and not as all of them.
+  for (const auto& account : accounts_) account->stop_pass();
+}
+
 void PostOffice::post(messages::Request request) {
   using namespace messages;
   const auto concerns = [](const auto& names, const std::string& account) {

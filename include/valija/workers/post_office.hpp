@@ -24,6 +24,9 @@ class PostOffice final : public messages::Mailroom {
  public:
   PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
              Channel<messages::Event>& events);
+  PostOffice(const PostOffice&) = delete;
+  PostOffice& operator=(const PostOffice&) = delete;
+  ~PostOffice() override;
 
   void post(messages::Request request) override;
 
