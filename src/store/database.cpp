@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
@@ -34,11 +36,22 @@ Error database_error(sqlite3* database, int code, const std::string& path) {
   }
 }
 
-/// SQLite would create it with what the umask leaves; its side files take the mode of this one.
+/// Takes care that the file is there with mode 0600 whatever the umask; its side files take that mode too. Neither an existing file nor
+/// one that another thread can already see is opened: closing it would drop the POSIX locks that SQLite holds on it in this process.
 Result<void> create_private(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return fail(disk_error(_("Opening"), path, errno));
-  if (::fchmod(file.get(), 0600) != 0) return fail(disk_error(_("Opening"), path, errno));
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) return fail(disk_error(_("Opening"), path, ELOOP));
+    const bool is_private = (status.st_mode & 077) == 0;
+    if (!is_private && ::chmod(path.c_str(), 0600) != 0) return fail(disk_error(_("Opening"), path, errno));
+    return {};
+  }
+  std::string fresh = path + ".XXXXXX";
+  if (!Fd(::mkostemp(fresh.data(), O_CLOEXEC))) return fail(disk_error(_("Creating"), path, errno));
+  const int linked = ::link(fresh.c_str(), path.c_str());
+  const int error = errno;
+  ::unlink(fresh.c_str());
+  if (linked != 0 && error != EEXIST) return fail(disk_error(_("Creating"), path, error));
   return {};
 }
 

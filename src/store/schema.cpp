@@ -1,8 +1,11 @@
 #include "schema.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <array>
+#include <cerrno>
 
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
@@ -89,10 +92,24 @@ Result<void> migrate(Database& database) {
   return transaction->commit();
 }
 
+/// Held while a state is opened: who opens it at the same moment sees it made or not made, never in the middle. A file of its own, because
+/// the locks of state.db are SQLite's.
+Result<Fd> take_turn(const std::string& state_dir) {
+  const std::string path = state_dir + "/state.lock";
+  Fd lock(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!lock) return fail(disk_error(_("Opening"), path, errno));
+  while (::flock(lock.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return fail(disk_error(_("Locking"), path, errno));
+  }
+  return lock;
+}
+
 }  // namespace
 
 Result<Database> open_state(const std::string& state_dir) {
   if (Result<void> made = make_directories(state_dir); !made) return fail(std::move(made).error());
+  const Result<Fd> turn = take_turn(state_dir);
+  if (!turn) return fail(turn.error());
   Result<Database> database = Database::open(state_dir + "/state.db");
   if (!database) return database;
   const Result<bool> behind = is_behind(*database);

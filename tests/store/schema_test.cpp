@@ -1,6 +1,12 @@
 #include "store/schema.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+#include <vector>
 
 #include "store/store_scene.hpp"
 
@@ -9,7 +15,58 @@ namespace {
 
 using test::Scene;
 
+/// Whether this process holds a lock of SQLite on the file: asked from a child, as one's own locks never show.
+bool is_locked_by_us(const std::string& path) {
+  const pid_t child = fork();
+  if (child == 0) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    _exit(fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = 1;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 }  // namespace
+
+TEST_CASE("opening a state again keeps the locks of the connections that are open") {
+  const valija::test::TemporaryDirectory scratch;
+  auto first = open_state(scratch.path());
+  REQUIRE(first);
+  auto transaction = Transaction::begin(*first);
+  REQUIRE(transaction);
+  REQUIRE(is_locked_by_us(scratch / "state.db"));
+  { REQUIRE(open_state(scratch.path())); }
+  CHECK(is_locked_by_us(scratch / "state.db"));
+}
+
+TEST_CASE("a state that many threads and processes open at once is made once") {
+  const valija::test::TemporaryDirectory scratch;
+  const auto open_some = [&] {
+    bool all = true;
+    for (int round = 0; round < 5; ++round) all = open_state(scratch / "state").has_value() && all;
+    return all;
+  };
+  std::vector<pid_t> children;
+  for (int i = 0; i < 6; ++i) {
+    children.push_back(fork());
+    if (children.back() == 0) _exit(open_some() ? 0 : 1);
+  }
+  std::vector<char> opened(4, 0);
+  {
+    std::vector<std::jthread> threads;
+    for (char& one : opened) threads.emplace_back([&] { one = open_some() ? 1 : 0; });
+  }
+  CHECK(opened == std::vector<char>(4, 1));
+  for (const pid_t child : children) {
+    int status = 1;
+    waitpid(child, &status, 0);
+    CHECK(status == 0);
+  }
+}
 
 TEST_CASE("a state is made once and opened again") {
   const valija::test::TemporaryDirectory scratch;
