@@ -75,11 +75,11 @@ TEST_CASE("without notmuch there is no database but our own") {
   CHECK(places.notmuch_mail_root.empty());
 }
 
-TEST_CASE("the database of ~/.notmuch-config is used when it exists") {
+TEST_CASE("the database that ~/.notmuch-config names is used, also before it exists") {
   const Home home;
   home.write(".notmuch-config", "# mine\n[user]\npath=/wrong\n[database]\n path = Post eingang \n");
   CHECK(find_places("").notmuch_config == home.at(".notmuch-config"));
-  CHECK(find_places("").notmuch_database.empty());
+  CHECK(find_places("").notmuch_database == home.at("Post eingang"));
   home.make("Post eingang/.notmuch/xapian");
   CHECK(find_places("").notmuch_database == home.at("Post eingang"));
   CHECK(find_places("").notmuch_mail_root == home.at("Post eingang"));
