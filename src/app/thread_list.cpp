@@ -66,15 +66,22 @@ int ThreadList::line_of(std::size_t row) const {
   return line;
 }
 
-void ThreadList::place_cursor_at(int line) {
-  top_ = cursor_;
-  std::string group = group_of(cursor_);
+void ThreadList::place_at(std::size_t row, int line) {
+  top_ = row;
+  std::string group = group_of(row);
   for (int at = 1; top_ > 0; --top_) {
     std::string above = group_of(top_ - 1);
     at += above == group ? 1 : 2;
     if (at > line) break;
     group = std::move(above);
   }
+}
+
+/// At the end of the list no line stays blank while there are rows above: the screen grew, or rows went.
+void ThreadList::fill_pane() {
+  const std::size_t last = rows_.size() - 1;
+  const bool has_room = at_end_ && top_ > 0 && lines_ > 2 && last - top_ < static_cast<std::size_t>(lines_);
+  if (has_room && line_of(last) < lines_ - 1) place_at(last, lines_ - 1);
 }
 
 void ThreadList::keep_visible() {
@@ -92,6 +99,7 @@ void ThreadList::keep_visible() {
     const int below = static_cast<int>(std::min(rows_.size() - 1 - cursor_, static_cast<std::size_t>(ahead)));
     place_cursor_at(std::max(1, lines_ - 1 - below));
   }
+  fill_pane();
 }
 
 std::vector<ListLine> ThreadList::visible() const {

@@ -331,3 +331,15 @@ TEST_CASE("the settings' keys win over the defaults") {
   CHECK(state.keymap().find({"list", "global"}, std::vector<Key>{Key::character(U'x')}).command == "toggle-flag");
   CHECK(state.keymap().find({"list", "global"}, std::vector<Key>{Key::character(U'j')}).command == "up");
 }
+
+TEST_CASE("a screen that grows fills its list from above") {
+  Desk desk({}, 100);
+  desk.press("G");
+  const std::string active = desk.active();
+  desk.state.resize(80, 48);
+  desk.answer();
+  CHECK(desk.active() == active);
+  const auto lines = desk.state.list().visible();
+  CHECK(lines.size() >= 44);
+  CHECK(lines.back().row + 1 == desk.state.list().rows().size());
+}

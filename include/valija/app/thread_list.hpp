@@ -67,7 +67,9 @@ class ThreadList {
   enum class Seek { none, end, next_unread, previous_unread };
   std::string group_of(std::size_t row) const;
   int line_of(std::size_t row) const;
-  void place_cursor_at(int line);
+  void place_at(std::size_t row, int line);
+  void place_cursor_at(int line) { place_at(cursor_, line); }
+  void fill_pane();
   void keep_visible();
   void append(messages::ThreadsListed&& answer);
   void prepend(messages::ThreadsListed&& answer);
