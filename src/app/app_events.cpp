@@ -79,6 +79,12 @@ void App::on(messages::FoldersListed& event) {
   counts_asked_ms_ = clock_.monotonic_ms() - counts_refresh_ms;
 }
 
+void App::on(messages::ViewsListed& event) {
+  sidebar_.take(event);
+  counts_are_stale_ = true;
+  counts_asked_ms_ = clock_.monotonic_ms() - counts_refresh_ms;
+}
+
 void App::on(messages::SyncProgress& event) { activity_.take(event); }
 
 void App::on(messages::SyncFinished& event) {

@@ -96,6 +96,19 @@ void Sidebar::take(const messages::FoldersListed& folders) {
   rebuild();
 }
 
+void Sidebar::take(const messages::ViewsListed& saved) {
+  saved_.clear();
+  for (const auto& search : saved.views) {
+    const std::string &name = search.first, &query = search.second;
+    const auto has_name = [&name](const SidebarRow& view) {
+      return equal_ignoring_case(view.id, name) || equal_ignoring_case(view.label, name);
+    };
+    if (name.empty() || query.empty() || std::any_of(views_.begin(), views_.end(), has_name)) continue;
+    saved_.push_back({SidebarRow::Kind::view, name, name, query, 0, 0});
+  }
+  rebuild();
+}
+
 void Sidebar::set_unindexed(std::size_t count) {
   if (count == unindexed_) return;
   unindexed_ = count;
@@ -122,6 +135,7 @@ void Sidebar::add_account(const Folders& folders) {
 void Sidebar::add_views() {
   rows_.push_back({SidebarRow::Kind::heading, {}, _("VIEWS"), {}, 0, 0});
   rows_.insert(rows_.end(), views_.begin(), views_.end());
+  rows_.insert(rows_.end(), saved_.begin(), saved_.end());
   if (unindexed_ > 0) {
     rows_.push_back({SidebarRow::Kind::unindexed, "not-indexed", _("Not indexed"), "not-indexed", 0, unindexed_});
   }

@@ -42,6 +42,7 @@ class IndexDesk {
     auto opened = index::Reader::open(options_.location);
     if (!opened) return false;
     reader_ = std::move(*opened);
+    if (auto saved = reader_->saved_searches(); saved && !saved->empty()) events_.send(ViewsListed{std::move(*saved)});
     return true;
   }
 

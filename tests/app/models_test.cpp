@@ -90,6 +90,34 @@ TEST_CASE("nested folders stand under their parents, roles come first") {
   CHECK(sidebar.find("work/Lists/notmuch")->query == "folder:\"work/Lists/notmuch\"");
 }
 
+TEST_CASE("saved searches stand below the views, and a view of the same name goes before them") {
+  const auto labels = [](const app::Sidebar& sidebar) {
+    std::string all;
+    for (const app::SidebarRow& row : sidebar.rows()) {
+      if (row.kind == app::SidebarRow::Kind::view) all += row.label + "|";
+    }
+    return all;
+  };
+  const messages::ViewsListed listed{{{"Inbox", "tag:other"}, {"todo", "tag:todo"}, {"empty", ""}, {"from-ito", "from:ito"}}};
+  config::Settings settings = testing::canned_settings();
+  app::Sidebar sidebar(settings, "");
+  sidebar.take(messages::FoldersListed(testing::canned_folders("work")));
+  sidebar.select("tag:sent");
+  sidebar.take(listed);
+  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|All mail|todo|from-ito|");
+  CHECK(sidebar.find("from-ito")->query == "from:ito");
+  REQUIRE(sidebar.active() != nullptr);
+  CHECK(sidebar.active()->query == "tag:sent");
+  sidebar.take(listed);
+  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|All mail|todo|from-ito|");
+
+  settings.views = {{"Todo", "tag:mine"}};
+  app::Sidebar own(settings, "");
+  own.take(listed);
+  CHECK(labels(own) == "Todo|Inbox|from-ito|");
+  CHECK(own.find("todo")->query == "tag:mine");
+}
+
 TEST_CASE("counts go to their rows also when folders appeared meanwhile") {
   app::Sidebar sidebar(testing::canned_settings(), "mail/");
   const std::vector<std::string> queries = sidebar.counted_queries();

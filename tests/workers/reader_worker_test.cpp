@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "index_fakes.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/index/writer.hpp"
@@ -79,4 +81,16 @@ TEST_CASE("what another program changes is noticed while nothing is asked") {
   const auto counts = next<messages::MessagesCounted>(events);
   REQUIRE(counts);
   CHECK(counts->counts == std::vector<std::uint64_t>{5});
+}
+
+TEST_CASE("the saved searches of notmuch are told once the index is open") {
+  MailFolder mail;
+  index_messages(mail, 0, 1);
+  const std::string config = mail.root() + "/config";
+  std::ofstream(config) << "[database]\npath=" << mail.root() << "\n[query]\nfrom-ito=from:ito\ntodo=tag:todo\n";
+  Channel<messages::Event> events;
+  const ReaderWorker worker({{mail.root(), config}, mail.root(), 10}, events);
+  const auto views = next<messages::ViewsListed>(events);
+  REQUIRE(views);
+  CHECK(views->views == std::vector<std::pair<std::string, std::string>>{{"from-ito", "from:ito"}, {"todo", "tag:todo"}});
 }

@@ -165,6 +165,7 @@ class App {
   void on(messages::PartSaved& event);
   void on(messages::TagsChanged& event);
   void on(messages::FoldersListed& event);
+  void on(messages::ViewsListed& event);
   void on(messages::SyncProgress& event);
   void on(messages::SyncFinished& event);
   void on(messages::IndexChanged& event);

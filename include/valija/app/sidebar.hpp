@@ -21,13 +21,15 @@ struct SidebarRow {
   bool is_open_able() const { return !query.empty(); }
 };
 
-/// Saved searches, then accounts with their folders. Counts are of unread messages.
+/// Views and saved searches, then accounts with their folders. Counts are of unread messages.
 class Sidebar {
  public:
   /// `folder_prefix`: the mail root relative to the index's ("" or "mail/"), for folder: terms.
   Sidebar(const config::Settings& settings, std::string folder_prefix);
 
   void take(const messages::FoldersListed& folders);
+  /// Those without a name or a query, or with the name of a view, are left out.
+  void take(const messages::ViewsListed& saved);
   void set_unindexed(std::size_t count);
   /// The queries of the rows that show a count, and how the unread mail of one is asked for.
   std::vector<std::string> counted_queries() const;
@@ -60,7 +62,7 @@ class Sidebar {
   void keep_visible();
 
   std::vector<Folders> accounts_;
-  std::vector<SidebarRow> views_, rows_;
+  std::vector<SidebarRow> views_, saved_, rows_;
   std::string prefix_;
   std::size_t unindexed_ = 0;
   std::size_t cursor_ = 0, top_ = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct FolderInfo { FolderPath path; FolderRole role = FolderRole::none; };
 /// The folders of an account, as the server or, before that, the state has them.
 struct FoldersListed { std::string account; std::vector<FolderInfo> folders; };
 
+/// The saved searches of the user's notmuch, name and query; told when the index was opened.
+struct ViewsListed { std::vector<std::pair<std::string, std::string>> views; };
+
 /// Where a sync pass stands; at most ten a second per account.
 struct SyncProgress {
   enum class Stage : std::uint8_t { connecting, listing, downloading, indexing };
@@ -43,7 +47,7 @@ struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
 /// Something failed; `id` 0 if no request waits for it.
 struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; };
 
-using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed,
+using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed>;
 
 }  // namespace valija::messages
