@@ -248,6 +248,17 @@ std::string fault_of_command_line(std::string_view line) {
   return fmt::format(fmt::runtime(_("There is no command \"{}\". Did you mean \"{}\"?")), name, near);
 }
 
+std::vector<config::KeyFault> key_faults(const config::Settings& settings) {
+  std::vector<config::KeyFault> faults;
+  config::Keymap::build(default_keys(), settings.keys, faults);
+  for (const config::KeyBinding& binding : settings.keys) {
+    if (trim(binding.command).empty()) continue;  // unbinds
+    std::string fault = fault_of_command_line(binding.command);
+    if (!fault.empty()) faults.push_back({binding, std::move(fault), _("In valija, ? shows every command.")});
+  }
+  return faults;
+}
+
 std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
   std::vector<HelpRow> rows;
   for (const char* context : {"global", "list", "reader", "sidebar", "help", "prompt"}) add_section(rows, keymap, context);

@@ -22,7 +22,8 @@ Result<int> check(const config::Loaded& loaded, Output& out, Output& err) {
 
 }  // namespace
 
-Result<int> config_command(const Arguments& arguments, const config::Places& places, Output& out, Output& err) {
+Result<int> config_command(const Arguments& arguments, const std::function<config::Loaded()>& load, Output& out,
+                           Output& err) {
   const std::string what = arguments.words.size() == 1 ? arguments.words.front() : std::string();
   if (what == "sample") {
     out.put(config::sample());
@@ -32,7 +33,7 @@ Result<int> config_command(const Arguments& arguments, const config::Places& pla
     return fail(Kind::usage, Blast::program, _("The command config needs one of: check, show, sample."),
                 _("See: valija config --help"));
   }
-  const config::Loaded loaded = config::load(places);
+  const config::Loaded loaded = load();
   if (what == "check") return check(loaded, out, err);
   if (!loaded.faults.empty()) return Unexpected(config::to_error(loaded.faults));
   out.put(config::show(loaded.settings));

@@ -37,10 +37,17 @@ SyncOptions sync_options_of(const Arguments& arguments) {
   return options;
 }
 
+config::Loaded load_settings(const config::Places& places, const Programs& programs) {
+  config::Loaded loaded = config::load(places);
+  if (!loaded.faults.empty() || !programs.key_faults) return loaded;
+  loaded.faults = config::to_faults(loaded.settings, programs.key_faults(loaded.settings));
+  return loaded;
+}
+
 /// The commands that work on the mail of the settings.
 Result<int> run_with_settings(const Arguments& arguments, const config::Places& places, const Programs& programs,
                               Output& out, Output& err) {
-  const config::Loaded loaded = config::load(places);
+  const config::Loaded loaded = load_settings(places, programs);
   if (!loaded.faults.empty()) return Unexpected(config::to_error(loaded.faults));
   const std::string_view name = arguments.command->name;
   if (name.empty()) return programs.interface(loaded.settings, places, {arguments.query()});
@@ -67,7 +74,7 @@ Result<int> run_command(const Arguments& arguments, const Programs& programs, Ou
   }
   if (name == "demo") return arguments.words.empty() ? Result<int>(programs.demo({})) : refuse_words(arguments);
   const config::Places places = config::find_places(arguments.settings_file);
-  if (name == "config") return config_command(arguments, places, out, err);
+  if (name == "config") return config_command(arguments, [&] { return load_settings(places, programs); }, out, err);
   return run_with_settings(arguments, places, programs, out, err);
 }
 

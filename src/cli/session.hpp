@@ -32,7 +32,8 @@ Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
 Result<int> doctor(const Arguments& arguments, Session& session);
 /// Before the settings are loaded: their faults are its subject.
-Result<int> config_command(const Arguments& arguments, const config::Places& places, Output& out, Output& err);
+Result<int> config_command(const Arguments& arguments, const std::function<config::Loaded()>& load, Output& out,
+                           Output& err);
 
 index::Location index_location(const Session& session);
 /// The index of these settings. Kind::disk with the command that makes one where there is none.

@@ -6,10 +6,12 @@
 
 #include <cerrno>
 
+#include "source.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/config/keymap.hpp"
 #include "valija/config/settings.hpp"
 
 namespace valija::config {
@@ -76,6 +78,16 @@ Loaded load(const Places& places) {
   const auto text = read_file(file, largest_file);
   if (!text) return failed(whole_file_fault(file, text.error().message, text.error().hint));
   return parse(*text, file, places);
+}
+
+std::vector<Fault> to_faults(const Settings& settings, const std::vector<KeyFault>& faults) {
+  if (faults.empty()) return {};
+  const auto text = read_file(settings.file, largest_file);
+  Source source(settings.file, text ? std::string_view(*text) : std::string_view());
+  for (const KeyFault& fault : faults) {
+    source.fault({fault.binding.line, fault.binding.column}, fault.message, fault.help);
+  }
+  return source.take_faults();
 }
 
 Result<Secret> password_of(const Account& account) {

@@ -68,5 +68,7 @@ int main(int argc, char** argv) {
     return workers::render_process_main();
   }
   net::start();
-  return cli::run(argc, argv, {.interface = open_interface, .sync = cli::run_sync, .demo = open_demo});
+  return cli::run(
+      argc, argv,
+      {.interface = open_interface, .sync = cli::run_sync, .demo = open_demo, .key_faults = app::key_faults});
 }

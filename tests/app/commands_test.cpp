@@ -26,6 +26,18 @@ TEST_CASE("all default keys can be read and none hides another") {
   }
 }
 
+TEST_CASE("settings that bind a key to no command, or twice, are faulted; taking a key away is not") {
+  config::Settings settings;
+  settings.keys = {{"list", "x", "serch tag:todo", 7, 1}, {"list", "y", "search tag:todo", 8, 1}, {"list", "s", "", 9, 1},
+                   {"list", "y z", "quit", 10, 1}};
+  const auto faults = app::key_faults(settings);
+  REQUIRE(faults.size() == 2);
+  for (const auto& fault : faults) {
+    CHECK((fault.binding.line == 7 || fault.binding.line == 10));
+    if (fault.binding.line == 7) CHECK(fault.message.find("search") != std::string::npos);
+  }
+}
+
 TEST_CASE("the help screen has every command and every default key") {
   std::vector<config::KeyFault> faults;
   const std::vector<app::HelpRow> rows = app::help_rows(config::Keymap::build(app::default_keys(), {}, faults));

@@ -22,7 +22,7 @@ class Fixture {
     Ran ran;
     {
       Output output(out.fd()), errors(err.fd());
-      const Result<int> status = config_command(*parse_arguments({"config", what}), places_, output, errors);
+      const Result<int> status = config_command(*parse_arguments({"config", what}), [this] { return config::load(places_); }, output, errors);
       ran.status = status ? *status : exit_status(status.error().kind);
       if (!status) print_error(status.error(), errors);
     }

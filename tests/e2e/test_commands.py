@@ -132,6 +132,16 @@ class UsageTest(CommandTest):
         self.assertNotIn('"secret"', shown)
         self.assertIn("[account.", self.run_valija("config", "sample").text)
 
+    def test_a_key_that_is_bound_to_no_command_is_a_fault_with_its_line(self):
+        sane = self.workspace.settings_file.read_text()
+        self.workspace.settings(sane + '\n[keys.list]\nx = "serch tag:todo"\ny = "search tag:todo"\n')
+        outcome = self.run_valija("config", "check", status=78)
+        for expected in (f":{len(sane.splitlines()) + 3}:", 'x = "serch tag:todo"', "search"):
+            self.assertIn(expected, outcome.errors)
+        self.assertNotIn("y =", outcome.errors)
+        self.run_valija("count", "*", status=78)
+        self.workspace.settings(sane)
+
     def test_the_doctor_finds_a_healthy_account(self):
         outcome = self.workspace.run("doctor")
         self.assertEqual(outcome.status, 0, outcome)  # root is worth a warning, no failure

@@ -46,6 +46,8 @@ const Command* find_command(std::string_view name);
 std::span<const config::DefaultKey> default_keys();
 /// For the settings' check: empty, or what is wrong with a command line ("no command ...; did you mean ...?").
 std::string fault_of_command_line(std::string_view line);
+/// What is wrong with the key bindings of the settings: keys that hide each other, commands that do not exist.
+std::vector<config::KeyFault> key_faults(const config::Settings& settings);
 
 /// One line of the help screen, made from the table and the keys in force.
 struct HelpRow {

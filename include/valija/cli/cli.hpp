@@ -2,8 +2,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "valija/cli/options.hpp"
+#include "valija/config/keymap.hpp"
 #include "valija/config/settings.hpp"
 
 namespace valija::cli {
@@ -13,6 +16,8 @@ struct Programs {
   std::function<int(const config::Settings&, const config::Places&, const InterfaceOptions&)> interface;
   std::function<int(const config::Settings&, const config::Places&, const SyncOptions&)> sync;
   std::function<int(const InterfaceOptions&)> demo;
+  /// What is wrong with the key bindings; empty function: they are not checked.
+  std::function<std::vector<config::KeyFault>(const config::Settings&)> key_faults;
 };
 
 /// Reads the command line and runs the command. Output goes to descriptors 1 and 2. Returns the exit status of DESIGN

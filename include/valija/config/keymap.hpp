@@ -42,6 +42,9 @@ struct KeyFault {
   std::string help;
 };
 
+/// The same as faults of the settings file, with the line they stand in; reads the file once more for that.
+std::vector<Fault> to_faults(const Settings& settings, const std::vector<KeyFault>& faults);
+
 /// What keys do: context -> sequence -> command line. A value; reading it from several threads is safe.
 class Keymap {
  public:
