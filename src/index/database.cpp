@@ -127,6 +127,19 @@ Result<void> Database::create(const Location& location) {
   return {};
 }
 
+std::string Database::identity() const {
+  const char* uuid = nullptr;
+  notmuch_database_get_revision(handle_.get(), &uuid);
+  return text_or_empty(uuid);
+}
+
+Result<std::string> identity_of(const Location& location) {
+  if (xapian_directory(location.database).empty()) return std::string();
+  const auto database = Database::open(location, Mode::read_only);
+  if (!database) return Unexpected(Error(database.error()));
+  return database->identity();
+}
+
 std::string Database::complaint() const {
   const char* text = notmuch_database_status_string(handle_.get());
   return text_or_empty(text);

@@ -40,6 +40,7 @@ class Database {
   notmuch_database_t* get() const { return handle_.get(); }
   const Stamp& stamp() const { return stamp_; }
   std::uint64_t revision() const { return notmuch_database_get_revision(handle_.get(), nullptr); }
+  std::string identity() const;
   /// What libnotmuch last complained about; empty if all was well. Some of its functions answer "nothing" and only say so here.
   std::string complaint() const;
   std::string mail_root() const;

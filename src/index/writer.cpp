@@ -45,6 +45,10 @@ class NotmuchWriter final : public Writer {
     });
   }
 
+  Result<bool> knows(const std::string& path) override {
+    return writing<bool>([&]() -> Result<bool> { return find(path) != nullptr; });
+  }
+
   Result<void> remove(const std::string& path) override {
     return writing<void>([&]() -> Result<void> {
       if (!is_in_root(path)) return outside(path);
@@ -118,6 +122,8 @@ class NotmuchWriter final : public Writer {
     return committed_revision_;
   }
 
+  std::string identity() const override { return identity_; }
+
   bool is_wanted_by_others() const override {
     constexpr std::chrono::milliseconds interval(50);
     const auto now = steady_clock::now();
@@ -141,6 +147,7 @@ class NotmuchWriter final : public Writer {
     const auto status = notmuch_database_begin_atomic(database_->get());
     if (status != NOTMUCH_STATUS_SUCCESS) return give_up(status);
     committed_revision_ = database_->revision();
+    identity_ = database_->identity();
     looked_ = steady_clock::now();
     return {};
   }
@@ -278,6 +285,7 @@ class NotmuchWriter final : public Writer {
   std::optional<Database> database_;
   std::string removed_;  ///< the last removed file since the commit; removals do not advance the revision
   std::uint64_t committed_revision_ = 0;
+  std::string identity_;
   mutable steady_clock::time_point looked_;
 };
 

@@ -70,6 +70,27 @@ TEST_CASE("a new message has exactly the tags that it came with: read mail is no
   CHECK(only_message(mail).tags == Tags{"archive"});
 }
 
+TEST_CASE("an index made again has another identity, and reader and writer agree on it") {
+  Mailbox mail;
+  CHECK(identity_of(mail.location()).value().empty());
+  const auto made = [&] {
+    auto writer = Writer::open(mail.location(), 1000);
+    REQUIRE(writer);
+    const std::string path = mail.message("a@x", "one", 1000);
+    CHECK(!(*writer)->knows(path).value());
+    REQUIRE((*writer)->add(path, {}));
+    CHECK((*writer)->knows(path).value());
+    REQUIRE((*writer)->commit());
+    return (*writer)->identity();
+  };
+  const std::string first = made();
+  CHECK(!first.empty());
+  CHECK(identity_of(mail.location()).value() == first);
+  std::filesystem::remove_all(mail.root() + "/.notmuch");
+  CHECK(identity_of(mail.location()).value().empty());
+  CHECK(made() != first);
+}
+
 TEST_CASE("a second file of a known message keeps its tags and adds the place") {
   Mailbox mail;
   auto writer = open_writer(mail);

@@ -53,6 +53,10 @@ class Reader {
   virtual Result<std::vector<std::pair<std::string, std::string>>> saved_searches() = 0;
 };
 
+/// What tells this database from another one that was made later in its place; "" if there is none. (notmuch's UUID; compacting changes
+/// it too.)
+Result<std::string> identity_of(const Location& location);
+
 /// `text` as one quoted term value, so that a Message-ID or folder cannot change the query.
 std::string quoted(std::string_view text);
 

@@ -24,6 +24,8 @@ class Writer {
   /// Indexes one file. A message new to the database gets exactly `tags`; a further file of a known one keeps that message's
   /// tags, and place tags of `tags` are added. `refused`: libnotmuch says it is not mail.
   virtual Result<Added> add(const std::string& path, const std::vector<std::string>& tags) = 0;
+  /// Whether the index has this file.
+  virtual Result<bool> knows(const std::string& path) = 0;
   /// Forgets a file name; the message goes with its last file.
   virtual Result<void> remove(const std::string& path) = 0;
   /// A file was renamed (flags changed, moved): no reading of the text again.
@@ -36,6 +38,8 @@ class Writer {
   /// Durable on disk, checked (closed without error, reopened, revision advanced: libnotmuch reports success on a full disk). After
   /// it other programs can write until the next change.
   virtual Result<std::uint64_t> commit() = 0;
+  /// See identity_of; of the database that was written last.
+  virtual std::string identity() const = 0;
   /// Another process waits for the write lock.
   virtual bool is_wanted_by_others() const = 0;
   /// The configuration's new.tags (empty without a configuration) and whether maildir flags are synchronised.
