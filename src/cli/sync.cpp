@@ -99,6 +99,7 @@ class SyncRun {
     workers::IndexService::Options index;
     index.location = workers::index_location(settings, places);
     index.state_dir = places.state_dir;
+    index.mail_root = settings.mail_root;
     index_ = std::make_unique<workers::IndexService>(std::move(index), events_);
   }
 

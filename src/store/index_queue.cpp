@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "database.hpp"
+#include "follow_index.hpp"
 #include "schema.hpp"
 #include "valija/base/text.hpp"
 #include "valija/store/account_store.hpp"
@@ -83,11 +86,15 @@ class StateIndexQueue final : public IndexQueue {
 
   Result<void> forget_unindexed(const std::string& path) override { return forget_.start().bind(path).run(); }
 
+  Result<std::uint64_t> follow(const std::string& index, const std::string& mail_root) override {
+    return follow_index(database_, index, mail_root);
+  }
+
  private:
   IndexTask read_task() const {
     IndexTask task;
     task.row = pending_.integer(0);
-    task.action = static_cast<IndexTask::Action>(pending_.integer(1) & 3);
+    task.action = static_cast<IndexTask::Action>(std::clamp<std::int64_t>(pending_.integer(1), 0, 4));
     task.path = pending_.text(2);
     task.old_path = pending_.text(3);
     if (!pending_.text(4).empty()) task.tags = split(pending_.text(4), '\n');

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 1> versions = {R"sql(
+constexpr std::array<const char*, 2> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -32,6 +32,11 @@ CREATE TABLE unindexed(path TEXT PRIMARY KEY, reason TEXT NOT NULL, date INTEGER
   STRICT, WITHOUT ROWID;
 CREATE TABLE known_folder(account TEXT NOT NULL, position INTEGER NOT NULL, path TEXT NOT NULL, role INTEGER NOT NULL,
   selectable INTEGER NOT NULL, wire_name BLOB NOT NULL, PRIMARY KEY(account, position)) STRICT, WITHOUT ROWID;
+)sql",
+                                                   R"sql(
+-- index_id: the index that has all mail of the account but what waits in index_task; '': all of it waits
+ALTER TABLE account ADD COLUMN index_id TEXT NOT NULL DEFAULT '';
+UPDATE account SET index_id = 'unknown';
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

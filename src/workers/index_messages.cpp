@@ -22,7 +22,7 @@ store::IndexTask take_task(Decoder& decoder) {
   store::IndexTask task;
   task.row = decoder.i64();
   const std::uint8_t action = decoder.u8();
-  if (action > static_cast<std::uint8_t>(Action::set_flags)) decoder.refuse();
+  if (action > static_cast<std::uint8_t>(Action::restore)) decoder.refuse();
   task.action = static_cast<Action>(action);
   task.path = decoder.text();
   task.old_path = decoder.text();
@@ -92,7 +92,7 @@ std::string to_bytes(const BatchIndexed& indexed) {
   for (const auto row : indexed.done) encoder.i64(row);
   encoder.u32(static_cast<std::uint32_t>(indexed.unindexed.size()));
   for (const auto& unindexed : indexed.unindexed) put(encoder, unindexed);
-  encoder.u64(indexed.added).i64(indexed.failed_row);
+  encoder.u64(indexed.added).i64(indexed.failed_row).text(indexed.index);
   put(encoder, indexed.error);
   return encoder.take();
 }
@@ -122,6 +122,7 @@ BatchIndexed take_indexed(Decoder& decoder) {
   for (std::size_t i = 0; i < refused && decoder.ok(); ++i) indexed.unindexed.push_back(take_unindexed(decoder));
   indexed.added = decoder.u64();
   indexed.failed_row = decoder.i64();
+  indexed.index = decoder.text();
   indexed.error = take_error(decoder);
   return indexed;
 }

@@ -52,6 +52,7 @@ struct BatchIndexed {
   std::uint64_t added = 0;  ///< messages that were new
   std::optional<Error> error;
   std::int64_t failed_row = 0;  ///< the task at which `error` came; 0: none in particular
+  std::string index = {};       ///< the identity of the database that it was committed to
 };
 
 struct MessagesTagged {

@@ -60,6 +60,7 @@ class BatchRunner {
       if (!committed) answer_.error = std::move(committed).error();
     }
     if (answer_.error) return BatchIndexed{{}, {}, 0, std::move(answer_.error), answer_.failed_row};
+    answer_.index = writer_.identity();
     return std::move(answer_);
   }
 
@@ -76,6 +77,8 @@ class BatchRunner {
         return ignoring_input(task.row, writer_.remove(task.path));
       case Action::set_flags:
         return ignoring_input(task.row, writer_.set_flag_tags(task.path, task.tags));
+      case Action::restore:
+        return restore(task);
     }
     return {};
   }
@@ -110,6 +113,16 @@ class BatchRunner {
     }
     answer_.added += *added == index::Added::added ? 1 : 0;
     answer_.done.push_back(row);
+    return {};
+  }
+
+  /// An index that was only compacted has it all: a person's tags stand.
+  Result<void> restore(const store::IndexTask& task) {
+    const std::string path = exists(task.path) ? task.path : find_renamed(task.path);
+    const auto known = path.empty() ? Result<bool>(true) : writer_.knows(path);
+    if (!known) return Unexpected(Error(known.error()));
+    if (!*known) return add(task.row, path, task.tags);
+    answer_.done.push_back(task.row);
     return {};
   }
 
@@ -177,7 +190,9 @@ class IndexSession {
       if (i >= worth_a_commit && steady_clock::now() >= end) break;
       if (!runner.run(batch.tasks[i])) break;
     }
-    return answer(runner.finish());
+    BatchIndexed indexed = runner.finish();
+    if (indexed.error) writer_.reset();  // opened anew, or made again if it is gone
+    return answer(std::move(indexed));
   }
 
   bool handle(const TagMessages& tagging) {

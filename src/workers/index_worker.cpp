@@ -63,11 +63,11 @@ void IndexWorker::start_next() {
 }
 
 void IndexWorker::start_batch() {
-  if (!ensure_queue()) return;
+  if (!ensure_queue() || !look_at_index()) return;
   auto tasks = queue_->pending(0, batch_size_);
   if (!tasks) return fail_for_now(std::move(tasks).error());
   if (tasks->empty()) {
-    has_news_ = false;
+    has_news_ = has_looked_ = false;
     batch_size_ = first_batch;
     failure_.reset();
     return;
@@ -128,6 +128,19 @@ bool IndexWorker::ensure_queue() {
   return true;
 }
 
+/// Is it still the index that was filled? Each batch tells as well, but there may be none.
+bool IndexWorker::look_at_index() {
+  if (std::exchange(has_looked_, true)) return true;
+  const auto index = index::identity_of(options_.location);
+  return !index || follow(*index);  // what is wrong with it, the process says
+}
+
+bool IndexWorker::follow(const std::string& index) {
+  auto queued = queue_->follow(index, options_.mail_root);
+  if (!queued) fail_for_now(std::move(queued).error());
+  return queued.has_value();
+}
+
 bool IndexWorker::ensure_peer() {
   if (peer_) return true;
   auto note = CrashNote::create();
@@ -173,6 +186,10 @@ void IndexWorker::receive(int timeout_ms) {
 
 void IndexWorker::handle(BatchIndexed indexed) {
   if (batch_.empty()) return;
+  if (!indexed.index.empty() && !follow(indexed.index)) {
+    batch_.clear();
+    return;
+  }
   acknowledge(indexed);
   forget_gone_files();
   batch_.clear();

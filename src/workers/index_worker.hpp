@@ -55,6 +55,8 @@ class IndexWorker {
   void finish();
 
   bool ensure_queue();
+  bool look_at_index();
+  bool follow(const std::string& index);
   bool ensure_peer();
   Result<std::unique_ptr<IndexPeer>> launch() const;
   void send(const IndexRequest& request);
@@ -87,6 +89,7 @@ class IndexWorker {
 
   std::uint64_t seen_ = 0;  ///< pokes and posts taken from the desk
   bool has_news_ = false;
+  bool has_looked_ = false;  ///< at the index, since there was work
   std::vector<TellWhenIdle> waiting_;
   std::deque<messages::ChangeTags> lane_;
   std::optional<messages::ChangeTags> tagging_;  ///< under way

@@ -22,6 +22,7 @@ IndexService::Options index_options(const config::Settings& settings, const conf
   IndexService::Options options;
   options.location = index_location(settings, places);
   options.state_dir = places.state_dir;
+  options.mail_root = settings.mail_root;
   return options;
 }
 

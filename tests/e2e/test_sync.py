@@ -15,6 +15,7 @@ from servers.dovecot import Dovecot
 from servers.imap_client import quoted, wire_name
 from servers.ports import free_ports
 from servers.proxy import Proxy
+from support.terminal import Terminal
 from support.workspace import PATIENCE, Workspace
 
 SUMS = ("downloaded", "uploaded", "flags_to_server", "flags_to_local", "moved", "deleted_local", "deleted_server")
@@ -193,6 +194,63 @@ class NextSyncTest(SyncTest):
         outcome = self.sync("Archive")
         self.assertEqual(self.done(outcome)["downloaded"], 25)
         self.assertEqual({event["folder"] for event in outcome.events("folder")}, {"Archive"})
+
+    def dump(self):
+        return sorted(self.workspace.notmuch("dump").splitlines())
+
+    def lose_index(self):
+        subprocess.run(["rm", "-rf", str(self.workspace.mail / ".notmuch")], check=True)
+
+    def assert_indexed_again(self, before, bodies):
+        self.assertEqual(self.dump(), before)
+        self.assertEqual(self.server.bodies_fetched(), bodies)
+
+    def test_a_lost_index_is_made_again_from_the_mail(self):
+        before, bodies = self.dump(), self.server.bodies_fetched()
+        self.lose_index()
+        self.sync()
+        self.assert_indexed_again(before, bodies)
+        self.lose_index()
+        with Terminal([], self.workspace.environment(), folder=self.workspace.home) as terminal:
+            deadline = time.monotonic() + 30 * PATIENCE
+            while not (self.workspace.mail / ".notmuch/xapian/iamglass").exists() or self.workspace.count() < 250:
+                self.assertLess(time.monotonic(), deadline)
+                terminal.settle(0.2)
+            terminal.press("Q")
+            terminal.wait_for_exit()
+        self.assert_indexed_again(before, bodies)
+
+    def test_an_index_replaced_by_an_empty_one_is_filled_again(self):
+        before, bodies = self.dump(), self.server.bodies_fetched()
+        self.lose_index()
+        other = self.workspace.home / "other"
+        other.mkdir()
+        subprocess.run(["notmuch", "--config=", "new"], env=self.workspace.environment(NOTMUCH_DATABASE=str(other)), check=True, capture_output=True)
+        (other / ".notmuch").rename(self.workspace.mail / ".notmuch")
+        self.sync()
+        self.assert_indexed_again(before, bodies)
+
+    def test_a_rebuild_that_was_killed_goes_on(self):
+        before, bodies = self.dump(), self.server.bodies_fetched()
+        for _ in range(3):
+            self.lose_index()
+            process = self.workspace.start("sync", "--json")
+            deadline = time.monotonic() + 30 * PATIENCE
+            while process.poll() is None and not (self.workspace.mail / ".notmuch").exists():
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.005)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        self.sync()
+        self.assert_indexed_again(before, bodies)
+
+    def test_a_compacted_index_keeps_the_tags_of_a_person(self):
+        self.workspace.notmuch("tag", "-inbox", "+mine", "--", "*")
+        before, bodies = self.dump(), self.server.bodies_fetched()
+        self.workspace.notmuch("compact")  # gives it a new identity
+        self.sync()
+        self.assert_indexed_again(before, bodies)
 
 
 class CutTest(SyncTest):

@@ -54,6 +54,77 @@ TEST_CASE("a message in quarantine is listed until it changes or goes, and follo
   CHECK((*queue)->unindexed().value().empty());
 }
 
+TEST_CASE("mail whose index is lost or another one is queued again, once, newest first") {
+  Scene scene;
+  for (int number = 0; number < 5; ++number) scene.server().add(mail(number), {Flags{Flag::seen}, {}});
+  REQUIRE(scene.pass());
+  auto queue = IndexQueue::open(scene.places.state_dir);
+  REQUIRE(queue);
+  const std::string& root = scene.places.mail_root;
+  const auto rows = [](const std::vector<IndexTask>& tasks) {
+    std::vector<std::int64_t> numbers;
+    for (const IndexTask& task : tasks) numbers.push_back(task.row);
+    return numbers;
+  };
+  // The first sync: all of it waits, so any index will do.
+  CHECK((*queue)->follow("", root).value() == 0);
+  CHECK((*queue)->follow("one", root).value() == 0);
+  const auto first = (*queue)->pending(0, 100).value();
+  REQUIRE(first.size() == 5);
+  REQUIRE((*queue)->quarantine(first[0].row, {first[0].path, "It killed the parser.", 5, "Ana", "s"}));
+  REQUIRE((*queue)->done(rows(first)));
+  CHECK((*queue)->follow("one", root).value() == 0);
+  CHECK((*queue)->size().value() == 0);
+
+  CHECK((*queue)->follow("two", root).value() == 4);
+  CHECK((*queue)->follow("two", root).value() == 0);
+  auto again = (*queue)->pending(0, 100).value();
+  REQUIRE(again.size() == 4);
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    CHECK(again[i].action == IndexTask::Action::restore);
+    CHECK(again[i].path == first[i + 1].path);
+    CHECK(again[i].tags == first[i + 1].tags);
+  }
+  // Lost altogether while half of it waits: the whole waits, and what comes next is not new to it.
+  REQUIRE((*queue)->done({again[0].row, again[1].row}));
+  CHECK((*queue)->follow("", root).value() == 4);
+  CHECK((*queue)->follow("three", root).value() == 0);
+  CHECK((*queue)->size().value() == 4);
+}
+
+TEST_CASE("changes that wait for a lost index come after its mail") {
+  Scene scene;
+  for (int number = 0; number < 3; ++number) scene.server().add(mail(number));
+  REQUIRE(scene.pass());
+  auto queue = IndexQueue::open(scene.places.state_dir);
+  REQUIRE(queue);
+  REQUIRE((*queue)->follow("one", scene.places.mail_root));
+  const auto first = (*queue)->pending(0, 100).value();
+  for (const IndexTask& task : first) REQUIRE((*queue)->done({task.row}));
+  scene.server().messages[1].marks.flags.set(Flag::seen);
+  REQUIRE(scene.pass());
+  const auto waiting = (*queue)->pending(0, 100).value();
+  REQUIRE(waiting.size() == 2);
+  CHECK((*queue)->follow("two", scene.places.mail_root).value() == 3);
+  const auto tasks = (*queue)->pending(0, 100).value();
+  REQUIRE(tasks.size() == 5);
+  CHECK(tasks[2].action == IndexTask::Action::restore);
+  CHECK(tasks[3].action == IndexTask::Action::rename);
+  CHECK(tasks[3].old_path == waiting[0].old_path);
+  CHECK(tasks[4].action == IndexTask::Action::set_flags);
+}
+
+TEST_CASE("mail that is not in place is not queued, and its index is asked for again") {
+  Scene scene;
+  scene.server().add(mail(1));
+  REQUIRE(scene.pass());
+  auto queue = IndexQueue::open(scene.places.state_dir);
+  REQUIRE(queue);
+  REQUIRE((*queue)->follow("one", scene.places.mail_root));
+  CHECK((*queue)->follow("two", scene.places.mail_root + "/not-mounted").value() == 0);
+  CHECK((*queue)->follow("two", scene.places.mail_root).value() == 1);
+}
+
 TEST_CASE("the folders of an account are remembered in their order") {
   const valija::test::TemporaryDirectory scratch;
   CHECK(known_folders(scratch.path(), "work").value().empty());

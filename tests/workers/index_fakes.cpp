@@ -45,6 +45,13 @@ class MemoryQueue::Connection final : public store::IndexQueue {
     std::erase_if(queue_.unindexed_, [&](const auto& message) { return message.path == path; });
     return {};
   }
+  Result<std::uint64_t> follow(const std::string& index, const std::string&) override {
+    std::lock_guard lock(queue_.mutex_);
+    const std::string before = std::exchange(queue_.index_, index);
+    if (before.empty() || before == index) return std::uint64_t{0};
+    for (const auto& path : queue_.mail_) queue_.push_locked(store::IndexTask::Action::restore, path, {"restored"}, {});
+    return std::uint64_t{queue_.mail_.size()};
+  }
 
  private:
   MemoryQueue& queue_;
@@ -53,6 +60,12 @@ class MemoryQueue::Connection final : public store::IndexQueue {
 void MemoryQueue::push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
                        const std::string& old_path) {
   std::lock_guard lock(mutex_);
+  push_locked(action, path, std::move(tags), old_path);
+}
+
+void MemoryQueue::push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
+                              const std::string& old_path) {
+  if (action == store::IndexTask::Action::add) mail_.push_back(path);
   const std::int64_t row = ++last_row_;
   tasks_[row] = {row, action, path, old_path, std::move(tags)};
 }

@@ -28,10 +28,13 @@ class MemoryQueue {
 
  private:
   class Connection;
+  void push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path);
   mutable std::mutex mutex_;
   std::map<std::int64_t, store::IndexTask> tasks_;
   std::vector<UnindexedMessage> unindexed_;
   std::int64_t last_row_ = 0;
+  std::vector<std::string> mail_;  ///< all that was ever added
+  std::string index_;              ///< as last followed
 };
 
 /// A temporary mail folder with messages, and what the notmuch command says of it.

@@ -16,7 +16,7 @@ Error some_error() {
 }
 
 store::IndexTask some_task() {
-  return {*rc::gen::arbitrary<std::int64_t>(), static_cast<store::IndexTask::Action>(*rc::gen::inRange(0, 4)),
+  return {*rc::gen::arbitrary<std::int64_t>(), static_cast<store::IndexTask::Action>(*rc::gen::inRange(0, 5)),
           *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<Texts>()};
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("requests to the index process arrive as they were sent") {
 TEST_CASE("answers of the index process arrive as they were sent") {
   CHECK(rc::check("indexed", [] {
     BatchIndexed indexed{*rc::gen::arbitrary<std::vector<std::int64_t>>(), some(some_unindexed), *rc::gen::arbitrary<std::uint64_t>(), {},
-                         *rc::gen::arbitrary<std::int64_t>()};
+                         *rc::gen::arbitrary<std::int64_t>(), *rc::gen::arbitrary<std::string>()};
     if (*rc::gen::arbitrary<bool>()) indexed.error = some_error();
     check_answer(indexed);
   }));

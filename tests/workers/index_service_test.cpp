@@ -298,3 +298,37 @@ TEST_CASE("an idle index process ends, and comes back for new work") {
   CHECK(starts == 2);
   CHECK(mail.count("*") == "2");
 }
+
+TEST_CASE("a lost index is made again, and one that only got another identity keeps its tags") {
+  MailFolder mail;
+  MemoryQueue queue;
+  for (int i = 0; i < 60; ++i) queue.add(mail.message(i), {"inbox"});
+  Channel<messages::Event> events;
+  auto options = in_thread(mail, queue);
+  options.idle_ms = 0;
+  {
+    IndexService service(options, events);
+    wait_for(service);
+  }
+  std::filesystem::remove_all(mail.root() + "/.notmuch");
+  IndexService service(options, events);
+  wait_for(service);
+  CHECK(mail.count("tag:restored") == "60");
+  CHECK(mail.count("tag:inbox") == "0");
+
+  // While the service lives.
+  std::filesystem::remove_all(mail.root() + "/.notmuch");
+  queue.add(mail.message(60), {"inbox"});
+  wait_for(service);
+  CHECK(mail.count("tag:restored") == "60");
+  CHECK(mail.count("tag:inbox") == "1");
+
+  CHECK(mail.count("tag:restored") == "60");
+  const std::string compact = "NOTMUCH_DATABASE=" + mail.root() + " notmuch --config='' tag -restored -- '*'; NOTMUCH_DATABASE=" + mail.root() +
+                              " notmuch --config='' compact --quiet";
+  REQUIRE(std::system(compact.c_str()) == 0);
+  wait_for(service);
+  CHECK(queue.size() == 0);
+  CHECK(mail.count("*") == "61");
+  CHECK(mail.count("tag:restored") == "0");
+}

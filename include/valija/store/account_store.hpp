@@ -35,7 +35,8 @@ class AccountLock {
 /// What still has to reach the index, durable: written by sync in the same transaction as the pairs, removed after the index committed.
 /// One connection per thread.
 struct IndexTask {
-  enum class Action : std::uint8_t { add, rename, remove, set_flags };
+  /// restore: an add for an index that was lost or replaced; a file that the index has is left as it is.
+  enum class Action : std::uint8_t { add, rename, remove, set_flags, restore };
   std::int64_t row = 0;
   Action action = Action::add;
   std::string path;
@@ -56,6 +57,10 @@ class IndexQueue {
   virtual Result<void> quarantine(std::int64_t row, const UnindexedMessage& message) = 0;
   virtual Result<std::vector<UnindexedMessage>> unindexed() = 0;
   virtual Result<void> forget_unindexed(const std::string& path) = 0;
+  /// Tells which index has all mail that does not wait here ("": there is none). Accounts that another one was recorded for get all of
+  /// their files queued again; in one transaction with the new record. Those whose mail is not in place below `mail_root` are left for
+  /// later. Returns how many files were queued.
+  virtual Result<std::uint64_t> follow(const std::string& index, const std::string& mail_root) = 0;
 };
 
 /// Folders of an account as last listed, for the side bar before (or without) a connection.

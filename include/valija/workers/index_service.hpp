@@ -39,6 +39,8 @@ class IndexService {
   struct Options {
     index::Location location;
     std::string state_dir;
+    /// Where the mail is that a lost index is made again from.
+    std::string mail_root;
     /// The process ends after this time without work, to give its memory back.
     int idle_ms = 30'000;
     /// How long another program may hold the index before that is reported; the work waits on.
