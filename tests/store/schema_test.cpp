@@ -74,6 +74,21 @@ TEST_CASE("a state is made once and opened again") {
   REQUIRE(open_state(scratch / "state"));
 }
 
+TEST_CASE("an older state is brought up to date, and its accounts ask for their index again") {
+  const valija::test::TemporaryDirectory scratch;
+  {
+    auto database = open_state(scratch.path());
+    REQUIRE(database);
+    REQUIRE(database->run("ALTER TABLE account DROP COLUMN index_id; PRAGMA user_version = 1; INSERT INTO account(name, marker) VALUES('work', 'm')"));
+  }
+  auto database = open_state(scratch.path());
+  REQUIRE(database);
+  auto row = database->prepare("SELECT index_id FROM account");
+  REQUIRE(row);
+  REQUIRE(row->start().step());
+  CHECK(row->text(0) == "unknown");
+}
+
 TEST_CASE("the state of a newer valija is refused and stays as it is") {
   const valija::test::TemporaryDirectory scratch;
   {
