@@ -1,5 +1,6 @@
 """Figures (a) and (b): the first sync of a mailbox, against mbsync, and with indexing, against `notmuch new` alone."""
 
+import contextlib
 import pathlib
 import subprocess
 import tempfile
@@ -51,11 +52,15 @@ def count_files(folder):
 
 
 class SyncBench:
-    """with SyncBench(program, messages) as bench: bench.download(runs), bench.with_index(runs)"""
+    """with SyncBench(program, messages) as bench: bench.download(runs), bench.with_index(runs)
+
+    What the runs wrote is deleted at the end only: ext4 does not give out the inodes of a deleted file for some minutes, and
+    looks for others one by one, so that every run behind a deletion would measure that search."""
 
     def __init__(self, program, messages, say):
         self.program, self.messages, self.say = program, messages, say
         self.server = Dovecot()
+        self.kept = contextlib.ExitStack()
 
     def __enter__(self):
         self.server.__enter__()
@@ -64,15 +69,16 @@ class SyncBench:
 
     def __exit__(self, *_):
         self.server.__exit__()
+        self.kept.close()
 
     def _mbsync(self):
-        with tempfile.TemporaryDirectory(prefix="vjb", dir="/tmp") as folder:
-            mail = pathlib.Path(folder, "mail")
-            mail.mkdir()
-            config = pathlib.Path(folder, "mbsyncrc")
-            config.write_text(MBSYNC.format(port=self.server.imaps_port, ca_file=self.server.ca_file, mail=mail))
-            seconds = timed(["mbsync", "-q", "-c", config, "all"], {"PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8"})
-            self._check(count_files(mail), "mbsync")
+        folder = self.kept.enter_context(tempfile.TemporaryDirectory(prefix="vjb", dir="/tmp"))
+        mail = pathlib.Path(folder, "mail")
+        mail.mkdir()
+        config = pathlib.Path(folder, "mbsyncrc")
+        config.write_text(MBSYNC.format(port=self.server.imaps_port, ca_file=self.server.ca_file, mail=mail))
+        seconds = timed(["mbsync", "-q", "-c", config, "all"], {"PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8"})
+        self._check(count_files(mail), "mbsync")
         return seconds
 
     def _valija(self, workspace, *options):
@@ -89,8 +95,7 @@ class SyncBench:
         """[(seconds of valija sync --no-index, seconds of mbsync)], in turn."""
         rows = []
         for number in range(runs):
-            with Workspace() as workspace:
-                ours = self._valija(workspace, "--no-index")
+            ours = self._valija(self.kept.enter_context(Workspace()), "--no-index")
             theirs = self._mbsync()
             self.say(f"first sync, run {number + 1}: valija {ours:.2f} s, mbsync {theirs:.2f} s")
             rows.append((ours, theirs))
@@ -100,15 +105,15 @@ class SyncBench:
         """[(seconds of valija sync, seconds of notmuch new on the same files)], in turn."""
         rows = []
         for number in range(runs):
-            with Workspace() as workspace:
-                ours = self._valija(workspace)
-                if workspace.count() != self.messages:
-                    raise RuntimeError(f"valija indexed {workspace.count()} of {self.messages} messages")
-            with Workspace() as workspace:
-                self._valija(workspace, "--no-index")
-                config = workspace.folder / "peer-config"
-                config.write_text(f"[database]\npath={workspace.mail}\n[user]\nname=Ana\nprimary_email=ana@example.test\n[new]\ntags=inbox;unread\n")
-                theirs = timed(["notmuch", "new", "--quiet"], workspace.environment(NOTMUCH_CONFIG=str(config)))
+            workspace = self.kept.enter_context(Workspace())
+            ours = self._valija(workspace)
+            if workspace.count() != self.messages:
+                raise RuntimeError(f"valija indexed {workspace.count()} of {self.messages} messages")
+            workspace = self.kept.enter_context(Workspace())
+            self._valija(workspace, "--no-index")
+            config = workspace.folder / "peer-config"
+            config.write_text(f"[database]\npath={workspace.mail}\n[user]\nname=Ana\nprimary_email=ana@example.test\n[new]\ntags=inbox;unread\n")
+            theirs = timed(["notmuch", "new", "--quiet"], workspace.environment(NOTMUCH_CONFIG=str(config)))
             self.say(f"with indexing, run {number + 1}: valija {ours:.2f} s, notmuch new alone {theirs:.2f} s")
             rows.append((ours, theirs))
         return rows
