@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 
+#include "lock.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -39,6 +41,19 @@ Unexpected cannot_open(notmuch_status_t status, const std::string& path, const c
   const std::string reason = detail != nullptr ? detail : notmuch_status_to_string(status);
   return index_failed(kind_of(status), fmt::format(fmt::runtime(_("Opening the mail index at {} failed")), clean(path)),
                       reason);
+}
+
+/// A creation that was cut off before the version was written looks like a very old database, but an empty one.
+bool finish_creation(notmuch_database_t* database) {
+  try {
+    const std::unique_ptr<notmuch_query_t, Release> all(notmuch_query_create(database, "*"));
+    unsigned int messages = 1;
+    if (notmuch_database_get_version(database) != 0 || !all) return false;
+    if (notmuch_query_count_messages(all.get(), &messages) != NOTMUCH_STATUS_SUCCESS || messages > 0) return false;
+    return notmuch_database_upgrade(database, nullptr, nullptr) == NOTMUCH_STATUS_SUCCESS;
+  } catch (...) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -96,7 +111,7 @@ Result<Database> Database::open(const Location& location, Mode mode) {
   const OwnedText owned(detail);
   if (status != NOTMUCH_STATUS_SUCCESS || handle == nullptr) return cannot_open(status, location.database, detail);
   Database database(handle, stamp);
-  if (mode == Mode::read_write && notmuch_database_needs_upgrade(handle) != 0) {
+  if (mode == Mode::read_write && notmuch_database_needs_upgrade(handle) != 0 && !finish_creation(handle)) {
     return fail(Kind::settings, Blast::program,
                 fmt::format(fmt::runtime(_("The mail index at {} was made by an older notmuch.")), clean(location.database)),
                 _("Run notmuch new once; it converts the index."));
@@ -125,6 +140,24 @@ Result<void> Database::create(const Location& location) {
     ::chmod((location.database + below).c_str(), 0700);
   }
   return {};
+}
+
+bool Database::clear_half_made(const std::string& database, int wait_ms) {
+  constexpr off_t most = 64L * 1024;  // an empty table has one block, if any
+  constexpr std::array names{"postlist.glass", "docdata.glass", "termlist.glass", "position.glass", "spelling.glass", "synonym.glass", "v.tmp"};
+  const std::string directory = database + "/.notmuch/xapian/";
+  if (!WriteLock(database + "/.notmuch/xapian").wait_until_free(wait_ms) || !xapian_directory(database).empty()) return false;
+  std::vector<std::string> left;
+  for (const char* name : names) {
+    struct stat status = {};
+    if (::lstat((directory + name).c_str(), &status) != 0) continue;
+    if (!S_ISREG(status.st_mode) || status.st_size > most) return false;
+    left.push_back(directory + name);
+  }
+  for (const std::string& file : left) {
+    if (::unlink(file.c_str()) != 0) return false;
+  }
+  return !left.empty();
 }
 
 std::string Database::identity() const {

@@ -37,6 +37,10 @@ class Database {
   /// Creates an empty database, directories with mode 0700. An existing one is an error.
   static Result<void> create(const Location& location);
 
+  /// Takes away what a creation that was cut off left: files of an empty database without its version file, which stand in the way of
+  /// the next one. False: there are none, or they may be more than that.
+  static bool clear_half_made(const std::string& database, int wait_ms);
+
   notmuch_database_t* get() const { return handle_.get(); }
   const Stamp& stamp() const { return stamp_; }
   std::uint64_t revision() const { return notmuch_database_get_revision(handle_.get(), nullptr); }

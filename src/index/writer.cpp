@@ -294,6 +294,7 @@ class NotmuchWriter final : public Writer {
 Result<std::unique_ptr<Writer>> Writer::open(const Location& location, int wait_ms) {
   if (xapian_directory(location.database).empty()) {
     auto created = Database::create(location);
+    if (!created && Database::clear_half_made(location.database, wait_ms)) created = Database::create(location);
     const bool someone_was_faster = !created && !xapian_directory(location.database).empty();
     if (!created && !someone_was_faster) return Unexpected(std::move(created).error());
   }

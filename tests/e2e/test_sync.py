@@ -232,13 +232,14 @@ class NextSyncTest(SyncTest):
 
     def test_a_rebuild_that_was_killed_goes_on(self):
         before, bodies = self.dump(), self.server.bodies_fetched()
-        for _ in range(3):
+        for number in range(8):
             self.lose_index()
             process = self.workspace.start("sync", "--json")
             deadline = time.monotonic() + 30 * PATIENCE
             while process.poll() is None and not (self.workspace.mail / ".notmuch").exists():
                 self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.005)
+                time.sleep(0.001)
+            time.sleep(0.002 * number)  # a creation that was cut off, or a first batch
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()

@@ -91,6 +91,22 @@ TEST_CASE("an index made again has another identity, and reader and writer agree
   CHECK(made() != first);
 }
 
+TEST_CASE("an index that was half made when the power went is made from the start, one that held mail is not touched") {
+  Mailbox mail;
+  const std::string xapian = mail.root() + "/.notmuch/xapian";
+  REQUIRE(Writer::open(mail.location(), 1000));
+  std::filesystem::remove(xapian + "/iamglass");
+  REQUIRE(Writer::open(mail.location(), 1000));
+  for (const char* name : {"/iamglass", "/postlist.glass"}) std::filesystem::resize_file(xapian + name, 0);
+  std::filesystem::rename(xapian + "/iamglass", xapian + "/v.tmp");
+  REQUIRE(Writer::open(mail.location(), 1000));
+
+  std::filesystem::remove(xapian + "/iamglass");
+  std::filesystem::resize_file(xapian + "/postlist.glass", 1024 * 1024);
+  CHECK(!Writer::open(mail.location(), 1000));
+  CHECK(std::filesystem::file_size(xapian + "/postlist.glass") == 1024 * 1024);
+}
+
 TEST_CASE("a second file of a known message keeps its tags and adds the place") {
   Mailbox mail;
   auto writer = open_writer(mail);
