@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "valija/base/fd.hpp"
+#include "valija/base/log.hpp"
+#include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/net/stream.hpp"
 #include "valija/remote/imap_remote.hpp"
@@ -31,14 +34,31 @@ bool is_imap(Scheme scheme) {
   return scheme == Scheme::imaps || scheme == Scheme::imap || scheme == Scheme::imap_plain;
 }
 
-/// Passes everything on, and remembers the folders for the side bar of a later start without a connection.
-class FolderKeeper final : public sync::Observer {
+/// "3 downloaded, 1 flags_to_local": the names of `sync --json`, for the log; empty if nothing happened.
+std::string in_log_words(const sync::Totals& totals) {
+  std::vector<std::string> words;
+  const auto add = [&](std::string_view name, std::uint64_t count) {
+    if (count > 0) words.push_back(fmt::format("{} {}", count, name));
+  };
+  add("downloaded", totals.downloaded);
+  add("uploaded", totals.uploaded);
+  add("flags_to_server", totals.flags_to_server);
+  add("flags_to_local", totals.flags_to_local);
+  add("moved", totals.moved);
+  add("deleted_local", totals.deleted_local);
+  add("deleted_server", totals.deleted_server);
+  return join(words, ", ");
+}
+
+/// Passes everything on, remembers the folders for the side bar of a later start without a connection, and keeps in the log
+/// what happened when nobody looked.
+class PassRecorder final : public sync::Observer {
  public:
-  FolderKeeper(const AccountPass& pass, sync::Observer& next) : pass_(pass), next_(next) {}
+  PassRecorder(const AccountPass& pass, const Log& log, sync::Observer& next) : pass_(pass), log_(log), next_(next) {}
 
   void folders(const std::vector<sync::ServerFolder>& folders) override {
     const auto remembered = store::remember_folders(pass_.state_dir, pass_.account, folders);
-    if (!remembered) next_.failed({}, remembered.error());
+    if (!remembered) failed({}, remembered.error());
     next_.folders(folders);
   }
   void folder_started(const FolderPath& folder, std::uint64_t to_download) override {
@@ -53,14 +73,42 @@ class FolderKeeper final : public sync::Observer {
   void marked(const FolderPath& folder, const std::string& old_path, const sync::Stored& message) override {
     next_.marked(folder, old_path, message);
   }
-  void removed(const FolderPath& folder, const std::string& path) override { next_.removed(folder, path); }
-  void folder_done(const FolderPath& folder, const sync::Totals& totals) override { next_.folder_done(folder, totals); }
-  void failed(const FolderPath& folder, const Error& error) override { next_.failed(folder, error); }
+  void removed(const FolderPath& folder, const std::string& path) override {
+    log_.write(place(folder), "to the trash: " + path);
+    next_.removed(folder, path);
+  }
+  void folder_done(const FolderPath& folder, const sync::Totals& totals) override {
+    if (const std::string words = in_log_words(totals); !words.empty()) log_.write(place(folder), words);
+    next_.folder_done(folder, totals);
+  }
+  void failed(const FolderPath& folder, const Error& error) override {
+    log_.write(place(folder), error.message);
+    next_.failed(folder, error);
+  }
 
  private:
+  std::string place(const FolderPath& folder) const {
+    const std::string text = folder.text();
+    return text.empty() ? pass_.account : pass_.account + "/" + text;
+  }
+
   const AccountPass& pass_;
+  const Log& log_;
   sync::Observer& next_;
 };
+
+Result<sync::Totals> run_logged(const AccountPass& pass, const Log& log, const Clock& clock, sync::Observer& observer,
+                                std::stop_token stop) {
+  auto lock = store::AccountLock::take(pass.state_dir, pass.account);
+  if (!lock) return fail(lock.error());
+  auto local = store::open_account({pass.account, pass.mail_root, pass.state_dir}, clock);
+  if (!local) return fail(local.error());
+  if (const auto recovered = (*local)->recover(); !recovered) return fail(recovered.error());
+  auto remote = pass.remote(stop);
+  if (!remote) return fail(remote.error());
+  PassRecorder recorder(pass, log, observer);
+  return sync::run(**remote, **local, pass.options, recorder);
+}
 
 }  // namespace
 
@@ -88,15 +136,11 @@ RemoteFactory remote_of(const config::Account& account, const config::Settings& 
 
 Result<sync::Totals> run_account_pass(const AccountPass& pass, const Clock& clock, sync::Observer& observer,
                                       std::stop_token stop) {
-  auto lock = store::AccountLock::take(pass.state_dir, pass.account);
-  if (!lock) return fail(lock.error());
-  auto local = store::open_account({pass.account, pass.mail_root, pass.state_dir}, clock);
-  if (!local) return fail(local.error());
-  if (const auto recovered = (*local)->recover(); !recovered) return fail(recovered.error());
-  auto remote = pass.remote(stop);
-  if (!remote) return fail(remote.error());
-  FolderKeeper keeper(pass, observer);
-  return sync::run(**remote, **local, pass.options, keeper);
+  if (const auto made = make_directories(pass.state_dir); !made) return fail(made.error());
+  const Log log(pass.state_dir + "/log");
+  auto totals = run_logged(pass, log, clock, observer, stop);
+  if (!totals) log.write(pass.account, totals.error().message);
+  return totals;
 }
 
 }  // namespace valija::workers

@@ -6,12 +6,13 @@ namespace valija::workers {
 namespace {
 
 constexpr std::int64_t post_every_ms = 100;
-constexpr std::int64_t measure_ms = 2000;  // long enough that the time left does not dance
+constexpr std::int64_t sample_every_ms = 250;
+constexpr std::size_t most_samples = 13;  // three seconds: the time left does not dance, and follows a slower line
 
 }  // namespace
 
 ProgressMeter::ProgressMeter(std::string account, std::int64_t now_ms)
-    : window_start_ms_(now_ms), last_post_ms_(now_ms - post_every_ms) {
+    : samples_{{now_ms, 0}}, last_post_ms_(now_ms - post_every_ms) {
   state_.account = std::move(account);
   state_.stage = messages::SyncProgress::Stage::connecting;
 }
@@ -25,14 +26,12 @@ void ProgressMeter::folder_started(const std::string& folder, std::uint64_t to_d
 
 void ProgressMeter::downloaded(std::uint64_t folder_done, std::int64_t now_ms) {
   state_.done = before_folder_ + folder_done;
-  const std::int64_t elapsed = now_ms - window_start_ms_;
-  if (elapsed < measure_ms && state_.per_second > 0) return;
-  if (elapsed <= 0) return;
-  state_.per_second = static_cast<double>(state_.done - window_start_done_) * 1000.0 / static_cast<double>(elapsed);
-  if (elapsed >= measure_ms) {
-    window_start_ms_ = now_ms;
-    window_start_done_ = state_.done;
-  }
+  if (now_ms - samples_.back().at_ms < sample_every_ms) return;
+  const Sample& oldest = samples_.front();
+  state_.per_second =
+      static_cast<double>(state_.done - oldest.done) * 1000.0 / static_cast<double>(now_ms - oldest.at_ms);
+  samples_.push_back({now_ms, state_.done});
+  if (samples_.size() > most_samples) samples_.pop_front();
   const std::uint64_t left = state_.total > state_.done ? state_.total - state_.done : 0;
   state_.seconds_left =
       state_.per_second > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(left) / state_.per_second)) : -1;

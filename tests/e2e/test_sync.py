@@ -392,6 +392,19 @@ class ConnectionTest(SyncTest):
         self.workspace.account(server, password="not this one")
         outcome = self.assert_fails(77, "work")
         self.assertNotIn("not this one", outcome.errors)
+        log = self.workspace.home / ".local/state/valija/log"
+        self.assertIn(" work: ", log.read_text())
+        self.assertNotIn("not this one", log.read_text())
+
+    def test_the_log_keeps_what_a_sync_did(self):
+        server = self.dovecot()
+        server.seed("INBOX", Corpus(3).octets())
+        self.workspace.account(server)
+        self.sync()
+        self.sync()
+        log = self.workspace.home / ".local/state/valija/log"
+        self.assertRegex(log.read_text(), r"^[-0-9T:]+Z work/INBOX: 3 downloaded\n$")
+        self.assertEqual(log.stat().st_mode & 0o777, 0o600)
 
     def test_a_server_that_is_not_there(self):
         self.workspace.account(self.dovecot(), port=free_ports(1)[0])

@@ -21,12 +21,24 @@ TEST_CASE("messages of several folders add up to one figure") {
 TEST_CASE("the time left follows the rate of the last seconds") {
   ProgressMeter meter("work", 0);
   meter.folder_started("INBOX", 10'000);
-  meter.downloaded(1'000, 2'000);
+  for (int quarter = 1; quarter <= 8; ++quarter) meter.downloaded(static_cast<std::uint64_t>(quarter) * 125, quarter * 250);
   CHECK(meter.state().per_second == doctest::Approx(500));
   CHECK(meter.state().seconds_left == 18);
-  meter.downloaded(5'000, 4'000);
-  CHECK(meter.state().per_second == doctest::Approx(2'000));
-  CHECK(meter.state().seconds_left == 3);
+  for (int quarter = 1; quarter <= 16; ++quarter) {
+    meter.downloaded(1'000 + static_cast<std::uint64_t>(quarter) * 250, 2'000 + quarter * 250);
+  }
+  CHECK(meter.state().per_second == doctest::Approx(1'000));
+  CHECK(meter.state().seconds_left == 5);
+}
+
+TEST_CASE("a slow first message does not make the rate") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("INBOX", 4'000);
+  meter.downloaded(1, 200);
+  CHECK(meter.state().seconds_left == -1);
+  meter.downloaded(2'000, 500);
+  CHECK(meter.state().per_second == doctest::Approx(4'000));
+  CHECK(meter.state().seconds_left == 1);
 }
 
 TEST_CASE("a folder with nothing new is only listed") {

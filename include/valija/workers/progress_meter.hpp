@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 
 #include "valija/messages/event.hpp"
@@ -23,9 +24,13 @@ class ProgressMeter {
 
  private:
   messages::SyncProgress state_;
+  struct Sample {
+    std::int64_t at_ms;
+    std::uint64_t done;
+  };
+
   std::uint64_t before_folder_ = 0;  ///< done when the current folder started
-  std::int64_t window_start_ms_;
-  std::uint64_t window_start_done_ = 0;
+  std::deque<Sample> samples_;       ///< of the last seconds, oldest first, never empty
   std::int64_t last_post_ms_;
 };
 
