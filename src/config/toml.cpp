@@ -16,13 +16,19 @@ constexpr std::size_t most_dots_per_line = 32;
 
 Position position_of(const toml::source_position& position) { return {position.line, position.column}; }
 
-/// The place of a line with too many dots outside of strings and comments, or line 0. Strings over several lines may
-/// hold any.
-Position find_dot_chain(std::string_view text) {
+/// What toml++ must not see.
+struct Obstacle {
+  Position at;  ///< line 0: there is none
+  bool is_letter = false;
+};
+
+/// Looks outside of strings and comments; strings over several lines may hold any dots.
+Obstacle find_obstacle(std::string_view text) {
   std::size_t line = 1, line_start = 0, dots = 0;
   char quote = 0;  // the string that is open
   bool is_long = false, in_comment = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  const std::size_t byte_order_mark = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  for (std::size_t i = byte_order_mark; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '\n') {
       ++line;
@@ -36,7 +42,9 @@ Position find_dot_chain(std::string_view text) {
     const bool is_triple = text.substr(i, 3) == "\"\"\"" || text.substr(i, 3) == "'''";
     if (quote == 0) {
       if (c == '#') in_comment = true;
-      if (c == '.' && ++dots > most_dots_per_line) return {line, i - line_start + 1};
+      // Never part of TOML here, and toml++ 3.3 looks it up in a table that it takes for complete.
+      if (static_cast<unsigned char>(c) >= 0x80) return {{line, i - line_start + 1}, true};
+      if (c == '.' && ++dots > most_dots_per_line) return {{line, i - line_start + 1}};
       if (c == '"' || c == '\'') {
         quote = c;
         is_long = is_triple;
@@ -92,8 +100,10 @@ TomlValue convert(const toml::node& node, int depth) {
 
 TomlResult read_toml(std::string_view text) {
   TomlResult result;
-  if (const Position chain = find_dot_chain(text); chain.line > 0) {
-    result.error = TomlError{chain, "too many dots in one line", false};
+  if (const Obstacle obstacle = find_obstacle(text); obstacle.at.line > 0) {
+    result.error = TomlError{
+        obstacle.at, obstacle.is_letter ? "a letter outside of ASCII needs quotes around it" : "too many dots in one line",
+        false};
     return result;
   }
   const toml::parse_result parsed = toml::parse(text);

@@ -11,6 +11,12 @@ struct HostileMessage {
   std::string text;
 };
 
+/// A literal with everything in it, NULs too.
+template <std::size_t size>
+std::string octets(const char (&literal)[size]) {
+  return {literal, size - 1};
+}
+
 inline std::string repeated(std::string_view piece, std::size_t times) {
   std::string text;
   text.reserve(piece.size() * times);
@@ -130,7 +136,7 @@ inline std::vector<HostileMessage> oddities() {
       {"a character cut in two", "From: a@b.c\r\nSubject: =?utf-8?b?w4PC?= =?utf-8?b?wqk=?=\r\n\r\nhi\r\n"},
       {"CR only", "From: a@b\rSubject: s\r\rhi\rthere\r"},
       {"mixed line ends", "From: a@b\r\nSubject: s\nTo: c@d\r\n\nhi\rthere\r\n"},
-      {"NUL everywhere", std::string("From: a\0@b\r\nSub\0ject: x\r\nSubject: y\0z\r\n\r\nhi\0there\r\n", 55)},
+      {"NUL everywhere", octets("From: a\0@b\r\nSub\0ject: x\r\nSubject: y\0z\r\n\r\nhi\0there\r\n")},
       {"raw 8-bit header", "From: Jos\xe9 <jose@example.org>\r\nSubject: \xe1\xe9\xff\r\n\r\nhi\r\n"},
       {"dates out of range", "From: a@b\r\nDate: 32 Foo 9999 99:99:99 +9999\r\n\r\nhi\r\n"},
       {"message/partial", message("Content-Type: message/partial; number=1; total=99999999; id=x\r\n")},
