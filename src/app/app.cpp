@@ -56,7 +56,12 @@ App::App(const config::Settings& settings, messages::Mailroom& mailroom, const C
     }
   }
   view_query_ = first != nullptr ? first->query : inbox_query;
-  open_list(options_.query.empty() ? view_query_ : options_.query, !options_.query.empty());
+  const SidebarRow* named = options_.query.empty() ? nullptr : sidebar_.find(options_.query);
+  if (named != nullptr) {
+    open_row(SidebarRow(*named));
+  } else {
+    open_list(options_.query.empty() ? view_query_ : options_.query, !options_.query.empty());
+  }
 }
 
 void App::resize(int columns, int rows) {

@@ -29,7 +29,7 @@ inline constexpr OptionRow help_option{"--help", nullptr, N_("Print this help.")
 
 inline constexpr std::array sync_options{
     OptionRow{"--dry-run", nullptr, N_("Only say what would be done.")},
-    OptionRow{"--watch", nullptr, N_("Go on: sync again whenever something may have changed.")},
+    OptionRow{"--watch", nullptr, N_("Go on: sync again every sync.interval seconds.")},
     OptionRow{"--json", nullptr, N_("Print one JSON object a line.")},
     OptionRow{"--no-index", nullptr, N_("Fetch and store only; the index catches up at the next run.")},
     OptionRow{"--confirm-deletes", nullptr, N_("Also delete more messages than sync.delete-limit allows.")},
@@ -56,7 +56,7 @@ inline constexpr std::array commands{
                N_("Without a settings file the mail of an existing notmuch database is shown."),
                {}},
     CommandRow{"demo", "demo", N_("Opens a sample mailbox in a temporary folder: no account, no network."), "", {}},
-    CommandRow{"sync", "sync [--dry-run] [--watch] [--json] [--account NAME]... [FOLDER]...",
+    CommandRow{"sync", "sync [--dry-run] [--watch] [--json] [--no-index] [--confirm-deletes] [--account NAME]... [FOLDER]...",
                N_("Fetches new mail and brings the index up to date."),
                N_("Without a FOLDER all folders are synced that the settings name."), sync_options},
     CommandRow{
@@ -75,7 +75,7 @@ inline constexpr std::array commands{
     CommandRow{"doctor",
                "doctor [ACCOUNT]",
                N_("Checks settings, network, login, folders, mail and index, and says what to do."),
-               N_("Each line begins with ok, warn or bad. The exit status is 0 only if all is ok."),
+               N_("Each line begins with ok, warn or bad. The exit status is 0 if nothing is bad."),
                {}},
     CommandRow{"config",
                "config check|show|sample",

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "session.hpp"
 #include "valija/base/text.hpp"
 #include "valija/cli/cli.hpp"
@@ -39,8 +41,11 @@ SyncOptions sync_options_of(const Arguments& arguments) {
 
 config::Loaded load_settings(const config::Places& places, const Programs& programs) {
   config::Loaded loaded = config::load(places);
-  if (!loaded.faults.empty() || !programs.key_faults) return loaded;
-  loaded.faults = config::to_faults(loaded.settings, programs.key_faults(loaded.settings));
+  if (!programs.key_faults) return loaded;
+  for (auto& fault : config::to_faults(loaded.settings, programs.key_faults(loaded.settings))) {
+    loaded.faults.push_back(std::move(fault));
+  }
+  std::stable_sort(loaded.faults.begin(), loaded.faults.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
   return loaded;
 }
 

@@ -11,6 +11,7 @@
 
 #include "sync_report.hpp"
 #include "valija/base/text.hpp"
+#include "valija/base/thrown.hpp"
 #include "valija/base/words.hpp"
 #include "valija/store/account_store.hpp"
 #include "valija/workers/account_pass.hpp"
@@ -18,6 +19,9 @@
 
 namespace valija::cli {
 namespace {
+
+constexpr std::int64_t default_interval_s = 300;  // of --watch where the settings say "on demand only"
+constexpr std::int64_t shortest_interval_s = 10;
 
 /// INT, TERM and HUP as a readable descriptor instead of a death; the old mask comes back with the destructor.
 class StopSignals {
@@ -31,7 +35,11 @@ class StopSignals {
   }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~StopSignals() {
+    while (arrived()) {
+    }  // a second one must not kill us on the way out
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
 
   int fd() const { return fd_.get(); }
   bool arrived() const {
@@ -129,11 +137,15 @@ class SyncRun {
 
  private:
   void run_pass(const workers::AccountPass& pass) {
-    ReportObserver observer(pass.account, clock_, reports_, [this] {
-      if (index_) index_->poke();
-    });
-    const auto totals = workers::run_account_pass(pass, clock_, observer, stop_.get_token());
-    if (!totals) reports_.send(ErrorReport{pass.account, {}, totals.error()});
+    try {
+      ReportObserver observer(pass.account, clock_, reports_, [this] {
+        if (index_) index_->poke();
+      });
+      const auto totals = workers::run_account_pass(pass, clock_, observer, stop_.get_token());
+      if (!totals) reports_.send(ErrorReport{pass.account, {}, totals.error()});
+    } catch (const std::exception& exception) {
+      reports_.send(ErrorReport{pass.account, {}, thrown_error(exception, Blast::account)});
+    }
     reports_.send(PassReport{pass.account});
   }
 
@@ -192,8 +204,9 @@ int run_sync(const config::Settings& settings, const config::Places& places, con
     SyncRun run(settings, places, options);
     const int status = run.go(*accounts, signals);
     if (!options.watch || run.was_stopped()) return status;
-    const std::int64_t pause_s = std::max<std::int64_t>(settings.sync_interval, 10);
-    if (wait_readable({signals.fd()}, static_cast<int>(pause_s * 1000)) == 0) return 0;
+    const std::int64_t wanted_s = settings.sync_interval > 0 ? settings.sync_interval : default_interval_s;
+    const std::int64_t pause_s = std::max(wanted_s, shortest_interval_s);
+    if (wait_readable({signals.fd()}, static_cast<int>(pause_s * 1000)) == 0 && signals.arrived()) return 0;
   }
 }
 

@@ -204,6 +204,7 @@ void SyncPrinter::finish(std::uint64_t indexed, std::uint64_t unindexed, double 
     fmt::print("{}\n", counted("{} message could not be indexed; the view Not indexed lists it.",
                                "{} messages could not be indexed; the view Not indexed lists them.", unindexed));
   }
+  std::fflush(stdout);  // before --watch pauses
 }
 
 }  // namespace valija::cli

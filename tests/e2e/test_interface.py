@@ -119,8 +119,9 @@ class DemoTest(unittest.TestCase):
                 self.assertEqual(terminal.wait_for_exit(), 0)
 
     def test_spanish(self):
-        terminal = self.open(LANGUAGE="es", LC_ALL="C.UTF-8")
-        self.assertIn("Presupuesto 2027", terminal.text)
+        terminal = self.open(LANGUAGE="es", LC_ALL="es_ES.UTF-8")
+        terminal.wait_for("ayuda")
+        self.assertIn("abrir", terminal.text)
 
 
 class SizeTest(unittest.TestCase):
