@@ -77,6 +77,13 @@ ssize_t receive_some(int socket, char* into, std::size_t size, Fd& descriptor) {
   return got;
 }
 
+/// False: the time is over.
+bool wait_writable(int socket, int timeout_ms) {
+  pollfd waiting = {socket, POLLOUT, 0};
+  const int ready = ::poll(&waiting, 1, timeout_ms);
+  return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
 enum class Reading { done, closed, timeout, failed };
 
 /// Waits for the bytes of one frame, up to a deadline.
@@ -113,8 +120,9 @@ class FrameReader {
 
 }  // namespace
 
-Result<void> send_frame(int socket, std::string_view payload, int descriptor) {
+Result<void> send_frame(int socket, std::string_view payload, int descriptor, int timeout_ms) {
   if (payload.size() > largest_payload) return broken(_("A message between our processes is too large."));
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   Encoder encoder;
   encoder.u32(static_cast<std::uint32_t>(payload.size()));
   std::string header = encoder.take();
@@ -130,12 +138,11 @@ Result<void> send_frame(int socket, std::string_view payload, int descriptor) {
     message.msg_iov = pieces.data();
     message.msg_iovlen = pieces.size();
     if (descriptor >= 0 && sent == 0) attach(message, control, descriptor);
-    const ssize_t got = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    const ssize_t got = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (got >= 0) {
       sent += static_cast<std::size_t>(got);
     } else if (errno == EAGAIN) {
-      pollfd waiting = {socket, POLLOUT, 0};
-      ::poll(&waiting, 1, -1);
+      if (!wait_writable(socket, timeout_ms < 0 ? -1 : milliseconds_until(deadline))) return timed_out();
     } else if (errno != EINTR) {
       return peer_gone();
     }

@@ -16,6 +16,7 @@ constexpr std::size_t first_batch = 50;  // small, so that mail is on the screen
 constexpr std::size_t largest_batch = 2000;
 constexpr std::uint32_t batch_budget_ms = 3000;
 constexpr int answer_timeout_ms = 10'000;
+constexpr int send_timeout_ms = 10'000;
 constexpr int farewell_ms = 5000;
 constexpr int tick_ms = 1000;
 
@@ -166,7 +167,8 @@ Result<std::unique_ptr<IndexPeer>> IndexWorker::launch() const {
 
 void IndexWorker::send(const IndexRequest& request) {
   watched_since_ms_ = clock_.monotonic_ms();
-  if (!send_frame(peer_->socket(), encode(request))) recover_from_crash(false);
+  const auto sent = send_frame(peer_->socket(), encode(request), -1, send_timeout_ms);
+  if (!sent) recover_from_crash(sent.error().kind == Kind::try_later);  // one that does not even read hangs
 }
 
 void IndexWorker::send_tagging() {

@@ -96,6 +96,18 @@ TEST_CASE("a silent or slow peer is a timeout") {
   CHECK(receive_frame(pair.b.get(), 10).error().kind == Kind::try_later);
 }
 
+TEST_CASE("a peer that does not read is a timeout of the sender, and one that reads slowly is not") {
+  Pair pair = make_pair();
+  const std::string payload(5'000'000, 'x');
+  CHECK(send_frame(pair.a.get(), payload, -1, 10).error().kind == Kind::try_later);
+
+  Pair other = make_pair();
+  std::jthread sender([&] { CHECK(send_frame(other.a.get(), payload, -1, 10'000)); });
+  const auto frame = receive_frame(other.b.get(), 10'000);
+  REQUIRE(frame);
+  CHECK((*frame)->payload == payload);
+}
+
 TEST_CASE("a frame above 64 MiB is refused before anything is allocated") {
   Pair pair = make_pair();
   REQUIRE(write_all(pair.a.get(), Encoder().u32(64 * 1024 * 1024 + 1).take()) == 0);

@@ -16,8 +16,9 @@ struct Frame {
   Fd descriptor;
 };
 
-/// Sends one frame; blocks while the peer is slow. `descriptor` -1: none.
-Result<void> send_frame(int socket, std::string_view payload, int descriptor = -1);
+/// Sends one frame; waits while the peer is slow, up to `timeout_ms` for all of it (-1: for ever). `descriptor` -1: none.
+/// Kind::try_later: timeout; a part may have gone out, so the connection is of no use any more.
+Result<void> send_frame(int socket, std::string_view payload, int descriptor = -1, int timeout_ms = -1);
 
 /// Waits up to `timeout_ms` (-1: for ever) for a whole frame. Nothing: the peer closed in order. Kind::try_later: timeout.
 Result<std::optional<Frame>> receive_frame(int socket, int timeout_ms);
