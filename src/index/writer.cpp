@@ -145,7 +145,11 @@ class NotmuchWriter final : public Writer {
     if (!opened) return Unexpected(std::move(opened).error());
     database_.emplace(std::move(*opened));
     const auto status = notmuch_database_begin_atomic(database_->get());
-    if (status != NOTMUCH_STATUS_SUCCESS) return give_up(status);
+    if (status != NOTMUCH_STATUS_SUCCESS) {
+      auto error = give_up(status);
+      drop_given_up();
+      return error;
+    }
     committed_revision_ = database_->revision();
     identity_ = database_->identity();
     looked_ = steady_clock::now();
@@ -164,6 +168,13 @@ class NotmuchWriter final : public Writer {
   template <typename T, typename Change>
   Result<T> writing(Change body) {
     if (auto begun = begin(); !begun) return Unexpected(std::move(begun).error());
+    auto result = attempt<T>(body);
+    drop_given_up();
+    return result;
+  }
+
+  template <typename T, typename Change>
+  Result<T> attempt(Change& body) {
     try {
       return body();
     } catch (...) {
@@ -171,11 +182,19 @@ class NotmuchWriter final : public Writer {
     }
   }
 
+  /// Only a note: the change that fails still holds handles, which must die before the database.
   Unexpected give_up(notmuch_status_t status) {
     const std::string complaint = database_->complaint();
-    database_.reset();  // inside the transaction: nothing of it reaches the disk
+    is_given_up_ = true;
     return index_failed(Kind::disk, _("Writing to the mail index failed"),
                         complaint.empty() ? notmuch_status_to_string(status) : complaint);
+  }
+
+  /// Closes inside the transaction: nothing of it reaches the disk.
+  void drop_given_up() {
+    if (!std::exchange(is_given_up_, false)) return;
+    database_.reset();
+    removed_.clear();
   }
 
   Unexpected not_stored(const std::string& complaint) const {
@@ -283,6 +302,7 @@ class NotmuchWriter final : public Writer {
   std::vector<std::string> excluded_tags_;
   bool renames_files_ = false;  ///< the user's notmuch configuration keeps flags in the file names
   std::optional<Database> database_;
+  bool is_given_up_ = false;  ///< `database_` failed and is to be closed
   std::string removed_;  ///< the last removed file since the commit; removals do not advance the revision
   std::uint64_t committed_revision_ = 0;
   std::string identity_;

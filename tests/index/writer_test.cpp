@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "mailbox.hpp"
 
@@ -277,4 +278,37 @@ TEST_CASE("a full disk is an error of the commit, and what was there stays") {
   REQUIRE(writer->add(mail.message("b@x", "two", 1000), {"inbox"}));
   REQUIRE(writer->commit());
   CHECK(mail.notmuch("count '*'") == "2\n");
+}
+
+TEST_CASE("a disk that is full in the middle of a change is an error, and the writer can go on") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(mail.message("a@x", "one", 1000), {"inbox"}));
+  REQUIRE(writer->commit());
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::setenv("XAPIAN_FLUSH_THRESHOLD", "1", 1);  // every change goes to the disk at once
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit limit = {};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    const rlim_t before = std::exchange(limit.rlim_cur, 8192);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    bool failed = false;
+    for (int i = 0; i < 100 && !failed; ++i) {
+      Tags tags;
+      for (int tag = 0; tag < 100; ++tag) tags.push_back(fmt::format("{}tag{}", std::string(150, 'x'), i * 100 + tag));
+      const auto changed = writer->change_tags("id:a@x", tags, {});
+      failed = !changed && changed.error().kind == Kind::disk;
+    }
+    limit.rlim_cur = before;
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const bool goes_on = writer->change_tags("id:a@x", {"after"}, {}) && writer->commit();
+    ::_exit(!failed ? 1 : goes_on ? 0 : 2);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(mail.notmuch("search --output=tags '*'") == "after\ninbox\n");
 }
