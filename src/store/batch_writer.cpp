@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "valija/base/thrown.hpp"
+
 namespace valija::store {
 namespace {
 
@@ -77,8 +79,23 @@ void BatchWriter::work() {
     wait_readable({jobs_.fd()}, -1);
     while (std::optional<Job> job = jobs_.take()) {
       if (std::holds_alternative<Stop>(*job)) return batch_.abandon();
-      answers_.send(std::holds_alternative<Write>(*job) ? write(std::get<Write>(std::move(*job))) : commit(std::get<BatchPlace>(*job)));
+      answers_.send(answer(std::move(*job)));
     }
+  }
+}
+
+/// Whatever happens there is an answer: the owner waits for it.
+BatchWriter::Answer BatchWriter::answer(Job job) {
+  const Write* written = std::get_if<Write>(&job);
+  Answer failed;
+  failed.bytes = written != nullptr ? written->bytes : 0;
+  failed.was_commit = written == nullptr;
+  try {
+    return written != nullptr ? write(std::get<Write>(std::move(job))) : commit(std::get<BatchPlace>(job));
+  } catch (const std::exception& exception) {
+    batch_.give_up(thrown_error(exception, Blast::account));
+    failed.failure = batch_.failure();
+    return failed;
   }
 }
 

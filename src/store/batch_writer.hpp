@@ -49,6 +49,7 @@ class BatchWriter {
   void send_chunk();
   void receive(bool wait);
   void work();
+  Answer answer(Job job);
   Answer write(Write job);
   Answer commit(const BatchPlace& place);
 

@@ -39,6 +39,10 @@ class MailBatch {
   Result<std::vector<sync::Stored>> commit(const BatchPlace& place);
   /// Removes what was written and not committed.
   void abandon();
+  /// Behind an exception: nothing is committed any more.
+  void give_up(Error error) {
+    if (!broken_) broken_ = std::move(error);
+  }
   /// Set after a failure in the midst of a commit: only a recovery can tell what is on disk.
   const std::optional<Error>& failure() const { return broken_ ? broken_ : lost_; }
 

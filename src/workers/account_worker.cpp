@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "valija/base/thrown.hpp"
 #include "valija/base/words.hpp"
 #include "valija/store/account_store.hpp"
 #include "valija/workers/progress_meter.hpp"
@@ -99,8 +100,16 @@ void AccountWorker::tell_known_folders() {
   }
 }
 
+void AccountWorker::fail_with(const std::exception& exception) {
+  events_.send(messages::Failed{0, thrown_error(exception, Blast::account), pass_.account, {}});
+}
+
 void AccountWorker::work() {
-  tell_known_folders();
+  try {
+    tell_known_folders();
+  } catch (const std::exception& exception) {
+    fail_with(exception);
+  }
   const bool has_server = static_cast<bool>(pass_.remote);
   const std::int64_t interval_s = has_server ? interval_s_ : 0;
   bool wanted = has_server;
@@ -113,7 +122,12 @@ void AccountWorker::work() {
     const std::int64_t now = clock_.monotonic_ms();
     if (wanted || (interval_s > 0 && now >= next_ms)) {
       wanted = false;
-      run_pass();
+      try {
+        run_pass();
+      } catch (const std::exception& exception) {
+        fail_with(exception);
+        events_.send(messages::SyncFinished{.account = pass_.account, .ok = false});
+      }
       next_ms = clock_.monotonic_ms() + interval_s * 1000;
       continue;
     }

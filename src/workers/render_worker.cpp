@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "valija/base/thrown.hpp"
 #include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
@@ -22,9 +23,21 @@ void RenderWorker::work() {
     const auto newest = std::find_if(orders.rbegin(), orders.rend(), is_render);
     for (auto order = orders.begin(); order != orders.end(); ++order) {
       if (std::holds_alternative<Quit>(*order)) return;
-      if (const auto* request = std::get_if<messages::SavePart>(&*order)) save(*request);
-      if (is_render(*order) && newest.base() == order + 1) render(std::get<messages::RenderMessage>(*order));
+      if (const auto* request = std::get_if<messages::SavePart>(&*order)) guard(&RenderWorker::save, *request);
+      if (is_render(*order) && newest.base() == order + 1) {
+        guard(&RenderWorker::render, std::get<messages::RenderMessage>(*order));
+      }
     }
+  }
+}
+
+template <typename Request>
+void RenderWorker::guard(void (RenderWorker::*step)(const Request&), const Request& request) {
+  try {
+    (this->*step)(request);
+  } catch (const std::exception& exception) {
+    service_.reset();  // an answer may be half read
+    events_.send(messages::Failed{request.id, thrown_error(exception, Blast::message), {}, {}});
   }
 }
 

@@ -59,6 +59,31 @@ TEST_CASE("an error of the disk at any call names the path, keeps what was there
   }
 }
 
+TEST_CASE("memory that runs out at any call of the disk ends the pass, not the program, and the next pass makes it good") {
+  for (int at = 1;; ++at) {
+    CAPTURE(at);
+    Scene scene;
+    prepare(scene);
+    std::atomic<int> calls = 0;
+    auto files = std::make_unique<FaultyFiles>();
+    files->calls = &calls;
+    files->fail_at = at;
+    files->throws = true;
+    scene.observer.errors.clear();
+    bool was_told = false;
+    try {
+      const auto failed = scene.pass(std::move(files));
+      was_told = !failed || !scene.observer.errors.empty();
+    } catch (const std::bad_alloc&) {
+      was_told = true;
+    }
+    if (calls < at) break;
+    REQUIRE(was_told);
+    for (const auto& body : scene.bodies()) REQUIRE(body.second == 1);
+    check_end(scene);
+  }
+}
+
 TEST_CASE("killed before any call that changes the disk, then recovered: nothing lost, nothing doubled") {
   for (int at = 1;; ++at) {
     CAPTURE(at);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <new>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ class FaultyFiles final : public Files {
   int error = ENOSPC;
   bool fails_on = false;  ///< every call after it too, as a full disk does; unlink works nevertheless
   bool kills = false;
+  bool throws = false;  ///< runs out of memory instead
 
   Fd create(int directory, const char* name, int& why) override {
     if ((why = fault()) != 0) return Fd();
@@ -81,6 +83,7 @@ class FaultyFiles final : public Files {
     if (calls != nullptr) *calls = now;
     const bool hit = fail_at > 0 && (now == fail_at || (fails_on && now > fail_at));
     if (hit && kills) ::kill(::getpid(), SIGKILL);
+    if (hit && throws) throw std::bad_alloc();
     return hit ? error : 0;
   }
   SystemFiles real_;

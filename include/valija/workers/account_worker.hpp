@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -35,6 +36,7 @@ class AccountWorker {
   void work();
   void tell_known_folders();
   void run_pass();
+  void fail_with(const std::exception& exception);
 
   const AccountPass pass_;
   const std::int64_t interval_s_;

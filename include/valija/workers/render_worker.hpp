@@ -28,6 +28,9 @@ class RenderWorker {
   using Order = std::variant<messages::RenderMessage, messages::SavePart, Quit>;
 
   void work();
+  /// An exception in `step` becomes the failure of its request.
+  template <typename Request>
+  void guard(void (RenderWorker::*step)(const Request&), const Request& request);
   void render(const messages::RenderMessage& request);
   void save(const messages::SavePart& request);
   bool ensure_service(messages::RequestId id);
