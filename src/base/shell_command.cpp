@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,9 +9,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <optional>
 
 #include "process_descriptor.hpp"
 #include "valija/base/process.hpp"
+#include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija {
@@ -19,6 +22,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t kept_of_standard_error = 4096;
+constexpr std::size_t read_size = 4096;
 
 struct Pipe {
   Fd read_end, write_end;
@@ -80,17 +84,19 @@ class Shell {
   Fd watched_;
 };
 
-/// Reads what is there. False when the pipe is at its end or broken.
+/// Reads what is there; may pass `limit` by less than `read_size`. False when the pipe is at its end or broken.
 bool drain(int fd, std::string& into, std::size_t limit) {
-  std::array<char, 4096> buffer;
-  while (into.size() <= limit) {
+  std::array<char, read_size> buffer;
+  bool goes_on = true;
+  while (goes_on && into.size() <= limit) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno == EAGAIN;
-    if (got == 0) return false;
-    into.append(buffer.data(), static_cast<std::size_t>(got));
+    if (got < 0 && errno == EAGAIN) break;
+    goes_on = got > 0;
+    if (goes_on) into.append(buffer.data(), static_cast<std::size_t>(got));
   }
-  return true;
+  ::explicit_bzero(buffer.data(), buffer.size());  // it may have been a password
+  return goes_on;
 }
 
 int milliseconds_until(steady_clock::time_point deadline) {
@@ -99,12 +105,15 @@ int milliseconds_until(steady_clock::time_point deadline) {
 }
 
 /// Collects both outputs until the shell ended (what it started may live on and keep the pipes open).
-Result<CommandOutput> collect(Shell& shell, Pipe& output, Pipe& errors, int timeout_ms, std::size_t limit) {
+Result<void> collect(Shell& shell, const Pipe& output, const Pipe& errors, int stop, int timeout_ms, std::size_t limit,
+                     CommandOutput& collected) {
   const auto deadline = steady_clock::now() + std::chrono::milliseconds(timeout_ms);
-  CommandOutput collected;
+  collected.standard_output.reserve(limit + read_size);  // a string that grows leaves copies behind
   std::string error_text;
-  std::array<pollfd, 3> polled = {
-      {{shell.ended_fd(), POLLIN, 0}, {output.read_end.get(), POLLIN, 0}, {errors.read_end.get(), POLLIN, 0}}};
+  std::array<pollfd, 4> polled = {{{shell.ended_fd(), POLLIN, 0},
+                                   {output.read_end.get(), POLLIN, 0},
+                                   {errors.read_end.get(), POLLIN, 0},
+                                   {stop, POLLIN, 0}}};
   bool has_ended = false;
   while (!has_ended) {
     const int ready = ::poll(polled.data(), polled.size(), milliseconds_until(deadline));
@@ -113,6 +122,7 @@ Result<CommandOutput> collect(Shell& shell, Pipe& output, Pipe& errors, int time
       return fail(Kind::try_later, Blast::account, _("The command took too long and was ended."),
                   _("Run it by hand and see what it waits for."));
     }
+    if (polled[3].revents != 0) return fail(Kind::cancelled, Blast::account, _("Stopped."));
     has_ended = polled[0].revents != 0;
     if (!drain(output.read_end.get(), collected.standard_output, limit)) polled[1].fd = -1;
     if (!drain(errors.read_end.get(), error_text, kept_of_standard_error)) polled[2].fd = -1;
@@ -124,12 +134,16 @@ Result<CommandOutput> collect(Shell& shell, Pipe& output, Pipe& errors, int time
   }
   collected.standard_error = std::move(error_text);
   collected.exit_code = shell.wait();
-  return collected;
+  return {};
 }
 
 }  // namespace
 
-Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit) {
+Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit,
+                                        std::stop_token stop) {
+  std::optional<Wakeup> stop_wakeup;
+  if (stop.stop_possible()) stop_wakeup.emplace();
+  const std::stop_callback wake(stop, [&] { stop_wakeup->notify(); });
   auto output = make_pipe();
   if (!output) return fail(output.error());
   auto errors = make_pipe();
@@ -140,7 +154,11 @@ Result<CommandOutput> run_shell_command(const std::string& command, int timeout_
   output->write_end.reset();
   errors->write_end.reset();
   Shell shell(pid);
-  return collect(shell, *output, *errors, timeout_ms, limit);
+  CommandOutput collected;
+  const auto done = collect(shell, *output, *errors, stop_wakeup ? stop_wakeup->fd() : -1, timeout_ms, limit, collected);
+  if (done) return collected;
+  ::explicit_bzero(collected.standard_output.data(), collected.standard_output.size());
+  return fail(done.error());
 }
 
 }  // namespace valija

@@ -90,14 +90,15 @@ std::vector<Fault> to_faults(const Settings& settings, const std::vector<KeyFaul
   return source.take_faults();
 }
 
-Result<Secret> password_of(const Account& account) {
+Result<Secret> password_of(const Account& account, std::stop_token stop) {
   if (!account.password.empty()) return account.password;
   if (account.password_command.empty()) {
     return fail(Kind::login, Blast::account,
                 fmt::format(fmt::runtime(_("The account {} has no password.")), account.name),
                 _("Add a line like: password-command = \"pass show mail/work\""));
   }
-  auto output = run_shell_command(account.password_command, password_command_timeout_ms, longest_password_output);
+  auto output = run_shell_command(account.password_command, password_command_timeout_ms, longest_password_output, stop);
+  if (!output && output.error().kind == Kind::cancelled) return fail(output.error());
   if (!output) {
     return fail(Kind::login, Blast::account,
                 fmt::format(fmt::runtime(_("The password-command of the account {} failed: {}")), account.name,

@@ -120,7 +120,7 @@ RemoteFactory remote_of(const config::Account& account, const config::Settings& 
                   fmt::format(fmt::runtime(_("Account {} has no IMAP server to fetch from.")), account.name),
                   _("Write receive = \"imaps://user@host\" into its section of the settings."));
     }
-    auto password = config::password_of(account);
+    auto password = config::password_of(account, stop);
     if (!password) return fail(password.error());
     net::Dial dial;
     dial.security = security_of(account.receive->scheme);

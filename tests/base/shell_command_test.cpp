@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <thread>
 
 #include "support/temporary_directory.hpp"
 #include "valija/base/process.hpp"
@@ -73,4 +74,23 @@ TEST_CASE("a daemon that the command leaves behind does not keep us waiting") {
   REQUIRE(output);
   CHECK(output->standard_output.ends_with("secret\n"));
   ::kill(std::stoi(output->standard_output), SIGKILL);
+}
+
+TEST_CASE("a command that hangs is ended as soon as stop is asked, before or while it runs") {
+  const TemporaryDirectory directory;
+  const std::string fifo = directory / "fifo";
+  const auto start = std::chrono::steady_clock::now();
+  std::stop_source stop;
+  // The command waits for a reader of the fifo: once it is open, the command runs.
+  std::jthread stopper;
+  REQUIRE(run_shell_command("mkfifo " + fifo, 20'000, 1000));
+  stopper = std::jthread([&] {
+    const Fd opened(::open(fifo.c_str(), O_RDONLY | O_CLOEXEC));
+    stop.request_stop();
+  });
+  const auto stopped = run_shell_command("echo secret; exec 5>" + fifo + "; sleep 60", 60'000, 1000, stop.get_token());
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().kind == Kind::cancelled);
+  CHECK(run_shell_command("sleep 60", 60'000, 1000, stop.get_token()).error().kind == Kind::cancelled);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }

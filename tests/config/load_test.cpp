@@ -100,6 +100,15 @@ TEST_CASE("the first line that password-command prints is the password") {
   CHECK(password_of(work)->reveal() == "no newline");
 }
 
+TEST_CASE("a stop ends password-command, and is no login error") {
+  Account work;
+  work.name = "work";
+  work.password_command = "sleep 60";
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(password_of(work, stop.get_token()).error().kind == Kind::cancelled);
+}
+
 TEST_CASE("a password-command that fails, prints nothing, or is missing is a login error that names the account") {
   Account work;
   work.name = "work";

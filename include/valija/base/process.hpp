@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct CommandOutput {
 
 /// Runs a settings command (`password-command`) by /bin/sh -c, as the user wrote it; nothing from a message ever comes
 /// here. Ends it after `timeout_ms`; output above `limit` bytes is an error.
-Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit);
+/// Kind::cancelled: stop asked. No copy of the standard output is left in memory but the one returned.
+Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit,
+                                        std::stop_token stop = {});
 
 }  // namespace valija

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -123,8 +124,8 @@ Error to_error(const std::vector<Fault>& faults);
 /// The notmuch database directory for these settings: the existing one, else mail_root (which then holds .notmuch).
 std::string database_path(const Settings& settings, const Places& places);
 
-/// Runs password-command or hands out `password`; Kind::login if there is none.
-Result<Secret> password_of(const Account& account);
+/// Runs password-command or hands out `password`; Kind::login if there is none, Kind::cancelled: stop asked.
+Result<Secret> password_of(const Account& account, std::stop_token stop = {});
 
 /// A commented settings file made from the schema (`valija config sample`, config/valijarc).
 std::string sample();
