@@ -122,6 +122,13 @@ Result<void> Downloader::fetch(std::vector<const ServerMessage*> batch) {
   return remote_.fetch(uids, sink);
 }
 
+void Downloader::settle() {
+  // One failure may wait behind another one; after the second call nothing is under way any more.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (Result<std::vector<Stored>> stored = local_.commit(folder_.path, validity_)) return tell(std::move(*stored));
+  }
+}
+
 Result<void> Downloader::run(const std::vector<const ServerMessage*>& messages) {
   asked_ = messages.size();
   if (messages.empty()) return {};
@@ -131,18 +138,23 @@ Result<void> Downloader::run(const std::vector<const ServerMessage*>& messages) 
     const auto first = messages.begin() + static_cast<std::ptrdiff_t>(start);
     Result<void> fetched = fetch({first, first + static_cast<std::ptrdiff_t>(length)});
     if (!fetched) {
-      // The first error is the one to tell.
-      if (Result<std::vector<Stored>> stored = local_.commit(folder_.path, validity_)) tell(std::move(*stored));
+      settle();
       return fetched;
     }
     Result<std::vector<Stored>> stored = local_.checkpoint(folder_.path, validity_);
-    if (!stored) return fail(std::move(stored).error());
+    if (!stored) {
+      settle();
+      return fail(std::move(stored).error());
+    }
     tell(std::move(*stored));
     start += length;
     limit = std::min(limit * batch_growth, largest_batch);
   }
   Result<std::vector<Stored>> stored = local_.commit(folder_.path, validity_);
-  if (!stored) return fail(std::move(stored).error());
+  if (!stored) {
+    settle();
+    return fail(std::move(stored).error());
+  }
   tell(std::move(*stored));
   return {};
 }

@@ -22,6 +22,8 @@ class Downloader {
  private:
   class Sink;
   void tell(std::vector<Stored> stored);
+  /// Behind a failure, which is the one to tell: leaves nothing of this folder for the next one.
+  void settle();
   Result<void> fetch(std::vector<const ServerMessage*> batch);
 
   Remote& remote_;

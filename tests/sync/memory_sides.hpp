@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -136,6 +137,7 @@ class MemoryLocal final : public Local {
   std::map<FolderPath, Folder> folders;
   std::vector<std::string> trashed;
   std::set<std::string> refused;  ///< bodies that fail to be written, alone
+  std::vector<Error> late_failures;  ///< told by the next checkpoint or commit, whose messages are told by a later one
 
   void crash() {
     kept_.clear();
@@ -187,7 +189,11 @@ class MemoryLocal final : public Local {
     kept_.clear();
     if (!stored.empty()) target.synced.uid_validity = validity;
     settle(target);
-    return stored;
+    std::move(stored.begin(), stored.end(), std::back_inserter(untold_));
+    if (late_failures.empty()) return std::exchange(untold_, {});
+    const Error failure = late_failures.front();
+    late_failures.erase(late_failures.begin());
+    return fail(failure);
   }
   Result<Marked> set_marks(const FolderPath& path, Uid uid, const Marks& marks, const Marks& agreed) override {
     if (auto alive = stopper_.step(); !alive) return fail(alive.error());
@@ -273,6 +279,7 @@ class MemoryLocal final : public Local {
   int names_ = 0;
   Kept current_;
   std::vector<Kept> kept_;
+  std::vector<Stored> untold_;
   std::map<std::uint32_t, Marks> records_;
   std::set<std::uint32_t> dropped_;
 };
@@ -284,13 +291,15 @@ class RecordingObserver final : public Observer {
   std::vector<Error> errors;
   std::vector<std::size_t> batches;
   std::size_t stored_messages = 0;
+  std::map<std::string, std::size_t> stored_in;
   std::vector<std::string> removed_paths;
   Totals totals;
 
   void folders(const std::vector<ServerFolder>&) override {}
   void folder_started(const FolderPath& path, std::uint64_t) override { started.push_back(path.text()); }
   void progress(const FolderPath&, std::uint64_t, std::uint64_t) override {}
-  void stored(const FolderPath&, const std::vector<Stored>& messages) override {
+  void stored(const FolderPath& path, const std::vector<Stored>& messages) override {
+    stored_in[path.text()] += messages.size();
     batches.push_back(messages.size());
     stored_messages += messages.size();
   }

@@ -45,6 +45,22 @@ TEST_CASE("a first pass brings everything, the second one nothing") {
   CHECK(pass.remote.fetched.size() == 120);
 }
 
+TEST_CASE("what is stored behind a failed checkpoint is told of its own folder, not of the next one") {
+  for (const std::size_t failures : {1U, 2U}) {
+    CAPTURE(failures);
+    Pass pass;
+    for (int number = 0; number < 60; ++number) {
+      pass.server("A").add(mail(number));
+      pass.server("B").add(mail(number));
+    }
+    pass.local.late_failures.assign(failures, Error{Kind::disk, Blast::folder, "full", {}});
+    REQUIRE(pass.run());
+    REQUIRE(pass.observer.errors.size() == 1);
+    CHECK(pass.observer.stored_in["A"] == 50);
+    CHECK(pass.observer.stored_in["B"] == 60);
+  }
+}
+
 TEST_CASE("batches grow by count and are cut by size") {
   Pass pass;
   for (int number = 0; number < 5000; ++number) pass.server().add("x" + std::to_string(number));
