@@ -1,6 +1,5 @@
 #include "sandbox.hpp"
 
-#include <fcntl.h>
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -60,7 +59,8 @@ constexpr auto allowed = std::to_array<int>(
 
 constexpr auto refused = std::to_array<int>({SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(access), SCMP_SYS(faccessat),
                                              SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
-                                             SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx), SCMP_SYS(getcwd)});
+                                             SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+                                             SCMP_SYS(getcwd)});
 
 /// mmap and mprotect as long as nothing becomes executable.
 bool add_memory_rules(scmp_filter_ctx filter) {
@@ -71,12 +71,10 @@ bool add_memory_rules(scmp_filter_ctx filter) {
   return true;
 }
 
-/// fstat() is newfstatat() of no name in glibc; abort() is tgkill() of ourselves.
+/// abort() is tgkill() of ourselves.
 bool add_narrow_rules(scmp_filter_ctx filter) {
-  const scmp_arg_cmp has_no_name = SCMP_A3_64(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH);
   const scmp_arg_cmp is_ourselves = SCMP_A0_64(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0);
-  return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, &has_no_name) == 0 &&
-         seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &is_ourselves) == 0;
+  return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &is_ourselves) == 0;
 }
 
 bool load_filter() {

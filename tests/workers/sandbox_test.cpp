@@ -71,3 +71,15 @@ TEST_CASE("no file opens from inside, not even one that was there before") {
     CHECK(WEXITSTATUS(status) == 7);
   }
 }
+
+TEST_CASE("no path can be looked at from inside, not even by the call that glibc makes of fstat()") {
+  for (const int directory : {AT_FDCWD, STDIN_FILENO}) {
+    CAPTURE(directory);
+    const int status = status_in_sandbox([&] {
+      struct stat seen = {};
+      return ::fstatat(directory, "/etc/passwd", &seen, AT_EMPTY_PATH) < 0 && errno == EACCES ? 7 : 1;
+    });
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 7);
+  }
+}
