@@ -11,14 +11,14 @@ namespace {
 constexpr std::size_t read_size = std::size_t{256} << 10;
 /// No honest answer has more parts than this; a server that chatters for ever is left.
 constexpr std::uint64_t events_limit = 10'000'000;
-/// A server that never quite falls silent: this much must arrive, or a whole line, within this time.
+/// A server that never quite falls silent: this much must arrive, or a whole line, within this time of waiting for it.
 constexpr std::uint64_t slow_octets_limit = 4096;
 constexpr std::int64_t slow_limit_ms = 120'000;
 
 }  // namespace
 
 Connection::Connection(std::unique_ptr<net::Stream> stream, const Clock& clock)
-    : stream_(std::move(stream)), clock_(clock), buffer_(read_size), progress_at_(clock.monotonic_ms()) {}
+    : stream_(std::move(stream)), clock_(clock), buffer_(read_size) {}
 
 Result<void> Connection::start() {
   while (!session_.is_ready()) {
@@ -55,10 +55,12 @@ Result<imap::Event> Connection::next() {
 }
 
 Result<void> Connection::read_more() {
-  if (clock_.monotonic_ms() - progress_at_ > slow_limit_ms) {
+  if (waited_ms_ > slow_limit_ms) {
     return fail(Kind::unreachable, Blast::account, _("The server answers too slowly."), _("Try again later."));
   }
+  const std::int64_t start_ms = clock_.monotonic_ms();
   auto size = stream_->read(buffer_);
+  waited_ms_ += clock_.monotonic_ms() - start_ms;
   if (!size) return fail(std::move(size).error());
   if (*size == 0) return fail(closed());
   session_.feed(std::string_view(buffer_.data(), *size));
@@ -79,13 +81,13 @@ Result<void> Connection::count(const imap::Event& event) {
     if (condition != nullptr && condition->status == imap::Status::bye) farewell_ = clean(condition->text.substr(0, 300));
   }
   slow_octets_ = 0;
-  progress_at_ = clock_.monotonic_ms();
+  waited_ms_ = 0;
   return {};
 }
 
 Result<imap::Condition> Connection::run(const imap::Command& command,
                                         const std::function<Result<void>(imap::Event&)>& take) {
-  progress_at_ = clock_.monotonic_ms();
+  waited_ms_ = 0;
   const imap::CommandId id = send(command);
   while (true) {
     auto event = next();

@@ -43,8 +43,8 @@ class Connection {
   std::string farewell_;  ///< text of the server's BYE
   bool has_qresync_ = false;
   std::uint64_t events_ = 0;         ///< since a command ended
-  std::uint64_t slow_octets_ = 0;    ///< of bodies since `progress_at_`
-  std::int64_t progress_at_ = 0;     ///< ms; when something whole had arrived
+  std::uint64_t slow_octets_ = 0;    ///< of bodies since something whole arrived
+  std::int64_t waited_ms_ = 0;       ///< for the server since then; what we do ourselves meanwhile is not its fault
 };
 
 }  // namespace valija::remote

@@ -283,6 +283,48 @@ TEST_CASE("a server that sends an octet every few seconds is given up") {
   CHECK(server.dials <= 3);
 }
 
+TEST_CASE("a pause of our own while a message comes is not the server's slowness") {
+  class SetClock final : public Clock {
+   public:
+    explicit SetClock(const std::int64_t& now) : now_(now) {}
+    UnixTime now() const override { return 0; }
+    std::int64_t monotonic_ms() const override { return now_; }
+
+   private:
+    const std::int64_t& now_;
+  };
+  class SlowSink final : public sync::FetchSink {
+   public:
+    explicit SlowSink(std::int64_t& now) : now_(now) {}
+    int whole = 0;
+    Result<void> begin(const sync::ServerMessage&, std::uint64_t) override { return {}; }
+    Result<void> body(std::string_view) override {
+      now_ += 100'000;
+      return {};
+    }
+    Result<void> end() override {
+      ++whole;
+      return {};
+    }
+
+   private:
+    std::int64_t& now_;
+  };
+  std::int64_t now = 0;
+  FakeServer server;
+  server.messages = some_messages(1);
+  server.messages[0].octets = "Subject: x\r\n\r\n" + std::string(2000, 'x');
+  server.piece = 100;
+  ImapRemote remote(server.dialler(), std::make_unique<SetClock>(now));
+  const auto snapshot = remote.list_messages(inbox(), {});
+  REQUIRE(snapshot);
+  SlowSink sink(now);
+  CHECK(remote.fetch(newest_first(snapshot->messages), sink));
+  CHECK(sink.whole == 1);
+  CHECK(now > 500'000);
+  CHECK(server.dials == 1);
+}
+
 TEST_CASE("a protocol error over one folder leaves the next one readable") {
   FakeServer server;
   server.messages = some_messages(1);
