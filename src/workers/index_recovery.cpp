@@ -16,6 +16,7 @@ namespace {
 constexpr int stop_ms = 500;
 constexpr std::size_t careful_batch = 50;
 constexpr int most_crashes = 3;
+constexpr int most_blamed = 10;  // messages, without a commit between them
 constexpr int most_tries = 3;
 constexpr std::int64_t lock_retry_ms = 1000;
 constexpr std::int64_t first_retry_ms = 5000;
@@ -44,8 +45,10 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
   const std::int64_t row = note_->row();
   const bool is_ours = std::any_of(batch_.begin(), batch_.end(), [row](const auto& task) { return task.row == row; });
   const bool is_proven = took_too_long || !was_killed_from_outside(status) || suspect_row_ == row;
-  if (is_ours && is_proven && quarantine(row, took_too_long ? slow_reason() : crash_reason())) {
+  const bool may_blame = is_ours && is_proven && blamed_ < most_blamed;
+  if (may_blame && quarantine(row, took_too_long ? slow_reason() : crash_reason())) {
     crashes_ = 0;
+    ++blamed_;
   } else {
     suspect_row_ = row;
     ++crashes_;
@@ -62,11 +65,30 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
           change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}});
     }
   }
-  if (crashes_ >= most_crashes) {
+  if (blamed_ >= most_blamed) {
+    crashes_ = 0;
+    fail_for_now({Kind::bug, Blast::program, _("The index program stopped at one message after another, so the cause may lie elsewhere."),
+                  _("No more of them are left out: they wait for the index. valija doctor may tell more.")});
+  } else if (crashes_ >= most_crashes) {
     crashes_ = 0;
     fail_for_now({Kind::bug, Blast::program, _("The index program ends again and again, without a message to blame."),
                   _("New mail is stored and waits for the index; valija doctor may tell more.")});
   }
+}
+
+/// The next batch. After too many blamed messages it is a single new one, further on at each try: if it can be indexed, then the messages
+/// before it were to blame, and the process is well.
+Result<std::vector<store::IndexTask>> IndexWorker::next_tasks() {
+  if (blamed_ < most_blamed) return queue_->pending(0, batch_size_);
+  auto tasks = queue_->pending(suspect_row_, careful_batch);
+  if (!tasks) return tasks;
+  std::erase_if(*tasks, [](const auto& task) { return task.action != store::IndexTask::Action::add; });
+  if (tasks->empty()) {
+    suspect_row_ = 0;
+    return queue_->pending(0, 1);
+  }
+  tasks->erase(tasks->begin(), tasks->end() - 1);
+  return tasks;
 }
 
 /// A message on which the process spends minutes is as bad as one that kills it.

@@ -65,7 +65,7 @@ void IndexWorker::start_next() {
 
 void IndexWorker::start_batch() {
   if (!ensure_queue() || !look_at_index()) return;
-  auto tasks = queue_->pending(0, batch_size_);
+  auto tasks = next_tasks();
   if (!tasks) return fail_for_now(std::move(tasks).error());
   if (tasks->empty()) {
     has_news_ = has_looked_ = false;
@@ -202,7 +202,7 @@ void IndexWorker::handle(BatchIndexed indexed) {
   }
   batch_size_ = std::min(batch_size_ * 4, largest_batch);
   indexed_ += indexed.added;
-  crashes_ = failures_ = stuck_times_ = 0;
+  crashes_ = blamed_ = failures_ = stuck_times_ = 0;
   failure_.reset();
   announce();
 }

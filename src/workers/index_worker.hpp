@@ -50,6 +50,7 @@ class IndexWorker {
   void take_orders();
   void start_next();
   void start_batch();
+  Result<std::vector<store::IndexTask>> next_tasks();
   void settle();
   void wait();
   void finish();
@@ -104,6 +105,7 @@ class IndexWorker {
   int failures_ = 0;
   std::int64_t retry_ms_ = 0;  ///< not before
   int crashes_ = 0;            ///< without progress
+  int blamed_ = 0;             ///< messages that were set aside since the last commit
   std::int64_t suspect_row_ = 0;
   std::int64_t stuck_row_ = 0;
   int stuck_times_ = 0;

@@ -126,15 +126,15 @@ IndexService::Options in_thread(const MailFolder& mail, MemoryQueue& queue) {
   return options;
 }
 
-IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue) {
+IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue, mime::Prescan (*prescan)(const std::string& path)) {
   IndexService::Options options = in_thread(mail, queue);
-  options.launch = []() -> Result<std::unique_ptr<IndexPeer>> {
+  options.launch = [prescan]() -> Result<std::unique_ptr<IndexPeer>> {
     int ends[2] = {-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return fail(disk_error("socketpair", "", errno));
     const pid_t pid = ::fork();
     if (pid == 0) {
       ::close(ends[0]);
-      ::_exit(run_index_session(ends[1], trusting));
+      ::_exit(run_index_session(ends[1], prescan));
     }
     ::close(ends[1]);
     return make_process_peer(Child(pid, Fd(ends[0])));

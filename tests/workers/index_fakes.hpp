@@ -69,6 +69,6 @@ mime::Prescan trusting(const std::string& path);
 
 /// Service options with an in-memory queue and the process as a thread, or as a real child process (fork).
 IndexService::Options in_thread(const MailFolder& mail, MemoryQueue& queue);
-IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue);
+IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue, mime::Prescan (*prescan)(const std::string& path) = trusting);
 
 }  // namespace valija::workers::test

@@ -198,6 +198,37 @@ TEST_CASE("an index process that ends again and again is an error, not a loop, a
   CHECK(next<messages::Failed>(events));
 }
 
+TEST_CASE("an index process that ends at every message does not empty the queue") {
+  MailFolder mail;
+  MemoryQueue queue;
+  for (int i = 0; i < 40; ++i) queue.add(mail.message(i), {"inbox"});
+  Channel<messages::Event> events;
+  IndexService service(in_process(mail, queue, [](const std::string&) -> mime::Prescan { ::_exit(7); }), events);
+  service.poke();
+  const auto done = service.wait_until_idle({});
+  REQUIRE(!done);
+  CHECK(done.error().kind == Kind::bug);
+  CHECK(queue.unindexed().size() == 10);
+  CHECK(queue.size() == 30);
+}
+
+TEST_CASE("many messages in a row that kill the index process do not keep the others out") {
+  MailFolder mail;
+  MemoryQueue queue;
+  for (int i = 0; i < 12; ++i) queue.add(mail.write(fmt::format("bad{}", i), "Subject: x\nFrom: e@x\n\n"), {"inbox"});
+  for (int i = 0; i < 60; ++i) queue.add(mail.message(i), {"inbox"});
+  Channel<messages::Event> events;
+  const auto dies_at_bad = [](const std::string& path) -> mime::Prescan {
+    if (path.find("/bad") != std::string::npos) ::_exit(7);
+    return {};
+  };
+  IndexService service(in_process(mail, queue, dies_at_bad), events);
+  service.poke();
+  REQUIRE(next<messages::IndexChanged>(events, [](const auto& changed) { return changed.pending == 0; }));
+  CHECK(queue.unindexed().size() == 12);
+  CHECK(mail.count("*") == "60");
+}
+
 TEST_CASE("a person's change of tags comes before the rest of a long sync") {
   MailFolder mail;
   MemoryQueue queue;
