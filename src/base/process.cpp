@@ -52,6 +52,8 @@ void die_with_parent(pid_t parent) {
 [[noreturn]] void become_worker(char* const* arguments, int socket, int niceness, pid_t parent) {
   die_with_parent(parent);
   reset_signals();
+  // What a person sends to the terminal's programs is for us to hear; we end our workers ourselves. Survives exec.
+  for (const int number : {SIGINT, SIGQUIT, SIGHUP}) ::signal(number, SIG_IGN);
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   ::dup2(nothing, STDIN_FILENO);
   ::dup2(nothing, STDOUT_FILENO);

@@ -1,10 +1,13 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 
 #include "index_session.hpp"
+#include "valija/base/fd.hpp"
 #include "valija/workers/index_service.hpp"
 
 namespace valija::workers {
@@ -40,10 +43,17 @@ void keep_the_heap() {
   ::mallopt(M_TOP_PAD, heap_step / 4);
 }
 
+/// What a library says before it gives up would be written over the screen, with words of the message in it.
+void silence_standard_error() {
+  const Fd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (nothing) ::dup2(nothing.get(), STDERR_FILENO);
+}
+
 }  // namespace
 
 int index_process_main() {
   ::umask(0077);
+  silence_standard_error();
   limit_memory();
   keep_the_heap();
   // The batches decide when to write; Xapian must not do so in between.
