@@ -301,6 +301,21 @@ class CutTest(SyncTest):
         self.sync(timeout=120)
         self.assert_same_as_server(server)
 
+    def test_ctrl_c_reaches_all_of_us_and_blames_no_message(self):
+        server = self.dovecot()
+        server.seed("INBOX", Corpus(1500).octets())
+        self.workspace.account(server)
+        database = self.workspace.mail / ".notmuch/xapian/postlist.glass"
+        for size in (1, 2_000_000, 4_000_000):  # octets: somewhere in the middle of the work
+            process = self.workspace.start("sync")
+            while process.poll() is None and not (database.exists() and database.stat().st_size >= size):
+                time.sleep(0.02)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)  # as the terminal does
+            process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(self.done(self.sync(timeout=120))["unindexed"], 0)
+        self.assertEqual(self.workspace.count(), 1500)
+
     def test_a_connection_that_is_cut_now_and_then_is_taken_up_again(self):
         server = self.dovecot()
         server.seed("INBOX", self.large_messages())
@@ -448,6 +463,18 @@ class ConnectionTest(SyncTest):
         self.workspace.account(server)
         self.workspace.settings(self.workspace.settings_file.read_text().replace('password = "secret"', 'password-command = "echo secret"'))
         self.assertEqual(self.done(self.sync())["downloaded"], 3)
+
+    def test_watching_goes_on_until_a_signal_ends_it_in_order(self):
+        server = self.dovecot()
+        server.seed("INBOX", Corpus(3).octets())
+        self.workspace.account(server)
+        for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(sent):
+                process = self.workspace.start("sync", "--watch")
+                self.assertTrue(any(line.startswith((b"Done", b"Nothing new")) for line in process.stdout))
+                process.send_signal(sent)
+                process.communicate(timeout=20 * PATIENCE)
+                self.assertEqual(process.returncode, 0)
 
     def test_two_runs_at_once_do_not_double_anything(self):
         server = self.dovecot()
