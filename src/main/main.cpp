@@ -24,15 +24,30 @@ std::string folder_prefix(const config::Settings& settings, const config::Places
   return settings.mail_root.substr(root.size() + 1) + "/";
 }
 
+/// What the workers could not save while they ended: the screen is given back, so it is told here.
+int report_lost_changes(Channel<messages::Event>& events, int status) {
+  for (const auto& event : events.drain()) {
+    const auto* failed = std::get_if<messages::Failed>(&event);
+    if (failed == nullptr || !failed->is_lost_change) continue;
+    fmt::print(stderr, "valija: {}\n", to_text(failed->error));
+    if (status == 0) status = exit_status(failed->error.kind);
+  }
+  return status;
+}
+
 int run_interface_on(const config::Settings& settings, const config::Places& places, app::Options options) {
   const SystemClock clock;
   Channel<messages::Event> events;
-  workers::PostOffice office(settings, places, clock, events);
   options.folder_prefix = folder_prefix(settings, places);
   options.home = places.home;
   options.download_directory = places.home.empty() ? "." : places.home;
   options.settings_file = places.settings_file;
-  return run_interface(settings, office, events, std::move(options));
+  int status = 0;
+  {
+    workers::PostOffice office(settings, places, clock, events);
+    status = run_interface(settings, office, events, std::move(options));
+  }
+  return report_lost_changes(events, status);
 }
 
 int open_interface(const config::Settings& settings, const config::Places& places, const cli::InterfaceOptions& typed) {

@@ -62,7 +62,7 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
     } else {
       tagging_crashes_ = 0;
       events_.send(messages::Failed{
-          change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}});
+          change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}, true});
     }
   }
   if (blamed_ >= most_blamed) {
@@ -123,6 +123,16 @@ void IndexWorker::note_stuck_row(std::int64_t row, const Error& error) {
   quarantine(row, error.message);
   batch_.clear();
   stuck_times_ = 0;
+}
+
+/// At the end. Unlike mail, a change of tags is kept nowhere else.
+void IndexWorker::report_unsaved() {
+  const std::size_t unsaved = lane_.size() + (tagging_ ? 1 : 0);
+  if (unsaved == 0) return;
+  std::string message = fmt::format(fmt::runtime(n_("{} change of tags is not saved.", "{} changes of tags are not saved.", unsaved)), unsaved);
+  if (failure_) message += " " + failure_->message;
+  const Kind kind = failure_ ? failure_->kind : Kind::try_later;
+  events_.send(messages::Failed{0, {kind, Blast::message, std::move(message), _("Make it again when the mail index is free.")}, {}, {}, true});
 }
 
 /// The work stays in the queue; a person hears of it once, and it is tried again, less and less often.

@@ -17,7 +17,6 @@ constexpr std::size_t largest_batch = 2000;
 constexpr std::uint32_t batch_budget_ms = 3000;
 constexpr int answer_timeout_ms = 10'000;
 constexpr int send_timeout_ms = 10'000;
-constexpr int farewell_ms = 5000;
 constexpr int tick_ms = 1000;
 
 }  // namespace
@@ -105,16 +104,20 @@ void IndexWorker::wait() {
 }
 
 void IndexWorker::finish() {
-  const std::int64_t end = clock_.monotonic_ms() + farewell_ms;
+  take_orders();  // the last ones, which came with the stop
+  const std::int64_t begin = clock_.monotonic_ms();
   if (!batch_.empty() && !tagging_) send(CutBatch{});
   while (is_flying() || !lane_.empty()) {
-    const std::int64_t left = end - clock_.monotonic_ms();
+    const bool has_changes = tagging_ || !lane_.empty();
+    const std::int64_t allowed = options_.farewell_ms + (has_changes ? options_.lock_wait_ms : 0);
+    const std::int64_t left = begin + allowed - clock_.monotonic_ms();
     if (left <= 0) break;
     if (!is_flying()) send_tagging();
     if (!peer_ || wait_readable({peer_->socket()}, static_cast<int>(left)) != 0) break;
     receive(static_cast<int>(left));
   }
   peer_.reset();
+  report_unsaved();
   settle();
 }
 
@@ -215,7 +218,7 @@ void IndexWorker::handle(MessagesTagged tagged) {
     lane_.push_front(std::move(*change));
     fail_for_now(std::move(*tagged.error));
   } else if (tagged.error) {
-    events_.send(messages::Failed{tagged.id, std::move(*tagged.error), {}, {}});
+    events_.send(messages::Failed{tagged.id, std::move(*tagged.error), {}, {}, true});
   } else {
     failure_.reset();
     events_.send(messages::TagsChanged{tagged.id, tagged.messages});

@@ -54,6 +54,7 @@ class IndexWorker {
   void settle();
   void wait();
   void finish();
+  void report_unsaved();
 
   bool ensure_queue();
   bool look_at_index();

@@ -44,8 +44,9 @@ struct SyncFinished { std::string account; std::uint64_t downloaded = 0, flags_c
 /// The index has a new revision on disk: views ask again.
 struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
 
-/// Something failed; `id` 0 if no request waits for it.
-struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; };
+/// Something failed; `id` 0 if no request waits for it. A lost change is one of a person that is not stored and not tried again: that is
+/// told even after the interface.
+struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; bool is_lost_change = false; };
 
 using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed>;

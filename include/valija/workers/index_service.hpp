@@ -45,6 +45,8 @@ class IndexService {
     int idle_ms = 30'000;
     /// How long another program may hold the index before that is reported; the work waits on.
     int lock_wait_ms = 10'000;
+    /// How long the end may take; with changes of tags to save `lock_wait_ms` more.
+    int farewell_ms = 5000;
     /// Added to our own niceness.
     int niceness = 5;
     /// A message that takes longer is treated as one that killed the process.
@@ -58,7 +60,8 @@ class IndexService {
   IndexService(Options options, Channel<messages::Event>& events);
   IndexService(const IndexService&) = delete;
   IndexService& operator=(const IndexService&) = delete;
-  /// Commits what is in work, then joins; the rest stays in the queue.
+  /// Commits what is in work, then joins; the rest stays in the queue. Changes of tags have no queue: what cannot be saved until then is
+  /// told as Failed with `is_lost_change`.
   ~IndexService();
 
   /// There may be new work in the queue.
