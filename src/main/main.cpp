@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <string_view>
 
@@ -82,6 +83,8 @@ int main(int argc, char** argv) {
     prctl(PR_SET_NAME, "valija-render");
     return workers::render_process_main();
   }
+  const rlimit no_core{0, 0};  // this process holds passwords
+  setrlimit(RLIMIT_CORE, &no_core);
   net::start();
   return cli::run(
       argc, argv,

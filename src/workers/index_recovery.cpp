@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "index_worker.hpp"
@@ -22,9 +23,10 @@ constexpr std::int64_t lock_retry_ms = 1000;
 constexpr std::int64_t first_retry_ms = 5000;
 constexpr std::int64_t longest_retry_ms = 60'000;
 
-/// Somebody ended the process: that says nothing about the message it was at.
+/// Somebody ended the process: that says nothing about the message it was at. Only a fault of the process itself does.
 bool was_killed_from_outside(int status) {
-  return WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
+  constexpr std::array faults{SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGSYS};
+  return WIFSIGNALED(status) && std::find(faults.begin(), faults.end(), WTERMSIG(status)) == faults.end();
 }
 
 bool has_space(const std::string& directory) {
