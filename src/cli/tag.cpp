@@ -10,14 +10,28 @@ namespace {
 
 constexpr int quiet_wait_ms = 500;
 
-/// Another program may be writing: waits, and says so when it takes long.
-Result<std::unique_ptr<index::Writer>> open_writer(const Session& session) {
-  const index::Location location = index_location(session);
-  auto writer = index::Writer::open(location, quiet_wait_ms);
-  if (writer || writer.error().kind != Kind::try_later) return writer;
-  session.err.line(fmt::format("valija: {} {}", writer.error().message, _("Waiting for it.")));
+struct Change {
+  std::string query;
+  std::vector<std::string> add, remove;
+};
+
+/// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
+Result<std::uint64_t> carry_out(const Change& change, const Session& session, int wait_ms) {
+  auto writer = index::Writer::open(index_location(session), wait_ms);
+  if (!writer) return Unexpected(std::move(writer).error());
+  const auto changed = (*writer)->change_tags(change.query, change.add, change.remove);
+  if (!changed) return Unexpected(Error(changed.error()));
+  if (auto committed = (*writer)->commit(); !committed) return Unexpected(std::move(committed).error());
+  return *changed;
+}
+
+/// The same, and says so when the other program takes long.
+Result<std::uint64_t> carry_out_patiently(const Change& change, const Session& session) {
+  auto changed = carry_out(change, session, quiet_wait_ms);
+  if (changed || changed.error().kind != Kind::try_later) return changed;
+  session.err.line(fmt::format("valija: {} {}", changed.error().message, _("Waiting for it.")));
   session.err.flush();
-  return index::Writer::open(location, session.lock_wait_ms);
+  return carry_out(change, session, session.lock_wait_ms);
 }
 
 }  // namespace
@@ -34,14 +48,10 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   if (!reader) return Unexpected(std::move(reader).error());
   if (auto number = (*reader)->count_messages(*query); !number) return Unexpected(std::move(number).error());
 
-  auto writer = open_writer(session);
-  if (!writer) return Unexpected(std::move(writer).error());
-  std::vector<std::string> add, remove;
-  for (const std::string& change : arguments.changes)
-    (change.front() == '+' ? add : remove).push_back(change.substr(1));
-  const auto changed = (*writer)->change_tags(*query, add, remove);
+  Change change{*query, {}, {}};
+  for (const std::string& one : arguments.changes) (one.front() == '+' ? change.add : change.remove).push_back(one.substr(1));
+  const auto changed = carry_out_patiently(change, session);
   if (!changed) return Unexpected(Error(changed.error()));
-  if (auto committed = (*writer)->commit(); !committed) return Unexpected(std::move(committed).error());
   if (session.out.is_terminal()) {
     const auto count = static_cast<unsigned long>(*changed);
     session.out.line(fmt::format(

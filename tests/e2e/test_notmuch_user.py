@@ -64,8 +64,8 @@ class NotmuchUserTest(unittest.TestCase):
         tagging = [self.workspace.start("tag", f"+round{number}", "--", "tag:old") for number in range(4)]
         self.notmuch("new")
         for process in tagging:
-            process.communicate(timeout=60)
-            self.assertEqual(process.returncode, 0)
+            _, errors = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, errors)
         self.assertEqual(self.notmuch("count", "*").strip(), "180")
         for number in range(4):
             self.assertEqual(self.notmuch("count", f"tag:round{number} and path:inbox/**").strip(), "120")
