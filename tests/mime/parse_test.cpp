@@ -198,7 +198,7 @@ TEST_CASE("floods end soon with bounded text") {
     CAPTURE(flood.name);
     const auto start = std::chrono::steady_clock::now();
     const auto document = read(flood.text);
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(120));
     CHECK(document.lines.size() <= 100'010);
     CHECK(document.parts.size() <= 1000);
   }
