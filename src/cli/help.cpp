@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "command_table.hpp"
+#include "valija/base/roff.hpp"
 #include "valija/base/text.hpp"
 #include "valija/cli/cli.hpp"
 
@@ -49,26 +50,6 @@ constexpr std::array status_rows{
     StatusRow{77, N_("a server refused the login")},
     StatusRow{78, N_("the settings are wrong")},
 };
-
-/// Text for roff: no backslash, minus or leading dot with a meaning of its own.
-std::string roff(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\\') {
-      escaped += "\\e";
-    } else if (c == '-') {
-      escaped += "\\-";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped.starts_with('.') || escaped.starts_with('\'') ? "\\&" + escaped : escaped;
-}
-
-std::string roff_section(std::string_view title) { return fmt::format(".SH {}\n", roff(title)); }
-std::string roff_entry(std::string_view term, std::string_view text) {
-  return fmt::format(".TP\n.B {}\n{}\n", roff(term), roff(text));
-}
 
 }  // namespace
 
