@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "clean_document.hpp"
 #include "hostile_messages.hpp"
@@ -196,9 +196,9 @@ TEST_CASE("a killer is shown raw and never parsed") {
 TEST_CASE("floods end soon with bounded text") {
   for (const auto& flood : test::floods()) {
     CAPTURE(flood.name);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();  // our own time: others may keep the machine busy
     const auto document = read(flood.text);
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(120));
+    CHECK((std::clock() - start) / CLOCKS_PER_SEC < 10);
     CHECK(document.lines.size() <= 100'010);
     CHECK(document.parts.size() <= 1000);
   }
