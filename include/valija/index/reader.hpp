@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,21 @@ class Reader {
 
   virtual Result<std::uint64_t> count_messages(const std::string& query) = 0;
   virtual Result<std::uint64_t> count_threads(const std::string& query) = 0;
+
+  /// Messages that changed behind revision `since` (notmuch's lastmod), each with its tags and all of its file names; and the revision up to which
+  /// that is all. Reads no message file.
+  struct Change {
+    std::vector<std::string> tags;
+    std::vector<std::string> paths;  ///< absolute
+  };
+  struct Changes {
+    std::vector<Change> messages;
+    std::uint64_t revision = 0;
+    std::string identity;  ///< as identity_of
+  };
+  virtual Result<Changes> changes_since(std::uint64_t since) = 0;
+  /// The message that this file belongs to; nothing if the index does not have the file.
+  virtual Result<std::optional<Change>> message_of(const std::string& path) = 0;
 
   /// Messages, tags or paths may have changed since: goes to the newest revision on disk. Returns lastmod.
   virtual Result<std::uint64_t> refresh() = 0;

@@ -22,7 +22,8 @@ class Writer {
   virtual ~Writer() = default;
 
   /// Indexes one file. A message new to the database gets exactly `tags`; a further file of a known one keeps that message's
-  /// tags, and place tags of `tags` are added. `refused`: libnotmuch says it is not mail.
+  /// tags, place tags and keywords of `tags` are added, and of the flags what one copy has: no unread if `tags` has none; flagged, replied, passed
+  /// if `tags` has them. `refused`: libnotmuch says it is not mail.
   virtual Result<Added> add(const std::string& path, const std::vector<std::string>& tags) = 0;
   /// Whether the index has this file.
   virtual Result<bool> knows(const std::string& path) = 0;
@@ -32,8 +33,8 @@ class Writer {
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
                                             const std::vector<std::string>& remove) = 0;
-  /// Sets the tags that stand for flags on the message of this file, leaves all others.
-  virtual Result<void> set_flag_tags(const std::string& path, const std::vector<std::string>& tags) = 0;
+  /// Adds and removes tags on the message of this file, leaves all others.
+  virtual Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
 
   /// Durable on disk, checked (closed without error, reopened, revision advanced: libnotmuch reports success on a full disk). After
   /// it other programs can write until the next change.

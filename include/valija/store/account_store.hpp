@@ -7,6 +7,7 @@
 #include "valija/base/clock.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/result.hpp"
+#include "valija/mail/tag_map.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/sync/local.hpp"
 
@@ -18,8 +19,8 @@ struct AccountPlaces {
   std::string state_dir;
 };
 
-/// The Maildir tree and the synced state of one account (state.db of the state directory).
-Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const Clock& clock);
+/// The Maildir tree and the synced state of one account (state.db of the state directory). `tags` says which tag stands for what.
+Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const TagMap& tags, const Clock& clock);
 
 /// Held while syncing: only one process per account. Kind::try_later names the process that holds it. Released with the
 /// value, also by the kernel after a crash.
@@ -35,14 +36,16 @@ class AccountLock {
 /// What still has to reach the index, durable: written by sync in the same transaction as the pairs, removed after the index committed.
 /// One connection per thread.
 struct IndexTask {
-  /// restore: an add for an index that was lost or replaced; a file that the index has is left as it is.
-  enum class Action : std::uint8_t { add, rename, remove, set_flags, restore };
+  /// restore: an add for an index that was lost or replaced; a file that the index has is left as it is. rename, retag: `tags` are added and
+  /// `dropped` removed, all else stays, so that what a person changes meanwhile stays too.
+  enum class Action : std::uint8_t { add, rename, remove, retag, restore };
   std::int64_t row = 0;
   Action action = Action::add;
   std::string path;
   std::string old_path;  ///< rename; the index may not know it yet, or know the new one already
-  /// add: what a message new to the index gets (without a place tag for a file that was adopted). rename, set_flags: its flag tags.
+  /// add: what a message new to the index gets (without a place tag for a file that was adopted).
   std::vector<std::string> tags;
+  std::vector<std::string> dropped{};
 };
 
 class IndexQueue {
@@ -61,6 +64,47 @@ class IndexQueue {
   /// their files queued again; in one transaction with the new record. Those whose mail is not in place below `mail_root` are left for
   /// later. Returns how many files were queued.
   virtual Result<std::uint64_t> follow(const std::string& index, const std::string& mail_root) = 0;
+};
+
+/// The tags of one message as the index has them now, with all its files.
+struct MessageTags {
+  std::vector<std::string> tags;
+  std::vector<std::string> paths;  ///< absolute
+};
+
+/// What the index should have, message by message: the base against which a person's change of tags is seen, and what a lost index is made again
+/// from. All accounts in one. One connection per thread; several processes may use it at once.
+class TagJournal {
+ public:
+  static Result<std::unique_ptr<TagJournal>> open(const std::string& state_dir);
+  virtual ~TagJournal() = default;
+  /// Up to where the index was read: its identity and notmuch's lastmod.
+  struct Mark {
+    std::string index;
+    std::uint64_t revision = 0;
+    friend bool operator==(const Mark&, const Mark&) = default;
+  };
+  virtual Result<Mark> mark() = 0;
+  /// In one transaction, and only if the mark still is `from` (else nothing, false): what differs from the journal is a person's change of that
+  /// message, and goes to every copy of it in every account: into the journal, and to what `sync::Local::carry_out_tags` finds. The base of a
+  /// message is that of all its copies together (seen, replied, flagged if one is). Messages for which tasks wait in the index queue are
+  /// left out and asked for again the next time: `delayed` paths.
+  virtual Result<bool> take(const Mark& from, const Mark& to, const std::vector<MessageTags>& messages) = 0;
+  /// Paths that were left out before.
+  virtual Result<std::vector<std::string>> delayed() = 0;
+};
+
+/// What the sync did to messages, newest first.
+struct LoggedOperation {
+  UnixTime time = 0;
+  std::string account, folder, base, what, why;
+};
+class OperationLog {
+ public:
+  static Result<std::unique_ptr<OperationLog>> open(const std::string& state_dir);
+  virtual ~OperationLog() = default;
+  /// Of these Maildir base names (empty: of all messages), at most `limit`.
+  virtual Result<std::vector<LoggedOperation>> read(const std::vector<std::string>& bases, std::size_t limit) = 0;
 };
 
 /// Folders of an account as last listed, for the side bar before (or without) a connection.

@@ -24,16 +24,55 @@ struct Marked {
   Stored message;
 };
 
+/// A file as it is to be sent. Its line ends are CRLF on the wire; `size` counts them so.
+class MessageReader {
+ public:
+  virtual ~MessageReader() = default;
+  virtual std::uint64_t size() const = 0;
+  /// The time of the file, which stands for INTERNALDATE.
+  virtual UnixTime received() const = 0;
+  /// The next octets, with CRLF; 0 at the end.
+  virtual Result<std::size_t> read(std::span<char> buffer) = 0;
+};
+
+/// A folder as it was when both sides last agreed, without its messages.
+struct FolderRecordView {
+  FolderPath path;
+  FolderRole role = FolderRole::none;
+  FolderCounters counters;   ///< uid_validity 0: never synced
+  bool is_settled = false;   ///< nothing was left over: where the counters of the server are the same, nothing is to do
+  bool on_disk = false;
+};
+
+/// What a person sees of an operation in `valija log`.
+struct LogEntry {
+  FolderPath folder;
+  BaseName base;     ///< stays the same through marks and moves
+  std::string what;  ///< one word of the protocol of `sync --json`: downloaded, uploaded, moved, flags_to_server ...
+  std::string why;   ///< in plain words and with the names of things, in English as the log is
+};
+
 /// The local side of one account: Maildir tree and synced state as one, so that "effect, then state" has one owner.
 /// Used by one thread. Every error names the path.
 class Local {
  public:
   virtual ~Local() = default;
 
-  /// The last agreed state; empty for a folder never seen.
+  /// Every folder that is recorded or lies in the tree. O(folders): reads no message.
+  virtual Result<std::vector<FolderRecordView>> folders() = 0;
+  /// False only where it is sure that no file of the folder came, went or was renamed since the last agreement, and no tag changed. O(1).
+  virtual Result<bool> has_changes(const FolderPath& folder) = 0;
+  /// What persons did through tags since the last pass, carried out on the files: letters changed, files moved to the folder that a place tag
+  /// stands for (of `folders`). Once per pass, before anything is listed. O(changes).
+  virtual Result<void> carry_out_tags(std::span<const ServerFolder> folders, bool labels) = 0;
+
+  /// The last agreed state; empty for a folder never seen. Fingerprints are not filled in.
   virtual Result<SyncedState> synced(const FolderPath& folder) = 0;
-  /// What lies in cur/ and new/ now. A folder never synced and not on disk is empty (it is made when something is stored or agreed);
-  /// one that was synced and is missing is an error: nothing may look deleted because a disk is not there.
+  /// Sizes and fingerprints as recorded with these pairs; those that have none are left out.
+  virtual Result<std::vector<SyncedMessage>> prints(const FolderPath& folder, std::span<const Uid> uids) = 0;
+  /// What lies in cur/ and new/ now; marks are those that a person wants (file names and tags). May be a delta where `has_changes` knows that no file
+  /// came or went. A folder that is not on disk is empty; but where the whole tree is missing (no marker) everything fails: nothing may look deleted
+  /// because a disk is not there.
   virtual Result<LocalSnapshot> list(const FolderPath& folder) = 0;
 
   /// Opens a message in tmp/; `write` its octets; `keep` closes it and queues it for the next `commit`, `discard` removes it.
@@ -56,6 +95,26 @@ class Local {
   /// Changes the file's flag letters (rename) to `marks` and the record to `agreed`. This, `trash`, `forget` and `agree` are durable
   /// after the next `commit` or `flush`; lost in a crash, the next plan finds them again.
   virtual Result<Marked> set_marks(const FolderPath& folder, Uid uid, const Marks& marks, const Marks& agreed) = 0;
+  /// The pair of `uid` is now `agreed`, whatever the file has: the server has been told. The file keeps its own.
+  virtual Result<void> set_agreed(const FolderPath& folder, Uid uid, const Marks& agreed) = 0;
+  /// Moves the file of a pair (uid 0: of `base`, which has none) to another folder and pairs it there as `message.uid` with `agreed`; the file gets `marks`.
+  virtual Result<Marked> move(const FolderPath& from, Uid uid, const BaseName& base, const FolderPath& to, FolderRole to_role, UidValidity to_validity,
+                              const ServerMessage& message, const Marks& marks, const Marks& agreed) = 0;
+  /// The server has moved `uid` of `from` to where its file lies already, as `new_base` of `to`: the pair moves. `new_uid` 0: not told; the pair
+  /// is dropped, and the next pass adopts the file.
+  virtual Result<void> repair(const FolderPath& from, Uid uid, const FolderPath& to, UidValidity to_validity, Uid new_uid, const BaseName& new_base,
+                              const Marks& agreed) = 0;
+  /// The file as it is to be sent. Kind::try_later, Blast::message: it is gone or changed.
+  virtual Result<std::unique_ptr<MessageReader>> open(const FolderPath& folder, const BaseName& base) = 0;
+  /// Pairs a file that the server took with the number it got there.
+  virtual Result<void> pair_upload(const FolderPath& folder, UidValidity validity, Uid uid, const BaseName& base, const Marks& agreed) = 0;
+  /// A folder of the tree: made, renamed with its records, or removed with its records (only when it holds no file).
+  virtual Result<void> make_folder(const FolderPath& folder, FolderRole role) = 0;
+  virtual Result<void> rename_folder(const FolderPath& from, const FolderPath& to) = 0;
+  virtual Result<void> remove_folder(const FolderPath& folder) = 0;
+  /// For `valija log`; becomes durable with what it tells of.
+  virtual void note(LogEntry /*entry*/) {}
+
   /// Moves the file into the local trash (30 days) and drops the pair; returns the path that left the Maildir.
   virtual Result<std::string> trash(const FolderPath& folder, Uid uid) = 0;
   /// Drops the pair of a message that is gone on both sides.
@@ -66,8 +125,9 @@ class Local {
   virtual Result<void> adopt(const FolderPath& folder, UidValidity validity, std::span<const SyncedMessage> pairs) = 0;
   /// Reads the files: their fingerprints and sizes. A file that cannot be read is left out.
   virtual Result<std::vector<LocalMessage>> fingerprints(const FolderPath& folder, std::span<const BaseName> bases) = 0;
-  /// Records that the folder agrees with the server as of these counters, after all operations of a plan succeeded.
-  virtual Result<void> agree(const FolderPath& folder, UidValidity validity, Uid next, ModSeq highest) = 0;
+  /// Records that the folder agrees with the server as of these counters, after all operations of a plan succeeded; files and tags as listed count as
+  /// agreed. `is_settled` false: something is left to do that neither side will announce (a mark that the server does not keep is none).
+  virtual Result<void> agree(const FolderPath& folder, const FolderCounters& counters, bool is_settled) = 0;
   /// Makes everything done so far durable; the end of a pass.
   virtual Result<void> flush() { return {}; }
   /// Cleans up after a crash: tmp/ files of ours, files that were renamed but not paired. Call once before the first sync.

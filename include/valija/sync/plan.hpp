@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,12 +19,21 @@ struct Adopt { Uid uid; BaseName base; Marks marks; friend bool operator==(const
 struct SetServerMarks { Uid uid; Marks add; Marks remove; Marks agreed; friend bool operator==(const SetServerMarks&, const SetServerMarks&) = default; };
 /// The file gets `marks`; `agreed` is what is recorded: the server's marks, so that a local change not yet sent stays visible.
 struct SetLocalMarks { Uid uid; BaseName base; Marks marks; Marks agreed; friend bool operator==(const SetLocalMarks&, const SetLocalMarks&) = default; };
-struct DeleteOnServer { Uid uid; friend bool operator==(const DeleteOnServer&, const DeleteOnServer&) = default; };
+/// `base` is the file that the pair had.
+struct DeleteOnServer { Uid uid; BaseName base; friend bool operator==(const DeleteOnServer&, const DeleteOnServer&) = default; };
 struct DeleteLocal { Uid uid; BaseName base; friend bool operator==(const DeleteLocal&, const DeleteLocal&) = default; };
 /// Gone on both sides: only the pair is left to drop.
 struct Forget { Uid uid; BaseName base; friend bool operator==(const Forget&, const Forget&) = default; };
 
-using Operation = std::variant<Download, Upload, Adopt, SetServerMarks, SetLocalMarks, DeleteOnServer, DeleteLocal, Forget>;
+/// The file of the pair lies in `to` now (as `new_base`, mostly the same): the server moves the message there; no octet of it is sent. Stands in
+/// the plan of the folder that it leaves. `agreed` is recorded with the new pair.
+struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
+/// The message has left this folder of the server and is in `to` as `message`: the file is moved there; no octet of it is fetched. Stands in the
+/// plan of the folder that it leaves. The file gets `marks`; `agreed` is recorded with the new pair. `uid` 0: the file had no pair (it was moved
+/// elsewhere here meanwhile, and the server's place wins).
+struct MoveLocal { Uid uid; BaseName base; FolderPath to; ServerMessage message; Marks marks; Marks agreed; friend bool operator==(const MoveLocal&, const MoveLocal&) = default; };
+
+using Operation = std::variant<Download, Upload, Adopt, SetServerMarks, SetLocalMarks, DeleteOnServer, DeleteLocal, Forget, MoveOnServer, MoveLocal>;
 
 /// What the settings allow.
 struct Policy {
@@ -33,7 +43,7 @@ struct Policy {
 };
 
 struct Plan {
-  std::vector<Operation> operations;  ///< in the order to run: forget, adopt, marks, downloads newest first, uploads, deletions
+  std::vector<Operation> operations;  ///< in the order to run: forget, adopt, marks, moves, downloads newest first, uploads, deletions
   bool resets_pairs = false;          ///< UIDVALIDITY changed: drop the pairs, then adopt
   bool held = false;                  ///< the guard: deletions were taken out, `held_deletes` of them
   std::size_t held_deletes = 0;
@@ -51,6 +61,30 @@ struct Unpaired {
   std::vector<BaseName> local;
 };
 Unpaired unpaired(const ServerSnapshot& server, const LocalSnapshot& local, const SyncedState& synced);
+
+/// One folder of an account: what `plan` needs of it.
+struct FolderView {
+  FolderPath folder;
+  ServerSnapshot server;
+  LocalSnapshot local;
+  SyncedState synced;
+};
+
+/// What a move could be told by: messages new on one side, and pairs that are missing on it, with equal sizes. Their fingerprints are to be asked
+/// and written into the views (`ServerMessage::fingerprint`, `LocalMessage::fingerprint`) and into `SyncedMessage::fingerprint`.
+struct MoveCandidates {
+  std::vector<Uid> server;        ///< new there, where pairs vanished from a folder of the server
+  std::vector<BaseName> local;    ///< new here, where files of pairs are missing or a server move is possible
+  std::vector<Uid> pairs;         ///< whose recorded print is needed
+};
+/// One per view, in order; all empty where nothing can have moved (the usual case).
+std::vector<MoveCandidates> move_candidates(std::span<const FolderView> views);
+
+/// The difference of a whole account: `plan` of each folder, then deletions and news that are one message become moves. Moves are not deletions to
+/// the guard, which counts per folder what would be gone for good. One plan per view, in order. Pure and total as `plan`. Properties: running all
+/// plans (moves before deletions) makes the three states equal; the second is empty; stopped anywhere and planned anew, the end is the same; no
+/// message vanishes that nobody deleted; none is doubled; a file with the same base name as a missing one has moved.
+std::vector<Plan> plan_account(std::span<const FolderView> views, const Policy& policy);
 
 /// Bit by bit: kept unless one side dropped it, added if one side added it.
 Marks merge(const Marks& synced, const Marks& server, const Marks& local);

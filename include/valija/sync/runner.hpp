@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class Observer {
   /// Marks of known files changed; their paths may have changed too (`old_path` differs from stored.path).
   virtual void marked(const FolderPath& folder, const std::string& old_path, const Stored& message) = 0;
   virtual void removed(const FolderPath& folder, const std::string& path) = 0;
+  /// One operation of a dry run, in words ("Archive: 3 messages would be moved to Trash").
+  virtual void would(const FolderPath& /*folder*/, const std::string& /*sentence*/) {}
   virtual void folder_done(const FolderPath& folder, const Totals& totals) = 0;
   virtual void failed(const FolderPath& folder, const Error& error) = 0;
 };
@@ -42,10 +45,12 @@ struct RunOptions {
   std::vector<std::string> only;              ///< folders named on the command line; empty: all
   Policy policy;
   bool dry_run = false;
+  std::map<FolderRole, FolderPath> roles{};   ///< folders that the settings name for a role; they win over SPECIAL-USE
 };
 
-/// One pass over an account: folders (INBOX first, then the roles, then by name), for each snapshot, plan, run. A failed
-/// folder is reported and the next goes on; an account failure ends the pass and is returned.
+/// One pass over an account: what changed is listed (folders with equal counters and no local change are not touched), planned as a whole, and
+/// carried out, INBOX first, then the roles, then by name. An account that has nothing yet is fetched folder by folder, so that mail shows at once.
+/// Each operation is effect first, record second. A failed folder is reported and the next goes on; an account failure ends the pass and is returned.
 Result<Totals> run(Remote& remote, Local& local, const RunOptions& options, Observer& observer);
 
 }  // namespace valija::sync

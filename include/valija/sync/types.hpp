@@ -40,13 +40,31 @@ struct ServerMessage {
   friend bool operator==(const ServerMessage&, const ServerMessage&) = default;
 };
 
+/// The counters of a folder without opening it (RFC 9051 STATUS, RFC 5819 LIST-STATUS). Equal counters with a mod-sequence: nothing changed.
+struct FolderCounters {
+  UidValidity uid_validity;
+  Uid uid_next;
+  ModSeq highest;  ///< 0: the server has none, so that changes of flags do not show
+  std::uint64_t messages = 0;
+  friend bool operator==(const FolderCounters&, const FolderCounters&) = default;
+};
+
 /// A folder of the server, before it is selected.
 struct ServerFolder {
   FolderPath path;
   FolderRole role = FolderRole::none;
   bool selectable = true;
   std::string wire_name;  ///< as the server spells it; only Remote looks inside
+  std::optional<FolderCounters> counters{};  ///< nothing: not known
   friend bool operator==(const ServerFolder&, const ServerFolder&) = default;
+};
+
+/// Which marks a folder keeps for good (RFC 9051 §7.1, PERMANENTFLAGS).
+struct Storable {
+  Flags flags{Flag::seen, Flag::answered, Flag::flagged, Flag::draft, Flag::passed, Flag::deleted};
+  bool any_keyword = true;             ///< "\*"
+  std::vector<std::string> keywords;   ///< sorted; besides, where not any
+  friend bool operator==(const Storable&, const Storable&) = default;
 };
 
 /// What the server holds in one folder. `complete` is true only after an error-free full list: absence proves nothing
@@ -59,7 +77,8 @@ struct ServerSnapshot {
   bool complete = false;
   std::vector<ServerMessage> messages;  ///< by uid, ascending, unique
   bool is_delta = false;                ///< `messages` are only those that changed since the state that was known
-  std::vector<Uid> vanished;            ///< named by the server as gone (RFC 7162 VANISHED); may name uids never known
+  std::vector<Uid> vanished;            ///< named by the server as gone (RFC 7162 VANISHED, or by a full list of uids); may name uids never known
+  Storable storable{};                  ///< which marks the folder keeps (PERMANENTFLAGS)
 };
 
 /// A message as it lies in the Maildir folder now.
@@ -73,6 +92,7 @@ struct LocalMessage {
 
 struct LocalSnapshot {
   std::vector<LocalMessage> messages;  ///< by base, ascending, unique
+  bool is_delta = false;               ///< `messages` are only those whose marks changed; all pairs are there, nothing is new
 };
 
 /// A message that both sides had when they last agreed: the third state.
@@ -80,6 +100,8 @@ struct SyncedMessage {
   Uid uid;
   BaseName base;
   Marks marks;
+  std::uint64_t size = 0;     ///< octets with CRLF, as recorded; 0: not known
+  std::string fingerprint{};  ///< as recorded; empty: not asked, or none
   friend bool operator==(const SyncedMessage&, const SyncedMessage&) = default;
 };
 
