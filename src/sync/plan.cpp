@@ -101,7 +101,7 @@ class Draft {
     const bool gone = row.server == nullptr && is_gone(row.pair->uid);
     if (row.local == nullptr) {
       if (gone) forgets_.push_back(Forget{row.pair->uid, row.pair->base});
-      if (!gone && tells_server_) deletes_.push_back(DeleteOnServer{row.pair->uid});
+      if (!gone && tells_server_) deletes_.push_back(DeleteOnServer{row.pair->uid, row.pair->base});
       return;
     }
     if (gone) {

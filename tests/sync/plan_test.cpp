@@ -78,7 +78,7 @@ TEST_CASE("nothing is uploaded unless it is sure that the server does not have i
 
 TEST_CASE("a message deleted on one side and unchanged on the other is deleted") {
   CHECK(Sides().locally("a").paired(4, "a").operations() == list({DeleteLocal{Uid{4}, "a"}}));
-  CHECK(Sides().on_server(4).paired(4, "a").operations() == list({DeleteOnServer{Uid{4}}}));
+  CHECK(Sides().on_server(4).paired(4, "a").operations() == list({DeleteOnServer{Uid{4}, "a"}}));
   CHECK(Sides().paired(4, "a").operations() == list({Forget{Uid{4}, "a"}}));
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("a message deleted here is not fetched again while the server is only 
 
 TEST_CASE("a deletion wins over a change of marks on the other side") {
   CHECK(Sides().locally("a", marks({Flag::flagged})).paired(4, "a").operations() == list({DeleteLocal{Uid{4}, "a"}}));
-  CHECK(Sides().on_server(4, marks({Flag::flagged})).paired(4, "a").operations() == list({DeleteOnServer{Uid{4}}}));
+  CHECK(Sides().on_server(4, marks({Flag::flagged})).paired(4, "a").operations() == list({DeleteOnServer{Uid{4}, "a"}}));
 }
 
 TEST_CASE("absence from a list that is not complete deletes nothing") {
