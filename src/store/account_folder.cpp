@@ -154,7 +154,7 @@ Result<sync::Marked> AccountStore::set_marks(const FolderPath& folder, sync::Uid
     // No place tag: a person may have archived the message since. The flags once more, as the file may be indexed by its new name already.
     const std::vector<std::string> tags = to_tags(marks.flags);
     change.tasks.push_back({IndexTask::Action::rename, marked.message.path, directory + "/" + pair->file, tags});
-    change.tasks.push_back({IndexTask::Action::set_flags, marked.message.path, {}, tags});
+    change.tasks.push_back({IndexTask::Action::retag, marked.message.path, {}, tags});
   }
   *pair = Pair{uid, file.file, agreed};
   change.pair = *pair;
@@ -247,15 +247,15 @@ Result<std::vector<sync::LocalMessage>> AccountStore::fingerprints(const FolderP
   return result;
 }
 
-Result<void> AccountStore::agree(const FolderPath& folder, sync::UidValidity validity, sync::Uid next, sync::ModSeq highest) {
+Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCounters& counters, bool) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   if (Result<void> made = make_directory(); !made) return made;
   Change change;
   change.action = Change::Action::agree;
   change.path = folder;
-  change.counters.uid_validity = current_.record.uid_validity = validity;
-  change.counters.uid_next = current_.record.uid_next = next;
-  change.counters.highest = current_.record.highest = highest;
+  change.counters.uid_validity = current_.record.uid_validity = counters.uid_validity;
+  change.counters.uid_next = current_.record.uid_next = counters.uid_next;
+  change.counters.highest = current_.record.highest = counters.highest;
   return push(std::move(change));
 }
 

@@ -36,13 +36,13 @@ std::string new_marker() {
 
 }  // namespace
 
-AccountStore::AccountStore(const AccountPlaces& places, const Clock& clock, std::unique_ptr<Files> files)
-    : places_(places), files_(std::move(files)), names_(clock), trash_(places.state_dir, places.account, clock, *files_) {}
+AccountStore::AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files)
+    : places_(places), tags_(tags), files_(std::move(files)), names_(clock), trash_(places.state_dir, places.account, clock, *files_) {}
 
 AccountStore::~AccountStore() { (void)flush(); }
 
-Result<std::unique_ptr<AccountStore>> AccountStore::open(const AccountPlaces& places, const Clock& clock, std::unique_ptr<Files> files) {
-  auto store = std::unique_ptr<AccountStore>(new AccountStore(places, clock, std::move(files)));
+Result<std::unique_ptr<AccountStore>> AccountStore::open(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files) {
+  auto store = std::unique_ptr<AccountStore>(new AccountStore(places, tags, clock, std::move(files)));
   Result<std::unique_ptr<AccountState>> state = AccountState::open(places.state_dir, places.account);
   if (!state) return fail(std::move(state).error());
   store->state_ = std::move(*state);
@@ -248,8 +248,8 @@ Result<void> AccountStore::apply(const Change& change) {
   return done;
 }
 
-Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const Clock& clock) {
-  Result<std::unique_ptr<AccountStore>> store = AccountStore::open(places, clock, std::make_unique<SystemFiles>());
+Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const TagMap& tags, const Clock& clock) {
+  Result<std::unique_ptr<AccountStore>> store = AccountStore::open(places, tags, clock, std::make_unique<SystemFiles>());
   if (!store) return fail(std::move(store).error());
   return std::unique_ptr<sync::Local>(std::move(*store));
 }

@@ -18,10 +18,14 @@ namespace valija::store {
 /// sync::Local on a Maildir tree and state.db.
 class AccountStore final : public sync::Local {
  public:
-  static Result<std::unique_ptr<AccountStore>> open(const AccountPlaces& places, const Clock& clock, std::unique_ptr<Files> files);
+  static Result<std::unique_ptr<AccountStore>> open(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files);
   ~AccountStore() override;
 
+  Result<std::vector<sync::FolderRecordView>> folders() override;
+  Result<bool> has_changes(const FolderPath& folder) override;
+  Result<void> carry_out_tags(std::span<const sync::ServerFolder> folders, bool labels) override;
   Result<sync::SyncedState> synced(const FolderPath& folder) override;
+  Result<std::vector<sync::SyncedMessage>> prints(const FolderPath& folder, std::span<const sync::Uid> uids) override;
   Result<sync::LocalSnapshot> list(const FolderPath& folder) override;
   Result<void> begin(const FolderPath& folder, FolderRole role, const sync::ServerMessage& message) override;
   Result<void> write(std::string_view octets) override;
@@ -30,12 +34,23 @@ class AccountStore final : public sync::Local {
   Result<std::vector<sync::Stored>> commit(const FolderPath& folder, sync::UidValidity validity) override;
   Result<std::vector<sync::Stored>> checkpoint(const FolderPath& folder, sync::UidValidity validity) override;
   Result<sync::Marked> set_marks(const FolderPath& folder, sync::Uid uid, const Marks& marks, const Marks& agreed) override;
+  Result<void> set_agreed(const FolderPath& folder, sync::Uid uid, const Marks& agreed) override;
+  Result<sync::Marked> move(const FolderPath& from, sync::Uid uid, const sync::BaseName& base, const FolderPath& to, FolderRole to_role,
+                            sync::UidValidity to_validity, const sync::ServerMessage& message, const Marks& marks, const Marks& agreed) override;
+  Result<void> repair(const FolderPath& from, sync::Uid uid, const FolderPath& to, sync::UidValidity to_validity, sync::Uid new_uid,
+                      const sync::BaseName& new_base, const Marks& agreed) override;
+  Result<std::unique_ptr<sync::MessageReader>> open(const FolderPath& folder, const sync::BaseName& base) override;
+  Result<void> pair_upload(const FolderPath& folder, sync::UidValidity validity, sync::Uid uid, const sync::BaseName& base, const Marks& agreed) override;
+  Result<void> make_folder(const FolderPath& folder, FolderRole role) override;
+  Result<void> rename_folder(const FolderPath& from, const FolderPath& to) override;
+  Result<void> remove_folder(const FolderPath& folder) override;
+  void note(sync::LogEntry entry) override;
   Result<std::string> trash(const FolderPath& folder, sync::Uid uid) override;
   Result<void> forget(const FolderPath& folder, sync::Uid uid) override;
   Result<void> reset(const FolderPath& folder, sync::UidValidity validity) override;
   Result<void> adopt(const FolderPath& folder, sync::UidValidity validity, std::span<const sync::SyncedMessage> pairs) override;
   Result<std::vector<sync::LocalMessage>> fingerprints(const FolderPath& folder, std::span<const sync::BaseName> bases) override;
-  Result<void> agree(const FolderPath& folder, sync::UidValidity validity, sync::Uid next, sync::ModSeq highest) override;
+  Result<void> agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled) override;
   Result<void> flush() override;
   Result<void> recover() override;
 
@@ -62,7 +77,7 @@ class AccountStore final : public sync::Local {
     FolderRecord counters;  ///< agree
   };
 
-  AccountStore(const AccountPlaces& places, const Clock& clock, std::unique_ptr<Files> files);
+  AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files);
   Result<void> open_tree();
   Result<void> ensure_tree();
 
@@ -84,6 +99,7 @@ class AccountStore final : public sync::Local {
   Result<void> clear_unfinished(const FolderPath& folder);
 
   AccountPlaces places_;
+  TagMap tags_;
   std::unique_ptr<Files> files_;
   BaseNames names_;
   LocalTrash trash_;

@@ -66,7 +66,7 @@ TEST_CASE("flags of the server rename the file and tell the index both names") {
   const IndexTask& task = waiting[1];
   CHECK(task.action == IndexTask::Action::rename);
   CHECK(task.tags.empty());
-  CHECK(waiting[2].action == IndexTask::Action::set_flags);
+  CHECK(waiting[2].action == IndexTask::Action::retag);
   CHECK(task.old_path == before);
   CHECK(task.path == before + "S");
   CHECK(Scene::content(task.path) == mail(1));

@@ -111,7 +111,7 @@ TEST_CASE("changes that wait for a lost index come after its mail") {
   CHECK(tasks[2].action == IndexTask::Action::restore);
   CHECK(tasks[3].action == IndexTask::Action::rename);
   CHECK(tasks[3].old_path == waiting[0].old_path);
-  CHECK(tasks[4].action == IndexTask::Action::set_flags);
+  CHECK(tasks[4].action == IndexTask::Action::retag);
 }
 
 TEST_CASE("mail that is not in place is not queued, and its index is asked for again") {

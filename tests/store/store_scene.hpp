@@ -112,13 +112,13 @@ struct Scene {
   sync::test::MemoryRemote::Folder& server(const char* name = "INBOX") { return remote.folders[folder(name)]; }
 
   std::unique_ptr<AccountStore> open(std::unique_ptr<Files> files = std::make_unique<SystemFiles>()) {
-    auto store = AccountStore::open(places, clock, std::move(files));
+    auto store = AccountStore::open(places, TagMap(), clock, std::move(files));
     return store ? std::move(*store) : nullptr;
   }
 
   /// One pass as the program does it: open, recover, sync.
   Result<sync::Totals> pass(std::unique_ptr<Files> files = std::make_unique<SystemFiles>()) {
-    auto store = AccountStore::open(places, clock, std::move(files));
+    auto store = AccountStore::open(places, TagMap(), clock, std::move(files));
     if (!store) return fail(std::move(store).error());
     if (auto recovered = (*store)->recover(); !recovered) return fail(std::move(recovered).error());
     return sync::run(remote, **store, options, observer);
