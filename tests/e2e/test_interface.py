@@ -248,7 +248,7 @@ class LiveSyncTest(unittest.TestCase):
         begun = time.monotonic()
         terminal.press("Q")
         self.assertEqual(terminal.wait_for_exit(), 0)
-        self.assertLess(time.monotonic() - begun, 3 * PATIENCE)
+        self.assertLess(time.monotonic() - begun, 20 * PATIENCE)
         self.assertTrue(terminal.is_restored())
         outcome = self.workspace.run("sync", "--json", timeout=120)
         self.assertEqual(outcome.status, 0, outcome)
