@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
 from large_mailbox import LargeMailbox  # noqa: E402
 from screen_bench import first_screen, keys_when_idle, keys_while_syncing, percentile  # noqa: E402
 from sync_bench import SyncBench  # noqa: E402
+import twoway_bench  # noqa: E402
 
 
 def say(text):
@@ -70,17 +71,47 @@ def bench_keys(options, report, mailbox):
     report.line(f"    key to screen while {options.messages} are synced, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 16 ms", high <= 16 and len(latencies) >= 300)
 
 
+def bench_nothing_changed(options, report):
+    ours, theirs = twoway_bench.nothing_changed(options.program, options.mailbox, max(5, options.runs), say)
+    small, _ = twoway_bench.nothing_changed(options.program, options.mailbox // 10, max(5, options.runs), say)
+    wall, other = (statistics.median(run.wall_s for run in side) for side in (ours, theirs))
+    report.line(f"(e) nothing changed in {options.mailbox}, 20 folders, against mbsync", f"{other / wall:.1f} x faster ({wall * 1000:.0f} ms, {other * 1000:.0f} ms)",
+                ">= 20 x", other / wall >= 20)
+    cpu, cpu_small = (statistics.median(run.cpu_s for run in side) for side in (ours, small))
+    report.line(f"    processor time, against {options.mailbox // 10} messages", f"{cpu / cpu_small:.2f} x ({cpu * 1000:.0f} ms, {cpu_small * 1000:.0f} ms)", "<= 1.20 x",
+                cpu / cpu_small <= 1.2)
+
+
+def bench_changes(options, report):
+    rows, bodies = twoway_bench.changes(options.program, options.runs, say)
+    for what, pairs in rows.items():
+        ours, theirs, ratio = median_ratio(pairs)
+        report.line(f"(f) 1,000 {what} to the server, against mbsync", f"{1 / ratio:.1f} x faster ({ours:.2f} s, {theirs:.2f} s)", ">= 10 x", 1 / ratio >= 10)
+    report.line("    message bodies on the wire for it", str(bodies), "0", bodies == 0)
+
+
+def bench_line(options, report):
+    share, plain, compressed = twoway_bench.slow_line(options.program, 5000, say)
+    report.line("(g) share of a line of 50 ms and 10 Mbit/s, first sync", f"{share:.2f}", ">= 0.90", share >= 0.9)
+    report.line("    octets with COMPRESS=DEFLATE", f"{compressed / plain:.2f} x ({compressed / 1e6:.1f} MB, {plain / 1e6:.1f} MB)", "<= 0.50 x", compressed / plain <= 0.5)
+
+
+def bench_memory(options, report):
+    peak = twoway_bench.memory(options.program, options.mailbox, 500_000_000, say)
+    report.line(f"(h) peak memory, first sync of {options.mailbox}, one of 500 MB", f"{peak:.1f} MiB", "< 100 MB", peak * 1.048576 < 100)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the valija to measure, a release build")
     parser.add_argument("--messages", type=int, default=20000, help="messages of the synced mailbox")
     parser.add_argument("--mailbox", type=int, default=100000, help="messages of the indexed mailbox")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="abcd", help="figures to measure, such as ac")
+    parser.add_argument("--only", default="abcdefgh", help="figures to measure, such as ac")
     parser.add_argument("--cache", default=str(ROOT / "build" / "bench"))
     options = parser.parse_args()
     options.program = str(pathlib.Path(options.program).resolve())
-    for needed in ("notmuch", *(["mbsync"] if "a" in options.only else [])):
+    for needed in ("notmuch", *(["mbsync"] if set("aef") & set(options.only) else [])):
         if shutil.which(needed) is None:
             sys.exit(f"bench: {needed} is not installed; ./dev bench installs what is needed.")
     os.makedirs(options.cache, exist_ok=True)
@@ -94,6 +125,9 @@ def main():
             bench_screen(options, report, mailbox)
         if "d" in options.only:
             bench_keys(options, report, mailbox)
+    for letter, measure in {"e": bench_nothing_changed, "f": bench_changes, "g": bench_line, "h": bench_memory}.items():
+        if letter in options.only:
+            measure(options, report)
     print(f"{report.missed} figures miss their goal." if report.missed else "Every figure meets its goal.")
     return 1 if report.missed else 0
 

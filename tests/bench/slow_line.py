@@ -1,0 +1,99 @@
+"""A line of a given delay and rate between the program and a server: slow_line.SlowLine(port, round_trip_s, bits_per_second)."""
+
+import collections
+import contextlib
+import selectors
+import socket
+import threading
+import time
+
+PIECE = 8192
+QUEUE = 1 << 18  # octets that wait for their turn, as in a router
+
+
+class _Way:
+    """One direction of a connection: octets leave at the rate of the line, and arrive half a round trip later."""
+
+    def __init__(self, source, target, delay_s, octets_per_second):
+        self.source, self.target, self.delay_s, self.rate = source, target, delay_s, octets_per_second
+        self.queue = collections.deque()  # (arrival, octets)
+        self.waiting = 0
+        self.line_free = 0.0
+        self.closed = False
+        self.octets = 0
+
+    def wants_more(self):
+        return not self.closed and self.waiting < QUEUE
+
+    def take(self, now):
+        octets = self.source.recv(PIECE)
+        if not octets:
+            self.closed = True
+            return
+        self.line_free = max(self.line_free, now) + len(octets) / self.rate
+        self.queue.append((self.line_free + self.delay_s, octets))
+        self.waiting += len(octets)
+        self.octets += len(octets)
+
+    def deliver(self, now):
+        while self.queue and self.queue[0][0] <= now:
+            octets = self.queue.popleft()[1]
+            self.waiting -= len(octets)
+            self.target.sendall(octets)
+
+    def next_arrival(self):
+        return self.queue[0][0] if self.queue else None
+
+
+class SlowLine:
+    def __init__(self, target_port, round_trip_s, bits_per_second):
+        self.target_port, self.delay_s, self.octets_per_second = target_port, round_trip_s / 2, bits_per_second / 8
+        self.octets_from_server = 0
+        self._stopping = threading.Event()
+        self._threads = []
+
+    def __enter__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(0.1)
+        self.port = self._listener.getsockname()[1]
+        self._threads.append(threading.Thread(target=self._accept, daemon=True))
+        self._threads[0].start()
+        return self
+
+    def __exit__(self, *_):
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(10)
+        self._listener.close()
+
+    def _accept(self):
+        while not self._stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                client, _ = self._listener.accept()
+                thread = threading.Thread(target=self._carry, args=(client,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _carry(self, client):
+        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target_port)) as server:
+            for one in (client, server):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            up = _Way(client, server, self.delay_s, self.octets_per_second)
+            down = _Way(server, client, self.delay_s, self.octets_per_second)
+            while not self._stopping.is_set() and not ((up.closed or down.closed) and not up.queue and not down.queue):
+                self._turn(up, down)
+            self.octets_from_server += down.octets
+
+    @staticmethod
+    def _turn(*ways):
+        now = time.monotonic()
+        for way in ways:
+            way.deliver(now)
+        arrivals = [arrival for way in ways if (arrival := way.next_arrival()) is not None]
+        pause = max(0.0, min([0.1, *(arrival - now for arrival in arrivals)]))
+        with selectors.DefaultSelector() as selector:
+            for way in ways:
+                if way.wants_more():
+                    selector.register(way.source, selectors.EVENT_READ, way)
+            for key, _ in selector.select(pause):
+                key.data.take(time.monotonic())
