@@ -105,6 +105,40 @@ class NotmuchReader final : public Reader {
   Result<std::uint64_t> count_messages(const std::string& query) override { return count(query, notmuch_query_count_messages); }
   Result<std::uint64_t> count_threads(const std::string& query) override { return count(query, notmuch_query_count_threads); }
 
+  Result<Changes> changes_since(std::uint64_t since) override {
+    if (auto fresh = refresh(); !fresh) return Unexpected(std::move(fresh).error());
+    return read<Changes>([&](Database& database) -> Attempt<Changes> {
+      Changes changes;
+      changes.revision = database.revision();
+      changes.identity = database.identity();
+      if (changes.revision <= since) return Result<Changes>(std::move(changes));
+      const std::string query = fmt::format("lastmod:{}..{}", since + 1, changes.revision);
+      const QueryHandle handle = make_query(database.get(), {query, {}, {}}, Sort::newest_first, {});
+      if (!handle) return std::nullopt;
+      notmuch_query_set_sort(handle.get(), NOTMUCH_SORT_UNSORTED);
+      notmuch_messages_t* raw = nullptr;
+      if (notmuch_query_search_messages(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
+      const MessagesHandle messages(raw);
+      for (; notmuch_messages_valid(raw) != 0; notmuch_messages_move_to_next(raw)) {
+        const MessageHandle message(notmuch_messages_get(raw));
+        if (!message) return std::nullopt;
+        changes.messages.push_back(to_change(message.get()));
+        if (changes.messages.back().paths.empty()) return std::nullopt;
+      }
+      return Result<Changes>(std::move(changes));
+    });
+  }
+
+  Result<std::optional<Change>> message_of(const std::string& path) override {
+    return read<std::optional<Change>>([&](Database& database) -> Attempt<std::optional<Change>> {
+      notmuch_message_t* raw = nullptr;
+      const auto status = notmuch_database_find_message_by_filename(database.get(), path.c_str(), &raw);
+      const MessageHandle message(raw);
+      if (status != NOTMUCH_STATUS_SUCCESS && status != NOTMUCH_STATUS_PATH_ERROR) return std::nullopt;
+      return Result<std::optional<Change>>(message ? std::optional(to_change(message.get())) : std::nullopt);
+    });
+  }
+
   Result<std::uint64_t> refresh() override {
     if (database_.get() != nullptr && is_outdated()) {
       cursors_.clear();
@@ -173,6 +207,10 @@ class NotmuchReader final : public Reader {
     if (cursors_.size() >= most_cursors) cursors_.pop_back();
     auto cursor = std::make_unique<ThreadCursor>(database.get(), query, sort, SystemClock().now(), excluded_tags(database));
     return **cursors_.insert(cursors_.begin(), std::move(cursor));
+  }
+
+  static Change to_change(notmuch_message_t* message) {
+    return {take_tags(notmuch_message_get_tags(message)), take_filenames(notmuch_message_get_filenames(message))};
   }
 
   static std::vector<std::string> excluded_tags(const Database& database) {

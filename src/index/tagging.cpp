@@ -1,9 +1,6 @@
 #include "tagging.hpp"
 
 #include <algorithm>
-#include <array>
-
-#include "valija/mail/folder.hpp"
 
 namespace valija::index {
 namespace {
@@ -12,20 +9,11 @@ bool holds(const std::vector<std::string>& tags, const std::string& tag) {
   return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
+constexpr const char* unread = "unread";
+
 bool is_allowed(const std::string& tag) { return !tag.empty() && tag.size() <= NOTMUCH_TAG_MAX; }
 
 }  // namespace
-
-const std::vector<std::string>& flag_tags() {
-  static const std::vector<std::string> tags = {"draft", "flagged", "passed", "replied", "unread"};
-  return tags;
-}
-
-bool is_place_tag(std::string_view tag) {
-  constexpr std::array roles = {FolderRole::inbox, FolderRole::archive, FolderRole::drafts, FolderRole::sent,
-                                FolderRole::trash, FolderRole::junk,    FolderRole::flagged, FolderRole::all};
-  return !tag.empty() && std::any_of(roles.begin(), roles.end(), [&](FolderRole role) { return place_tag(role) == tag; });
-}
 
 bool would_change(notmuch_message_t* message, const std::vector<std::string>& add, const std::vector<std::string>& remove) {
   const auto tags = take_tags(notmuch_message_get_tags(message));
@@ -44,6 +32,21 @@ notmuch_status_t change(notmuch_message_t* message, const std::vector<std::strin
   }
   const auto thawed = notmuch_message_thaw(message);
   return status == NOTMUCH_STATUS_SUCCESS ? thawed : status;
+}
+
+notmuch_status_t merge_copy(notmuch_message_t* message, const std::vector<std::string>& tags) {
+  std::vector<std::string> added = tags;
+  std::vector<std::string> removed;
+  if (std::erase(added, unread) == 0) removed.emplace_back(unread);
+  return change(message, added, removed);
+}
+
+notmuch_status_t replace_new_tags(notmuch_message_t* message, const std::vector<std::string>& tags, const std::vector<std::string>& new_tags) {
+  const auto has = take_tags(notmuch_message_get_tags(message));
+  // "unread" it takes off by itself where the file name says so.
+  const auto is_as_made = [&](const std::string& tag) { return tag == unread || holds(has, tag); };
+  if (!std::all_of(new_tags.begin(), new_tags.end(), is_as_made)) return NOTMUCH_STATUS_SUCCESS;
+  return change(message, tags, new_tags);
 }
 
 }  // namespace valija::index

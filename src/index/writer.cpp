@@ -36,12 +36,13 @@ class NotmuchWriter final : public Writer {
 
   Result<Added> add(const std::string& path, const std::vector<std::string>& tags) override {
     return writing<Added>([&]() -> Result<Added> {
+      const bool was_known = find(path) != nullptr;
       MessageHandle message;
       const auto added = index(path, message);
       if (!added || *added == Added::refused) return added;
-      std::vector<std::string> wanted = tags;
-      if (*added == Added::duplicate) std::erase_if(wanted, [](const auto& tag) { return !is_place_tag(tag); });
-      return expect(change(message.get(), wanted, {}), path, *added);
+      if (*added == Added::added) return expect(change(message.get(), tags, {}), path, *added);
+      const auto status = was_known ? replace_new_tags(message.get(), tags, new_tags_) : merge_copy(message.get(), tags);
+      return expect(status, path, *added);
     });
   }
 
@@ -90,15 +91,11 @@ class NotmuchWriter final : public Writer {
     return changed;
   }
 
-  Result<void> set_flag_tags(const std::string& path, const std::vector<std::string>& tags) override {
+  Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) override {
     return writing<void>([&]() -> Result<void> {
       const MessageHandle message = find(path);
       if (!message) return unknown(path);
-      std::vector<std::string> gone;
-      for (const auto& tag : flag_tags()) {
-        if (std::find(tags.begin(), tags.end(), tag) == tags.end()) gone.push_back(tag);
-      }
-      const auto status = change(message.get(), tags, gone);
+      const auto status = change(message.get(), add, remove);
       if (status != NOTMUCH_STATUS_SUCCESS) return failed(path, status);
       return {};
     });

@@ -101,7 +101,7 @@ Result<sync::Totals> run_logged(const AccountPass& pass, const Log& log, const C
                                 std::stop_token stop) {
   auto lock = store::AccountLock::take(pass.state_dir, pass.account);
   if (!lock) return fail(lock.error());
-  auto local = store::open_account({pass.account, pass.mail_root, pass.state_dir}, clock);
+  auto local = store::open_account({pass.account, pass.mail_root, pass.state_dir}, pass.tags, clock);
   if (!local) return fail(local.error());
   if (const auto recovered = (*local)->recover(); !recovered) return fail(recovered.error());
   auto remote = pass.remote(stop);

@@ -14,7 +14,8 @@ Encoder begin(Tag tag) {
 }
 
 void put(Encoder& encoder, const store::IndexTask& task) {
-  encoder.i64(task.row).u8(static_cast<std::uint8_t>(task.action)).text(task.path).text(task.old_path).texts(task.tags);
+  encoder.i64(task.row).u8(static_cast<std::uint8_t>(task.action)).text(task.path).text(task.old_path);
+  encoder.texts(task.tags).texts(task.dropped);
 }
 
 store::IndexTask take_task(Decoder& decoder) {
@@ -27,6 +28,7 @@ store::IndexTask take_task(Decoder& decoder) {
   task.path = decoder.text();
   task.old_path = decoder.text();
   task.tags = decoder.texts();
+  task.dropped = decoder.texts();
   return task;
 }
 
@@ -105,7 +107,7 @@ std::string to_bytes(const MessagesTagged& tagged) {
 }
 
 IndexBatch take_batch(Decoder& decoder) {
-  constexpr std::size_t smallest_task = 21;
+  constexpr std::size_t smallest_task = 25;
   IndexBatch batch;
   batch.budget_ms = decoder.u32();
   const std::size_t count = decoder.count(smallest_task);

@@ -75,8 +75,8 @@ class BatchRunner {
         return rename(task);
       case Action::remove:
         return ignoring_input(task.row, writer_.remove(task.path));
-      case Action::set_flags:
-        return ignoring_input(task.row, writer_.set_flag_tags(task.path, task.tags));
+      case Action::retag:
+        return ignoring_input(task.row, writer_.retag(task.path, task.tags, task.dropped));
       case Action::restore:
         return restore(task);
     }
@@ -93,7 +93,7 @@ class BatchRunner {
   Result<void> rename(const store::IndexTask& task) {
     auto renamed = writer_.rename(task.old_path, task.path);
     if (!renamed && is_that_files_fault(renamed.error())) return add(task.row, task.path, task.tags);
-    if (renamed && !task.tags.empty()) renamed = writer_.set_flag_tags(task.path, task.tags);
+    if (renamed) renamed = writer_.retag(task.path, task.tags, task.dropped);
     return ignoring_input(task.row, std::move(renamed));
   }
 

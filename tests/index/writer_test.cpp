@@ -108,17 +108,50 @@ TEST_CASE("an index that was half made when the power went is made from the star
   CHECK(std::filesystem::file_size(xapian + "/postlist.glass") == 1024 * 1024);
 }
 
-TEST_CASE("a second file of a known message keeps its tags and adds the place") {
+TEST_CASE("a second file of a known message keeps its tags and adds its own; read is what one copy is") {
   Mailbox mail;
   auto writer = open_writer(mail);
   const std::string first = mail.message("a@x", "one", 1000);
   const std::string second = mail.message("a@x", "one", 1000);
-  CHECK(writer->add(first, {"inbox", "mine"}).value_or(Added::refused) == Added::added);
-  CHECK(writer->add(second, {"sent", "unread", "other"}).value_or(Added::refused) == Added::duplicate);
+  const std::string third = mail.message("a@x", "one", 1000);
+  CHECK(writer->add(first, {"inbox", "mine", "unread"}).value_or(Added::refused) == Added::added);
+  CHECK(writer->add(second, {"sent", "unread", "flagged"}).value_or(Added::refused) == Added::duplicate);
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).tags == Tags{"flagged", "inbox", "mine", "sent", "unread"});
+  CHECK(writer->add(third, {"todo"}).value_or(Added::refused) == Added::duplicate);
   REQUIRE(writer->commit());
   const auto message = only_message(mail);
-  CHECK(message.tags == Tags{"inbox", "mine", "sent"});
-  CHECK(message.files.size() == 2);
+  CHECK(message.tags == Tags{"flagged", "inbox", "mine", "sent", "todo"});
+  CHECK(message.files.size() == 3);
+}
+
+TEST_CASE("a file that notmuch new was faster with gets our tags, one that a person changed since keeps its own") {
+  Mailbox mail;
+  mail.use_config("[new]\ntags=unread;inbox\n");
+  const std::string path = mail.message("a@x", "one", 1000) + "S";
+  std::filesystem::rename(path.substr(0, path.size() - 1), path);
+  mail.notmuch("new --quiet 2>/dev/null");
+  CHECK(only_message(mail).tags == Tags{"inbox"});
+  auto writer = open_writer(mail);
+  REQUIRE(writer->add(path, {"archive", "todo"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).tags == Tags{"archive", "todo"});
+  REQUIRE(writer->add(path, {"archive", "inbox"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail).tags == Tags{"archive", "todo"});
+}
+
+TEST_CASE("tags of one file's message change, all others stay; an unknown file is no match") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string path = mail.message("a@x", "one", 1000);
+  REQUIRE(writer->add(path, {"inbox", "mine", "unread"}));
+  REQUIRE(writer->add(mail.message("b@x", "two", 1000), {"unread"}));
+  REQUIRE(writer->retag(path, {"archive", ""}, {"unread", "inbox", "never"}));
+  REQUIRE(writer->commit());
+  CHECK(only_message(mail, "one").tags == Tags{"archive", "mine"});
+  CHECK(only_message(mail, "two").tags == Tags{"unread"});
+  CHECK(writer->retag(mail.root() + "/box/cur/no", {"todo"}, {}).error().kind == Kind::input);
 }
 
 TEST_CASE("a renamed file keeps its message, its thread and its tags") {
@@ -130,7 +163,7 @@ TEST_CASE("a renamed file keeps its message, its thread and its tags") {
   const std::string after = before + "S";
   std::filesystem::rename(before, after);
   REQUIRE(writer->rename(before, after));
-  REQUIRE(writer->set_flag_tags(after, {"replied"}));
+  REQUIRE(writer->retag(after, {"replied"}, {"unread"}));
   REQUIRE(writer->commit());
   const auto message = only_message(mail, "hello");
   CHECK(message.files == Tags{after});

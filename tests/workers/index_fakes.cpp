@@ -49,7 +49,7 @@ class MemoryQueue::Connection final : public store::IndexQueue {
     std::lock_guard lock(queue_.mutex_);
     const std::string before = std::exchange(queue_.index_, index);
     if (before.empty() || before == index) return std::uint64_t{0};
-    for (const auto& path : queue_.mail_) queue_.push_locked(store::IndexTask::Action::restore, path, {"restored"}, {});
+    for (const auto& path : queue_.mail_) queue_.push_locked(store::IndexTask::Action::restore, path, {"restored"});
     return std::uint64_t{queue_.mail_.size()};
   }
 
@@ -58,16 +58,16 @@ class MemoryQueue::Connection final : public store::IndexQueue {
 };
 
 void MemoryQueue::push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
-                       const std::string& old_path) {
+                       const std::string& old_path, std::vector<std::string> dropped) {
   std::lock_guard lock(mutex_);
-  push_locked(action, path, std::move(tags), old_path);
+  push_locked(action, path, std::move(tags), old_path, std::move(dropped));
 }
 
 void MemoryQueue::push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
-                              const std::string& old_path) {
+                              const std::string& old_path, std::vector<std::string> dropped) {
   if (action == store::IndexTask::Action::add) mail_.push_back(path);
   const std::int64_t row = ++last_row_;
-  tasks_[row] = {row, action, path, old_path, std::move(tags)};
+  tasks_[row] = {row, action, path, old_path, std::move(tags), std::move(dropped)};
 }
 
 std::size_t MemoryQueue::size() const {

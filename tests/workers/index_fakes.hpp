@@ -19,7 +19,8 @@ namespace valija::workers::test {
 /// The queue of the store, in memory; shared between the service's thread and the test.
 class MemoryQueue {
  public:
-  void push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path = {});
+  void push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path = {},
+            std::vector<std::string> dropped = {});
   void add(const std::string& path, std::vector<std::string> tags) { push(store::IndexTask::Action::add, path, std::move(tags)); }
   std::size_t size() const;
   std::vector<UnindexedMessage> unindexed() const;
@@ -28,7 +29,8 @@ class MemoryQueue {
 
  private:
   class Connection;
-  void push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path);
+  void push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path = {},
+                   std::vector<std::string> dropped = {});
   mutable std::mutex mutex_;
   std::map<std::int64_t, store::IndexTask> tasks_;
   std::vector<UnindexedMessage> unindexed_;

@@ -70,7 +70,7 @@ TEST_CASE("renames, flags and removals reach the index in their order") {
   wait_for(service);
   std::filesystem::rename(one, one + "S");
   queue.push(Action::rename, one + "S", {}, one);
-  queue.push(Action::set_flags, one + "S", {"replied"});
+  queue.push(Action::retag, one + "S", {"replied"}, {}, {"unread"});
   queue.push(Action::remove, two, {});
   queue.push(Action::remove, mail.root() + "/box/cur/never-there", {});
   wait_for(service);

@@ -7,6 +7,7 @@
 
 #include "valija/base/clock.hpp"
 #include "valija/config/settings.hpp"
+#include "valija/mail/tag_map.hpp"
 #include "valija/sync/remote.hpp"
 #include "valija/sync/runner.hpp"
 
@@ -22,6 +23,7 @@ struct AccountPass {
   std::string state_dir;
   RemoteFactory remote;
   sync::RunOptions options;
+  TagMap tags{};
 };
 
 /// The server that the account's settings name, dialled by net. Kind::settings where the account has none.
