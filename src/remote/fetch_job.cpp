@@ -9,24 +9,11 @@ namespace {
 constexpr std::size_t first_set = 50;
 constexpr std::size_t largest_set = 400;
 
-sync::ServerMessage find_listed(sync::Uid uid, std::span<const sync::ServerMessage> listing) {
-  const auto found = std::lower_bound(listing.begin(), listing.end(), uid,
-                                      [](const sync::ServerMessage& message, sync::Uid u) { return message.uid < u; });
-  if (found != listing.end() && found->uid == uid) return *found;
-  sync::ServerMessage unlisted;
-  unlisted.uid = uid;
-  return unlisted;
-}
-
 }  // namespace
 
-FetchJob::FetchJob(std::span<const sync::Uid> uids, std::span<const sync::ServerMessage> listing) {
-  messages_.reserve(uids.size());
-  positions_.reserve(uids.size());
-  for (const sync::Uid uid : uids) {
-    positions_.emplace_back(uid.value, messages_.size());
-    messages_.push_back(find_listed(uid, listing));
-  }
+FetchJob::FetchJob(std::span<const sync::ServerMessage> messages) : messages_(messages.begin(), messages.end()) {
+  positions_.reserve(messages_.size());
+  for (std::size_t position = 0; position < messages_.size(); ++position) positions_.emplace_back(messages_[position].uid.value, position);
   std::sort(positions_.begin(), positions_.end());
   const auto same_uid = [](const auto& a, const auto& b) { return a.first == b.first; };
   positions_.erase(std::unique(positions_.begin(), positions_.end(), same_uid), positions_.end());

@@ -14,8 +14,8 @@ namespace valija::remote {
 /// What one fetch still has to bring; outlives the connections that it takes.
 class FetchJob {
  public:
-  /// Both must outlive the job; `listing` is sorted by uid. A uid that is asked twice counts once.
-  FetchJob(std::span<const sync::Uid> uids, std::span<const sync::ServerMessage> listing);
+  /// A uid that is asked twice counts once.
+  explicit FetchJob(std::span<const sync::ServerMessage> messages);
 
   /// The position of a uid that is asked for and not settled.
   std::optional<std::size_t> open_position(std::uint32_t uid) const;

@@ -33,7 +33,7 @@ Result<void> ImapRemote::connect() {
   dial_failed_ = !stream;
   if (!stream) return fail(std::move(stream).error());
   connection_ = std::make_unique<Connection>(std::move(*stream), *clock_);
-  is_selected_ = false;
+  selected_.reset();
   auto started = connection_->start();
   if (!started) disconnect();
   return started;
@@ -41,7 +41,7 @@ Result<void> ImapRemote::connect() {
 
 void ImapRemote::disconnect() {
   connection_.reset();
-  is_selected_ = false;
+  selected_.reset();
 }
 
 /// Runs on a connection; after a cut again on a fresh one. A connection that failed is never used again.
@@ -84,70 +84,91 @@ Result<std::vector<sync::ServerFolder>> ImapRemote::list_folders() {
 
 Result<sync::ServerSnapshot> ImapRemote::list_messages(const sync::ServerFolder& folder,
                                                        const sync::SyncedState& known) {
-  listing_.clear();
-  folder_ = folder;
-  validity_ = {};
   auto snapshot = with_retry<sync::ServerSnapshot>([&]() -> Result<sync::ServerSnapshot> {
-    is_selected_ = false;
+    selected_.reset();
     const auto selected = examine(*connection_, folder);
     if (!selected) return fail(selected.error());
-    is_selected_ = true;
+    selected_ = folder.wire_name;
+    validity_ = selected->uid_validity;
     return list(*connection_, folder, *selected, known, warnings_);
   });
   if (!snapshot) return fail(in_folder(std::move(snapshot).error(), folder, dial_failed_));
-  validity_ = snapshot->uid_validity;
-  listing_ = snapshot->messages;
   return snapshot;
 }
 
-Result<void> ImapRemote::reopen() {
+Result<void> ImapRemote::open(const sync::ServerFolder& folder, sync::UidValidity validity) {
   if (auto connected = connect(); !connected) return connected;
-  if (is_selected_) return {};
-  const auto selected = examine(*connection_, folder_);
-  if (!selected) return fail(selected.error());
-  if (selected->uid_validity != validity_) {
-    return fail(Kind::try_later, Blast::folder,
-                fmt::format(fmt::runtime(_("The server has renumbered the folder {}.")), shown_name(folder_)),
-                _("The next sync reads it anew."));
+  if (selected_ != folder.wire_name) {
+    selected_.reset();
+    const auto selected = examine(*connection_, folder);
+    if (!selected) return fail(selected.error());
+    selected_ = folder.wire_name;
+    validity_ = selected->uid_validity;
   }
-  is_selected_ = true;
-  return {};
+  if (validity_ == validity) return {};
+  return fail(Kind::try_later, Blast::folder,
+              fmt::format(fmt::runtime(_("The server has renumbered the folder {}.")), shown_name(folder)),
+              _("The next sync reads it anew."));
 }
 
-Result<void> ImapRemote::fetch_once(FetchJob& job, sync::FetchSink& sink, bool& sink_failed) {
-  if (auto opened = reopen(); !opened) return opened;
-  Fetcher fetcher(*connection_, shown_name(folder_), job, sink, warnings_);
+Result<void> ImapRemote::fetch_once(const sync::ServerFolder& folder, sync::UidValidity validity, FetchJob& job,
+                                    sync::FetchSink& sink, bool& sink_failed) {
+  if (auto opened = open(folder, validity); !opened) return opened;
+  Fetcher fetcher(*connection_, shown_name(folder), job, sink, warnings_);
   auto result = fetcher.run();
   sink_failed = fetcher.sink_failed();
   return result;
 }
 
-Result<void> ImapRemote::fetch(std::span<const sync::Uid> uids, sync::FetchSink& sink) {
-  FetchJob job(uids, listing_);
+Result<void> ImapRemote::fetch(const sync::ServerFolder& folder, sync::UidValidity validity,
+                               std::span<const sync::ServerMessage> messages, sync::FetchSink& sink) {
+  FetchJob job(messages);
   int fruitless = 0;
   for (int dials = 0; job.left() > 0; ++dials) {
     const std::size_t left_before = job.left();
     bool sink_failed = false;
-    auto result = fetch_once(job, sink, sink_failed);
+    auto result = fetch_once(folder, validity, job, sink, sink_failed);
     if (result) return {};
     disconnect();
     const Error& error = result.error();
     const bool can_go_on = !sink_failed && !dial_failed_ && (is_cut(error) || error.kind == Kind::protocol);
     fruitless = job.left() < left_before ? 0 : fruitless + 1;
     if (job.left() == 0 && can_go_on) return {};
-    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return fail(in_folder(error, folder_, dial_failed_));
+    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return fail(in_folder(error, folder, dial_failed_));
   }
   return {};
 }
 
-Result<std::vector<sync::ServerMessage>> ImapRemote::fingerprints(std::span<const sync::Uid> uids) {
+Result<std::vector<sync::ServerMessage>> ImapRemote::fingerprints(const sync::ServerFolder& folder, sync::UidValidity validity,
+                                                                  std::span<const sync::ServerMessage> messages) {
   auto answers = with_retry<std::vector<sync::ServerMessage>>([&]() -> Result<std::vector<sync::ServerMessage>> {
-    if (auto opened = reopen(); !opened) return fail(std::move(opened).error());
-    return fetch_fingerprints(*connection_, uids, listing_);
+    if (auto opened = open(folder, validity); !opened) return fail(std::move(opened).error());
+    return fetch_fingerprints(*connection_, messages);
   });
-  if (!answers) return fail(in_folder(std::move(answers).error(), folder_, dial_failed_));
+  if (!answers) return fail(in_folder(std::move(answers).error(), folder, dial_failed_));
   return answers;
 }
+
+namespace {
+
+Unexpected not_yet() { return fail(Kind::try_later, Blast::folder, "not yet"); }
+
+}  // namespace
+
+Result<std::vector<sync::Uid>> ImapRemote::store(const sync::ServerFolder&, sync::UidValidity, sync::ModSeq, std::span<const sync::MarkChange>) {
+  return not_yet();
+}
+Result<std::vector<sync::MovedMessage>> ImapRemote::move(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::Uid>,
+                                                         const sync::ServerFolder&) {
+  return not_yet();
+}
+Result<std::vector<sync::Uid>> ImapRemote::expunge(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::Uid>) { return not_yet(); }
+Result<void> ImapRemote::append(const sync::ServerFolder&, sync::UploadSource&) { return not_yet(); }
+Result<sync::ServerFolder> ImapRemote::create_folder(const FolderPath&) { return not_yet(); }
+Result<sync::ServerFolder> ImapRemote::rename_folder(const sync::ServerFolder&, const FolderPath&) { return not_yet(); }
+Result<void> ImapRemote::delete_folder(const sync::ServerFolder&) { return not_yet(); }
+Result<bool> ImapRemote::is_gone(const sync::ServerFolder&) { return not_yet(); }
+Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder>, int, std::int64_t) { return not_yet(); }
 
 std::unique_ptr<sync::Remote> make_imap_remote(Dialler dialler) {
   return std::make_unique<ImapRemote>(std::move(dialler), std::make_unique<SystemClock>());

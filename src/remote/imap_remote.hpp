@@ -21,16 +21,29 @@ class ImapRemote final : public sync::Remote {
 
   Result<std::vector<sync::ServerFolder>> list_folders() override;
   Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState& known) override;
-  Result<void> fetch(std::span<const sync::Uid> uids, sync::FetchSink& sink) override;
-  Result<std::vector<sync::ServerMessage>> fingerprints(std::span<const sync::Uid> uids) override;
+  Result<void> fetch(const sync::ServerFolder& folder, sync::UidValidity validity, std::span<const sync::ServerMessage> messages,
+                     sync::FetchSink& sink) override;
+  Result<std::vector<sync::ServerMessage>> fingerprints(const sync::ServerFolder& folder, sync::UidValidity validity,
+                                                        std::span<const sync::ServerMessage> messages) override;
+  Result<std::vector<sync::Uid>> store(const sync::ServerFolder& folder, sync::UidValidity validity, sync::ModSeq since,
+                                       std::span<const sync::MarkChange> changes) override;
+  Result<std::vector<sync::MovedMessage>> move(const sync::ServerFolder& from, sync::UidValidity validity, std::span<const sync::Uid> uids,
+                                               const sync::ServerFolder& to) override;
+  Result<std::vector<sync::Uid>> expunge(const sync::ServerFolder& folder, sync::UidValidity validity, std::span<const sync::Uid> uids) override;
+  Result<void> append(const sync::ServerFolder& folder, sync::UploadSource& source) override;
+  Result<sync::ServerFolder> create_folder(const FolderPath& path) override;
+  Result<sync::ServerFolder> rename_folder(const sync::ServerFolder& folder, const FolderPath& to) override;
+  Result<void> delete_folder(const sync::ServerFolder& folder) override;
+  Result<bool> is_gone(const sync::ServerFolder& folder) override;
+  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
   std::vector<Error> take_warnings() override { return warnings_.take(); }
 
  private:
   Result<void> connect();
   void disconnect();
-  /// Connected, with the folder last listed open under the same UIDVALIDITY.
-  Result<void> reopen();
-  Result<void> fetch_once(FetchJob& job, sync::FetchSink& sink, bool& sink_failed);
+  /// Connected, with the folder open under this UIDVALIDITY.
+  Result<void> open(const sync::ServerFolder& folder, sync::UidValidity validity);
+  Result<void> fetch_once(const sync::ServerFolder& folder, sync::UidValidity validity, FetchJob& job, sync::FetchSink& sink, bool& sink_failed);
   template <typename Value>
   Result<Value> with_retry(const std::function<Result<Value>()>& work);
 
@@ -39,10 +52,8 @@ class ImapRemote final : public sync::Remote {
   Warnings warnings_;
   std::unique_ptr<Connection> connection_;
   bool dial_failed_ = false;  ///< nobody answered at all: dialling again at once would only keep the person waiting
-  bool is_selected_ = false;  ///< `folder_` is open on this connection
-  sync::ServerFolder folder_;
-  sync::UidValidity validity_;
-  std::vector<sync::ServerMessage> listing_;
+  std::optional<std::string> selected_;  ///< wire name of the folder that is open on this connection
+  sync::UidValidity validity_;           ///< of that folder
 };
 
 }  // namespace valija::remote

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "valija/remote/imap_remote.hpp"
 
@@ -84,9 +85,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     }
   }
   Judge judge;
-  const sync::Uid uids[] = {{3}, {2}, {1}};
-  (void)remote->fetch(uids, judge);
-  (void)remote->fingerprints(uids);
+  std::vector<sync::ServerMessage> messages(3);
+  for (std::uint32_t i = 0; i < 3; ++i) messages[i].uid = {3 - i};
+  (void)remote->fetch(folder, {1}, messages, judge);
+  (void)remote->fingerprints(folder, {1}, messages);
   remote->take_warnings();
   return 0;
 }

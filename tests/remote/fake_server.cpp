@@ -131,11 +131,13 @@ sync::ServerFolder inbox() {
   return folder;
 }
 
-std::vector<sync::Uid> newest_first(const std::vector<sync::ServerMessage>& messages) {
-  std::vector<sync::Uid> uids;
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) uids.push_back(message->uid);
-  return uids;
+std::vector<sync::ServerMessage> messages_of(std::initializer_list<std::uint32_t> uids) {
+  std::vector<sync::ServerMessage> messages;
+  for (const std::uint32_t uid : uids) messages.emplace_back().uid = {uid};
+  return messages;
 }
+
+std::vector<sync::ServerMessage> newest_first(const std::vector<sync::ServerMessage>& messages) { return {messages.rbegin(), messages.rend()}; }
 
 std::vector<FakeServer::Message> some_messages(std::uint32_t count) {
   std::vector<FakeServer::Message> messages;

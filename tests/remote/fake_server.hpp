@@ -67,7 +67,9 @@ class Collector final : public sync::FetchSink {
 };
 
 sync::ServerFolder inbox();
-std::vector<sync::Uid> newest_first(const std::vector<sync::ServerMessage>& messages);
+/// Messages of which only the uids are known.
+std::vector<sync::ServerMessage> messages_of(std::initializer_list<std::uint32_t> uids);
+std::vector<sync::ServerMessage> newest_first(const std::vector<sync::ServerMessage>& messages);
 /// `count` messages with uids 10, 20, ...
 std::vector<FakeServer::Message> some_messages(std::uint32_t count);
 

@@ -31,7 +31,7 @@ struct Hostile {
       for (std::size_t at = 0; (at = wire.find('$', at)) != std::string::npos; at += tag.size()) wire.replace(at, 1, tag);
       return wire;
     };
-    result = remote->fetch(newest_first(snapshot->messages), sink);
+    result = remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink);
     warnings = remote->take_warnings();
     CHECK(server.dials <= 4);
     CHECK(sink.doubled == 0);
@@ -134,7 +134,7 @@ TEST_CASE("a server that names the uid only behind the body is asked for one mes
     return wire + tag + " OK done\r\n";
   };
   Collector sink;
-  CHECK(remote->fetch(newest_first(snapshot->messages), sink));
+  CHECK(remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   CHECK(sink.bodies.size() == 5);
   for (const auto& message : server.messages) CHECK(sink.bodies[message.uid] == message.octets);
 }
@@ -150,7 +150,7 @@ TEST_CASE("a message that the server cannot read does not hold back the others")
     return tag + " NO [SERVERBUG] cannot read\r\n";
   };
   Collector sink;
-  CHECK(remote->fetch(newest_first(snapshot->messages), sink));
+  CHECK(remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   CHECK(sink.bodies.size() == 4);
   const auto warnings = remote->take_warnings();
   REQUIRE(warnings.size() == 1);
@@ -319,7 +319,7 @@ TEST_CASE("a pause of our own while a message comes is not the server's slowness
   const auto snapshot = remote.list_messages(inbox(), {});
   REQUIRE(snapshot);
   SlowSink sink(now);
-  CHECK(remote.fetch(newest_first(snapshot->messages), sink));
+  CHECK(remote.fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   CHECK(sink.whole == 1);
   CHECK(now > 500'000);
   CHECK(server.dials == 1);

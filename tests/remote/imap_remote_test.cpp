@@ -10,6 +10,7 @@ namespace {
 using testing::Collector;
 using testing::FakeServer;
 using testing::inbox;
+using testing::messages_of;
 using testing::newest_first;
 using testing::some_messages;
 
@@ -83,7 +84,7 @@ TEST_CASE("messages stream to the sink octet for octet, the newest sets first") 
   const auto snapshot = remote->list_messages(inbox(), {});
   REQUIRE(snapshot);
   Collector sink;
-  CHECK(remote->fetch(newest_first(snapshot->messages), sink));
+  CHECK(remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   CHECK(sink.bodies.size() == 500);
   CHECK(sink.doubled == 0);
   for (const auto& message : server.messages) CHECK(sink.bodies[message.uid] == message.octets);
@@ -97,8 +98,7 @@ TEST_CASE("a uid that is gone is silently missing; one that is asked twice comes
   const auto remote = make_imap_remote(server.dialler());
   REQUIRE(remote->list_messages(inbox(), {}));
   Collector sink;
-  const std::vector<sync::Uid> uids{{20}, {15}, {20}, {10}, {0}};
-  CHECK(remote->fetch(uids, sink));
+  CHECK(remote->fetch(inbox(), {7}, messages_of({20, 15, 20, 10, 0}), sink));
   CHECK(sink.order.size() == 2);
   CHECK(remote->take_warnings().empty());
 }
@@ -110,7 +110,7 @@ TEST_CASE("an error of the sink ends the fetch and comes back as it is") {
   const auto snapshot = remote->list_messages(inbox(), {});
   Collector sink;
   sink.refuse_with = Error{Kind::disk, Blast::program, "The disk is full.", ""};
-  const auto result = remote->fetch(newest_first(snapshot->messages), sink);
+  const auto result = remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink);
   REQUIRE_FALSE(result);
   CHECK(result.error().kind == Kind::disk);
   CHECK(server.dials == 1);
@@ -135,7 +135,7 @@ TEST_CASE("cut at every octet, the mail arrives whole, once, and nothing is fetc
     const auto snapshot = remote->list_messages(inbox(), {});
     REQUIRE(snapshot);
     REQUIRE(snapshot->messages.size() == 4);
-    REQUIRE(remote->fetch(newest_first(snapshot->messages), sink));
+    REQUIRE(remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   };
   Collector first;
   run(whole, first);
@@ -163,7 +163,7 @@ TEST_CASE("what arrived before a cut is not asked for again") {
   };
   server.commands.clear();
   Collector sink;
-  CHECK(remote->fetch(newest_first(snapshot->messages), sink));
+  CHECK(remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink));
   CHECK(sink.bodies.size() == 300);
   CHECK(sink.doubled == 0);
 }
@@ -179,7 +179,7 @@ TEST_CASE("a folder that was renumbered between two connections is left for the 
     return "* BYE restarting\r\n";
   };
   Collector sink;
-  const auto result = remote->fetch(newest_first(snapshot->messages), sink);
+  const auto result = remote->fetch(inbox(), snapshot->uid_validity, newest_first(snapshot->messages), sink);
   REQUIRE_FALSE(result);
   CHECK(result.error().kind == Kind::try_later);
   CHECK(result.error().blast == Blast::folder);
@@ -257,8 +257,7 @@ TEST_CASE("fingerprints come from the headers") {
     return "* 1 FETCH (UID 10 RFC822.SIZE 40 BODY[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)] {" + std::to_string(header.size()) + "}\r\n" +
            header + ")\r\n* 9 FETCH (UID 99 BODY[HEADER] \"x\")\r\n" + tag + " OK done\r\n";
   };
-  const std::vector<sync::Uid> uids{{20}, {10}};
-  const auto answers = remote->fingerprints(uids);
+  const auto answers = remote->fingerprints(inbox(), {7}, messages_of({20, 10}));
   REQUIRE(answers);
   REQUIRE(answers->size() == 1);
   CHECK(answers->front().uid.value == 10);
