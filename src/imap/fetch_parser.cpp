@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t keyword_limit = 64;
 constexpr std::size_t keyword_length_limit = 255;
+constexpr std::size_t label_limit = 250;
+constexpr std::size_t label_length_limit = 1000;
 
 bool is_body_section(std::string_view name) {
   return name.starts_with("BODY[") || name.starts_with("BINARY[") || name == "RFC822" || name == "RFC822.TEXT" ||
@@ -46,6 +48,19 @@ Body parse_body(Cursor& cursor, std::string section) {
   return body;
 }
 
+/// (\Inbox "\\Sent" Work "To do"): a list of strings.
+std::vector<std::string> parse_labels(Cursor& cursor) {
+  std::vector<std::string> labels;
+  cursor.expect('(');
+  cursor.spaces();
+  while (cursor.ok() && !cursor.accept(')')) {
+    std::string label = cursor.any_string();
+    if (labels.size() < label_limit && label.size() <= label_length_limit) labels.push_back(std::move(label));
+    cursor.spaces();
+  }
+  return labels;
+}
+
 void parse_item(Cursor& cursor, Fetched& fetched) {
   const std::string name = to_upper_ascii(cursor.item_name());
   cursor.spaces();
@@ -62,6 +77,10 @@ void parse_item(Cursor& cursor, Fetched& fetched) {
     if (const auto text = cursor.nullable_string()) fetched.received = parse_internal_date(*text);
   } else if (name == "MODSEQ") {
     fetched.modseq = parse_modseq(cursor);
+  } else if (name == "X-GM-MSGID") {
+    fetched.gmail_id = cursor.number(UINT64_MAX);
+  } else if (name == "X-GM-LABELS") {
+    fetched.gmail_labels = parse_labels(cursor);
   } else if (is_body_section(name)) {
     fetched.bodies.push_back(parse_body(cursor, name));
   } else {

@@ -62,6 +62,13 @@ void Framer::feed(std::string_view bytes) {
   buffer_.append(bytes);
 }
 
+std::string Framer::take_rest() {
+  std::string rest = buffer_.substr(begin_);
+  buffer_.clear();
+  begin_ = scanned_ = 0;
+  return rest;
+}
+
 Frame Framer::next() {
   if (fault_ != Frame::Fault::none) return fault(fault_);
   if (in_literal_) return next_piece();

@@ -40,6 +40,16 @@ CommandId Session::send(const Command& command) {
   return id;
 }
 
+CommandId Session::idle() {
+  permitted_ = false;
+  idling_ = send(Command("IDLE"));
+  return idling_;
+}
+
+void Session::end_idle() {
+  if (idling_ != 0) outgoing_.push_back({std::exchange(idling_, 0), "DONE\r\n", true});
+}
+
 std::string Session::take_output() {
   std::string octets;
   while (!outgoing_.empty() && !failed_) {
@@ -133,7 +143,7 @@ std::optional<Event> Session::deliver(Response response) {
   if (auto* tagged = std::get_if<Tagged>(&response)) return complete(std::move(*tagged));
   if (std::holds_alternative<Continuation>(response)) {
     // A "+" that nobody waits for has no meaning and no effect.
-    if (!outgoing_.empty() && outgoing_.front().needs_permission) permitted_ = true;
+    if (idling_ != 0 || (!outgoing_.empty() && outgoing_.front().needs_permission)) permitted_ = true;
     return std::nullopt;
   }
   if (auto* malformed = std::get_if<Malformed>(&response)) {
@@ -153,6 +163,7 @@ std::optional<Event> Session::complete(Tagged tagged) {
   const CommandId command = *found;
   waiting_.erase(found);
   drop_output_of(command);
+  if (command == idling_) idling_ = 0, permitted_ = false;
   learn_from(tagged.condition);
   return Completed{command, std::move(tagged.condition)};
 }

@@ -115,6 +115,57 @@ TEST_CASE("capabilities are learned from wherever they come") {
   CHECK(session.has("CONDSTORE"));
 }
 
+TEST_CASE("IDLE is ended once the server has agreed to it") {
+  Session session = ready_session("IDLE");
+  session.idle();
+  CHECK(session.take_output() == "V2 IDLE\r\n");
+  session.end_idle();
+  CHECK(session.take_output().empty());
+  session.feed("* 4 EXISTS\r\n+ idling\r\n");
+  CHECK(describe(session).size() == 1);
+  CHECK(session.take_output() == "DONE\r\n");
+  session.end_idle();
+  CHECK(session.take_output().empty());
+  session.feed("V2 OK done\r\n");
+  CHECK(describe(session) == Log{"completed 2 status 0 done"});
+}
+
+TEST_CASE("IDLE that was agreed to long ago is ended at once") {
+  Session session = ready_session("IDLE");
+  session.idle();
+  session.take_output();
+  session.feed("+ idling\r\n* 4 EXISTS\r\n");
+  describe(session);
+  session.end_idle();
+  CHECK(session.take_output() == "DONE\r\n");
+}
+
+TEST_CASE("IDLE that is refused or ends by itself needs no end, and its + permits nothing else") {
+  for (const std::string answer : {"V2 NO not now\r\n", "+ idling\r\nV2 OK that was it\r\n"}) {
+    Session session = ready_session("IDLE");
+    session.idle();
+    session.take_output();
+    session.feed(answer);
+    CHECK(describe(session).size() == 1);
+    session.end_idle();
+    session.send(Command("LOGIN").string(std::string(2000, 'x')));
+    CHECK(session.take_output() == "V3 LOGIN {2000}\r\n");
+    CHECK(session.take_output().empty());
+  }
+}
+
+TEST_CASE("what follows an answer unread can be taken for another stream") {
+  Session session = ready_session("COMPRESS=DEFLATE");
+  session.send(Command("COMPRESS DEFLATE"));
+  session.take_output();
+  session.feed("V2 OK go\r\n\x01\x02");
+  CHECK(describe(session).size() == 1);
+  CHECK(session.take_rest() == "\x01\x02");
+  CHECK(session.take_rest().empty());
+  session.feed("* 4 EXISTS\r\n");
+  CHECK(describe(session).size() == 1);
+}
+
 TEST_CASE("however the octets arrive, the events are the same") {
   static constexpr std::string_view parts[] = {
       "* 1 FETCH (UID 5 BODY[] {3}\r\nabc)\r\n", "* 2 FETCH (UID 6 FLAGS (\\Seen))\r\n", "* LIST () \"/\" {3}\r\na b\r\n", "V2 OK done\r\n",

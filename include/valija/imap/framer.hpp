@@ -34,6 +34,8 @@ class Framer {
  public:
   void feed(std::string_view bytes);
   Frame next();
+  /// What was fed and not yet handed out; the framer is empty behind it.
+  std::string take_rest();
   /// While set, `{n}` at a line's end is text: for what is skipped unread.
   void ignore_literals(bool on) { ignores_literals_ = on; }
 

@@ -74,6 +74,8 @@ struct Fetched {
   std::optional<std::uint64_t> size;
   std::optional<UnixTime> received;
   std::uint64_t modseq = 0;  ///< 0: not sent
+  std::uint64_t gmail_id = 0;                               ///< X-GM-MSGID; 0: not sent
+  std::optional<std::vector<std::string>> gmail_labels{};  ///< X-GM-LABELS, as sent: modified UTF-7; at most 250
   std::vector<Body> bodies;
 };
 /// RFC 7162 §3.2.10; ranges as sent, never expanded here.

@@ -52,10 +52,15 @@ class Session {
   Session();
 
   CommandId send(const Command& command);
+  /// IDLE (RFC 2177); nothing else may be sent until it has ended. `end_idle` ends it as soon as the server has agreed to it.
+  CommandId idle();
+  void end_idle();
   /// Octets to write now; empty: none, or a literal waits for the server's "+".
   std::string take_output();
 
   void feed(std::string_view bytes) { framer_.feed(bytes); }
+  /// What was fed behind the newest event: the stream says something else from there on (RFC 4978 §3).
+  std::string take_rest() { return framer_.take_rest(); }
   /// Nothing: feed more octets.
   std::optional<Event> next();
 
@@ -93,7 +98,8 @@ class Session {
   int literals_ = 0;  ///< of this response
   std::deque<CommandId> waiting_;
   std::deque<Outgoing> outgoing_;
-  bool permitted_ = false;  ///< the server asked for the next literal
+  bool permitted_ = false;  ///< the server asked for the next literal, or agreed to idle
+  CommandId idling_ = 0;
   std::vector<std::string> capabilities_;
   CommandId last_ = 0;
   std::size_t skipped_ = 0;
