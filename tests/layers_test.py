@@ -39,6 +39,7 @@ OWNED = [
     (re.compile(r"notmuch\.h|xapian"), {"index"}),
     (re.compile(r"curl/"), {"net"}),
     (re.compile(r"openssl/"), {"net"}),
+    (re.compile(r"zlib\.h|zconf\.h"), {"remote"}),
     (re.compile(r"sqlite3"), {"store"}),
     (re.compile(r"gumbo"), {"html"}),
     (re.compile(r"n?curses(w|/|\.h)|^term\.h"), {"ui"}),

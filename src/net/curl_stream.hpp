@@ -25,12 +25,15 @@ class CurlStream final : public Stream {
     std::string name;  ///< "imap.example.org:993", for errors
     bool is_tls = false;
     int timeout_ms = 0;
+    bool is_loopback = false;
   };
   CurlStream(EasyHandle handle, Peer peer, std::stop_token stop);
 
   Result<std::size_t> read(std::span<char> buffer) override;
   Result<void> write(std::string_view bytes) override;
   Result<bool> readable(int timeout_ms) override;
+  int fd() const override { return socket_; }
+  bool is_loopback() const override { return peer_.is_loopback; }
 
  private:
   enum class Arrival { octets, nothing_yet, closed };

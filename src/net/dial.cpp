@@ -44,6 +44,15 @@ bool is_loopback(const sockaddr& address) {
   return false;
 }
 
+bool is_connected_to_loopback(CURL* curl) {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* general = reinterpret_cast<sockaddr*>(&address);
+  return curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && ::getpeername(socket, general, &size) == 0 &&
+         is_loopback(*general);
+}
+
 /// Closed in children, and in plain text only to this very machine whatever DNS says.
 curl_socket_t open_socket(void* context, curlsocktype, struct curl_sockaddr* address) {
   const auto& attempt = *static_cast<const Attempt*>(context);
@@ -228,7 +237,8 @@ Result<std::unique_ptr<Stream>> dial(const Dial& dial, std::stop_token stop) {
   }
   Outcome outcome = dial_with_password(dial, stop);
   if (outcome.failure.code != CURLE_OK) return fail(to_error(outcome.failure));
-  CurlStream::Peer peer{outcome.failure.name, dial.security != Security::plain_loopback, dial.timeout_ms};
+  CurlStream::Peer peer{outcome.failure.name, dial.security != Security::plain_loopback, dial.timeout_ms,
+                         is_connected_to_loopback(outcome.handle.get())};
   return std::unique_ptr<Stream>(std::make_unique<CurlStream>(std::move(outcome.handle), std::move(peer), stop));
 }
 

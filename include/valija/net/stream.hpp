@@ -23,6 +23,10 @@ class Stream {
   virtual Result<void> write(std::string_view bytes) = 0;
   /// Octets wait, or come within `timeout_ms`.
   virtual Result<bool> readable(int timeout_ms) = 0;
+  /// To poll for octets where `readable(0)` said no; -1: there is none.
+  virtual int fd() const { return -1; }
+  /// The peer is this very machine.
+  virtual bool is_loopback() const { return false; }
 };
 
 enum class Security { tls, starttls, plain_loopback };
