@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace valija::cli {
+namespace {
+
+/// The demo syncs once, and only from here to the disk.
+Unexpected refuse() { return fail(Kind::bug, Blast::folder, "The sample mailbox cannot be changed."); }
+
+}  // namespace
 
 MemoryRemote::MemoryRemote(const std::vector<demo::DemoMessage>& mailbox, const std::string& account) {
   for (auto message = mailbox.rbegin(); message != mailbox.rend(); ++message) {
@@ -32,26 +38,51 @@ sync::ServerMessage MemoryRemote::describe(const Folder& folder, std::size_t pos
 }
 
 Result<sync::ServerSnapshot> MemoryRemote::list_messages(const sync::ServerFolder& folder, const sync::SyncedState&) {
-  listed_ = folder.path;
-  const Folder& listed = folders_[listed_];
+  const Folder& listed = folders_[folder.path];
   sync::ServerSnapshot snapshot;
   snapshot.uid_validity = {1};
   snapshot.uid_next = {static_cast<std::uint32_t>(listed.messages.size() + 1)};
   snapshot.complete = true;
+  snapshot.read_only = true;
   for (std::size_t i = 0; i < listed.messages.size(); ++i) snapshot.messages.push_back(describe(listed, i));
   return snapshot;
 }
 
-Result<void> MemoryRemote::fetch(std::span<const sync::Uid> uids, sync::FetchSink& sink) {
-  const Folder& folder = folders_[listed_];
-  for (const sync::Uid uid : uids) {
-    if (uid.value == 0 || uid.value > folder.messages.size()) continue;
-    const std::string& octets = folder.messages[uid.value - 1]->octets;
-    if (const auto begun = sink.begin(describe(folder, uid.value - 1), octets.size()); !begun) return begun;
+Result<void> MemoryRemote::fetch(const sync::ServerFolder& folder, sync::UidValidity, std::span<const sync::ServerMessage> messages,
+                                 sync::FetchSink& sink) {
+  const Folder& fetched = folders_[folder.path];
+  for (const sync::ServerMessage& message : messages) {
+    const std::uint32_t uid = message.uid.value;
+    if (uid == 0 || uid > fetched.messages.size()) continue;
+    const std::string& octets = fetched.messages[uid - 1]->octets;
+    if (const auto begun = sink.begin(describe(fetched, uid - 1), octets.size()); !begun) return begun;
     if (const auto written = sink.body(octets); !written) return written;
     if (const auto ended = sink.end(); !ended) return ended;
   }
   return {};
 }
+
+Result<std::vector<sync::Uid>> MemoryRemote::store(const sync::ServerFolder&, sync::UidValidity, sync::ModSeq, std::span<const sync::MarkChange>) {
+  return refuse();
+}
+
+Result<std::vector<sync::MovedMessage>> MemoryRemote::move(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::Uid>,
+                                                           const sync::ServerFolder&) {
+  return refuse();
+}
+
+Result<std::vector<sync::Uid>> MemoryRemote::expunge(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::Uid>) { return refuse(); }
+
+Result<void> MemoryRemote::append(const sync::ServerFolder&, sync::UploadSource&) { return refuse(); }
+
+Result<sync::ServerFolder> MemoryRemote::create_folder(const FolderPath&) { return refuse(); }
+
+Result<sync::ServerFolder> MemoryRemote::rename_folder(const sync::ServerFolder&, const FolderPath&) { return refuse(); }
+
+Result<void> MemoryRemote::delete_folder(const sync::ServerFolder&) { return refuse(); }
+
+Result<bool> MemoryRemote::is_gone(const sync::ServerFolder& folder) { return !folders_.contains(folder.path); }
+
+Result<sync::Woken> MemoryRemote::wait(std::span<const sync::ServerFolder>, int, std::int64_t) { return refuse(); }
 
 }  // namespace valija::cli

@@ -115,11 +115,11 @@ void Downloader::tell(std::vector<Stored> stored) {
 }
 
 Result<void> Downloader::fetch(std::vector<const ServerMessage*> batch) {
-  std::vector<Uid> uids;
-  uids.reserve(batch.size());
-  for (const ServerMessage* message : batch) uids.push_back(message->uid);
+  std::vector<ServerMessage> messages;
+  messages.reserve(batch.size());
+  for (const ServerMessage* message : batch) messages.push_back(*message);
   Sink sink(*this, std::move(batch));
-  return remote_.fetch(uids, sink);
+  return remote_.fetch(folder_, validity_, messages, sink);
 }
 
 void Downloader::settle() {

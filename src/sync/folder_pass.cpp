@@ -32,15 +32,15 @@ Error no_validity_error(const FolderPath& folder) {
 }
 
 /// Equal messages have equal sizes: only of those is the server asked.
-std::vector<Uid> with_known_size(const std::vector<ServerMessage>& messages, std::vector<Uid> candidates, const std::vector<LocalMessage>& locals) {
+std::vector<ServerMessage> with_known_size(const std::vector<ServerMessage>& messages, std::vector<Uid> candidates, const std::vector<LocalMessage>& locals) {
   std::vector<std::uint64_t> sizes;
   for (const LocalMessage& local : locals) sizes.push_back(local.size);
   std::sort(sizes.begin(), sizes.end());
   std::sort(candidates.begin(), candidates.end());
-  std::vector<Uid> result;
+  std::vector<ServerMessage> result;
   for (const ServerMessage& message : messages) {
     const bool possible = message.size == 0 || std::binary_search(sizes.begin(), sizes.end(), message.size);
-    if (possible && std::binary_search(candidates.begin(), candidates.end(), message.uid)) result.push_back(message.uid);
+    if (possible && std::binary_search(candidates.begin(), candidates.end(), message.uid)) result.push_back(message);
   }
   return result;
 }
@@ -71,9 +71,9 @@ Result<void> FolderPass::ask_fingerprints() {
   if (candidates.server.empty()) return {};
   Result<std::vector<LocalMessage>> locals = local_.fingerprints(folder_.path, candidates.local);
   if (!locals) return fail(std::move(locals).error());
-  const std::vector<Uid> uids = with_known_size(server_.messages, std::move(candidates.server), *locals);
-  if (uids.empty()) return {};
-  Result<std::vector<ServerMessage>> answers = remote_.fingerprints(uids);
+  const std::vector<ServerMessage> asked = with_known_size(server_.messages, std::move(candidates.server), *locals);
+  if (asked.empty()) return {};
+  Result<std::vector<ServerMessage>> answers = remote_.fingerprints(folder_, server_.uid_validity, asked);
   if (!answers) return fail(std::move(answers).error());
   std::sort(locals->begin(), locals->end(), [](const auto& a, const auto& b) { return a.base < b.base; });
   std::sort(answers->begin(), answers->end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
@@ -188,7 +188,7 @@ bool FolderPass::agrees_already() const {
 Result<void> FolderPass::agree() {
   const bool sees_all = server_.complete || server_.is_delta;
   if (!sees_all || agrees_already()) return {};
-  return local_.agree(folder_.path, server_.uid_validity, server_.uid_next, server_.highest);
+  return local_.agree(folder_.path, {server_.uid_validity, server_.uid_next, server_.highest, server_.messages.size()}, true);
 }
 
 void FolderPass::count(const Plan& plan) {

@@ -20,8 +20,9 @@ struct Scene {
     server.validity = world.validity;
     server.next = world.next;
     server.messages = world.server;
-    local.folders[path].files = world.local;
-    local.folders[path].synced = world.synced;
+    local.tree[path].files = world.local;
+    local.tree[path].synced = world.synced;
+    local.save();
   }
 
   bool run() {
@@ -31,7 +32,7 @@ struct Scene {
   }
 
   bool is_paired(std::uint32_t uid) {
-    const auto& messages = local.folders[path].synced.messages;
+    const auto& messages = local.tree[path].synced.messages;
     return std::any_of(messages.begin(), messages.end(), [&](const SyncedMessage& pair) { return pair.uid.value == uid; });
   }
 };
@@ -46,7 +47,7 @@ TEST_CASE("stopped at any call of either side and run again, the end is the same
 
     Scene undisturbed(world);
     REQUIRE(undisturbed.run());
-    REQUIRE(count_bodies(undisturbed.local.folders[undisturbed.path].files) == expected(world).local);
+    REQUIRE(count_bodies(undisturbed.local.tree[undisturbed.path].files) == expected(world).local);
     const int steps = undisturbed.stopper.steps();
 
     for (int stop = 1; stop <= steps; ++stop) {
@@ -56,7 +57,7 @@ TEST_CASE("stopped at any call of either side and run again, the end is the same
       REQUIRE(!scene.run());
       scene.local.crash();
       scene.stopper.revive();
-      const auto durable = scene.local.folders[scene.path].synced;
+      const auto durable = scene.local.tree[scene.path].synced;
       scene.remote.fetched.clear();
       REQUIRE(scene.run());
       if (durable.uid_validity.value == world.validity) {
@@ -64,7 +65,7 @@ TEST_CASE("stopped at any call of either side and run again, the end is the same
           REQUIRE(std::none_of(durable.messages.begin(), durable.messages.end(), [&](const auto& pair) { return pair.uid.value == uid; }));
         }
       }
-      REQUIRE(contents(scene.local.folders[scene.path].files) == contents(undisturbed.local.folders[undisturbed.path].files));
+      REQUIRE(contents(scene.local.tree[scene.path].files) == contents(undisturbed.local.tree[undisturbed.path].files));
       scene.remote.fetched.clear();
       REQUIRE(scene.run());
       REQUIRE(scene.remote.fetched.empty());
