@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "deflate_stream.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -17,14 +18,15 @@ constexpr std::int64_t slow_limit_ms = 120'000;
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<net::Stream> stream, const Clock& clock)
-    : stream_(std::move(stream)), clock_(clock), buffer_(read_size) {}
+Connection::Connection(std::unique_ptr<net::Stream> stream, const Clock& clock, Compress compress)
+    : stream_(std::move(stream)), clock_(clock), buffer_(read_size), compress_(compress) {}
 
 Result<void> Connection::start() {
   while (!session_.is_ready()) {
     auto event = next();
     if (!event) return fail(std::move(event).error());
   }
+  if (auto compressed = start_compression(); !compressed) return compressed;
   if (!session_.has("QRESYNC") || !session_.has("ENABLE")) return {};
   const auto enabled = run(imap::enable("QRESYNC"), [this](imap::Event& event) -> Result<void> {
     const auto* untagged = std::get_if<imap::Untagged>(&event);
@@ -37,21 +39,50 @@ Result<void> Connection::start() {
   return {};
 }
 
+/// The answer is the last line before the compressed octets, which may be here already.
+Result<void> Connection::start_compression() {
+  const bool is_wanted = compress_ == Compress::always || (compress_ == Compress::automatic && !stream_->is_loopback());
+  if (!is_wanted || !session_.has("COMPRESS=DEFLATE")) return {};
+  const auto condition = run(imap::Command("COMPRESS DEFLATE"), [](imap::Event&) -> Result<void> { return {}; });
+  if (!condition) return fail(condition.error());
+  if (condition->status == imap::Status::ok) stream_ = make_deflate_stream(std::move(stream_), session_.take_rest());
+  return {};
+}
+
 Result<imap::Event> Connection::next() {
   while (true) {
-    if (auto event = session_.next()) {
-      if (auto* failure = std::get_if<imap::Failure>(&*event)) {
-        return fail(Kind::protocol, Blast::account, std::move(failure->reason));
-      }
-      if (auto counted = count(*event); !counted) return fail(std::move(counted).error());
-      return std::move(*event);
-    }
-    const std::string output = session_.take_output();
-    if (!output.empty()) {
-      if (auto written = stream_->write(output); !written) return fail(std::move(written).error());
-    }
+    auto event = take_event();
+    if (!event) return fail(std::move(event).error());
+    if (*event) return std::move(**event);
+    if (auto sent = send_output(); !sent) return fail(std::move(sent).error());
     if (auto read = read_more(); !read) return fail(std::move(read).error());
   }
+}
+
+Result<std::optional<imap::Event>> Connection::next_at_hand() {
+  while (true) {
+    auto event = take_event();
+    if (!event || *event) return event;
+    if (auto sent = send_output(); !sent) return fail(std::move(sent).error());
+    const auto ready = stream_->readable(0);
+    if (!ready) return fail(ready.error());
+    if (!*ready) return std::optional<imap::Event>();
+    waited_ms_ = 0;
+    if (auto read = read_more(); !read) return fail(std::move(read).error());
+  }
+}
+
+Result<std::optional<imap::Event>> Connection::take_event() {
+  auto event = session_.next();
+  if (!event) return event;
+  if (auto* failure = std::get_if<imap::Failure>(&*event)) return fail(Kind::protocol, Blast::account, std::move(failure->reason));
+  if (auto counted = count(*event); !counted) return fail(std::move(counted).error());
+  return event;
+}
+
+Result<void> Connection::send_output() {
+  const std::string output = session_.take_output();
+  return output.empty() ? Result<void>() : stream_->write(output);
 }
 
 Result<void> Connection::read_more() {

@@ -5,6 +5,7 @@
 #include "fetcher.hpp"
 #include "folder_names.hpp"
 #include "header_fetcher.hpp"
+#include "waiter.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::remote {
@@ -32,7 +33,7 @@ Result<void> ImapRemote::connect() {
   auto stream = dialler_();
   dial_failed_ = !stream;
   if (!stream) return fail(std::move(stream).error());
-  connection_ = std::make_unique<Connection>(std::move(*stream), *clock_);
+  connection_ = std::make_unique<Connection>(std::move(*stream), *clock_, options_.compress);
   selected_.reset();
   auto started = connection_->start();
   if (!started) disconnect();
@@ -168,10 +169,20 @@ Result<sync::ServerFolder> ImapRemote::create_folder(const FolderPath&) { return
 Result<sync::ServerFolder> ImapRemote::rename_folder(const sync::ServerFolder&, const FolderPath&) { return not_yet(); }
 Result<void> ImapRemote::delete_folder(const sync::ServerFolder&) { return not_yet(); }
 Result<bool> ImapRemote::is_gone(const sync::ServerFolder&) { return not_yet(); }
-Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder>, int, std::int64_t) { return not_yet(); }
+Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) {
+  Line line;
+  line.connect = [this]() -> Result<Connection*> {
+    if (auto connected = connect(); !connected) return fail(std::move(connected).error());
+    selected_.reset();
+    return connection_.get();
+  };
+  line.drop = [this] { disconnect(); };
+  return Waiter(std::move(line), *surroundings_, folders, wake_fd, timeout_ms).run();
+}
 
-std::unique_ptr<sync::Remote> make_imap_remote(Dialler dialler) {
-  return std::make_unique<ImapRemote>(std::move(dialler), std::make_unique<SystemClock>());
+std::unique_ptr<sync::Remote> make_imap_remote(Dialler dialler, ImapOptions options, std::stop_token stop) {
+  return std::make_unique<ImapRemote>(std::move(dialler), options, std::make_unique<SystemClock>(),
+                                      std::make_unique<SystemSurroundings>(std::move(stop)));
 }
 
 }  // namespace valija::remote

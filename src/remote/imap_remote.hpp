@@ -8,6 +8,7 @@
 #include "connection.hpp"
 #include "fetch_job.hpp"
 #include "listing.hpp"
+#include "surroundings.hpp"
 #include "valija/remote/imap_remote.hpp"
 #include "warnings.hpp"
 
@@ -16,8 +17,8 @@ namespace valija::remote {
 /// Keeps one connection while it works, dials again after a cut, and never asks twice for what arrived.
 class ImapRemote final : public sync::Remote {
  public:
-  ImapRemote(Dialler dialler, std::unique_ptr<const Clock> clock)
-      : dialler_(std::move(dialler)), clock_(std::move(clock)) {}
+  ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings)
+      : dialler_(std::move(dialler)), options_(options), clock_(std::move(clock)), surroundings_(std::move(surroundings)) {}
 
   Result<std::vector<sync::ServerFolder>> list_folders() override;
   Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState& known) override;
@@ -48,7 +49,9 @@ class ImapRemote final : public sync::Remote {
   Result<Value> with_retry(const std::function<Result<Value>()>& work);
 
   Dialler dialler_;
+  ImapOptions options_;
   std::unique_ptr<const Clock> clock_;
+  std::unique_ptr<Surroundings> surroundings_;
   Warnings warnings_;
   std::unique_ptr<Connection> connection_;
   bool dial_failed_ = false;  ///< nobody answered at all: dialling again at once would only keep the person waiting
