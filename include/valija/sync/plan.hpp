@@ -26,8 +26,9 @@ struct DeleteLocal { Uid uid; BaseName base; friend bool operator==(const Delete
 struct Forget { Uid uid; BaseName base; friend bool operator==(const Forget&, const Forget&) = default; };
 
 /// The file of the pair lies in `to` now (as `new_base`, mostly the same): the server moves the message there; no octet of it is sent. Stands in
-/// the plan of the folder that it leaves. `agreed` is recorded with the new pair.
-struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
+/// the plan of the folder that it leaves. `agreed` is recorded with the new pair: what the file has. Where `marks` differs (the server's marks
+/// changed too), the file gets them behind the move. Not to be run where a SetServerMarks of the same uid failed.
+struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; Marks marks; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
 /// The message has left this folder of the server and is in `to` as `message`: the file is moved there; no octet of it is fetched. Stands in the
 /// plan of the folder that it leaves. The file gets `marks`; `agreed` is recorded with the new pair. `uid` 0: the file had no pair (it was moved
 /// elsewhere here meanwhile, and the server's place wins).
@@ -43,7 +44,10 @@ struct Policy {
 };
 
 struct Plan {
-  std::vector<Operation> operations;  ///< in the order to run: forget, adopt, marks, moves, downloads newest first, uploads, deletions
+  /// In the order to run: forgets that make room for an adoption, adoptions, marks, moves; then, when the moves of all folders are done, marks for
+  /// the server of messages that were moved here, downloads newest first, uploads, deletions, and last the pairs that are gone on both sides
+  /// (until then they tell where their message came from).
+  std::vector<Operation> operations;
   bool resets_pairs = false;          ///< UIDVALIDITY changed: drop the pairs, then adopt
   bool held = false;                  ///< the guard: deletions were taken out, `held_deletes` of them
   std::size_t held_deletes = 0;

@@ -92,7 +92,7 @@ struct LocalMessage {
 
 struct LocalSnapshot {
   std::vector<LocalMessage> messages;  ///< by base, ascending, unique
-  bool is_delta = false;               ///< `messages` are only those whose marks changed; all pairs are there, nothing is new
+  bool is_delta = false;               ///< `messages` are only those whose marks are not those of the pair; all pairs are there, nothing is new
 };
 
 /// A message that both sides had when they last agreed: the third state.
