@@ -166,6 +166,8 @@ std::string Database::identity() const {
   return text_or_empty(uuid);
 }
 
+std::string commit_directory(const Location& location) { return xapian_directory(location.database); }
+
 Result<std::string> identity_of(const Location& location) {
   if (xapian_directory(location.database).empty()) return std::string();
   const auto database = Database::open(location, Mode::read_only);

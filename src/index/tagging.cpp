@@ -1,6 +1,9 @@
 #include "tagging.hpp"
 
 #include <algorithm>
+#include <string_view>
+
+#include "valija/mail/flags.hpp"
 
 namespace valija::index {
 namespace {
@@ -12,6 +15,15 @@ bool holds(const std::vector<std::string>& tags, const std::string& tag) {
 constexpr const char* unread = "unread";
 
 bool is_allowed(const std::string& tag) { return !tag.empty() && tag.size() <= NOTMUCH_TAG_MAX; }
+
+bool has_seen_file(notmuch_message_t* message) {
+  const auto names = take_filenames(notmuch_message_get_filenames(message));
+  const auto is_seen = [](const std::string& name) {
+    const std::size_t letters = name.rfind(":2,");
+    return letters != std::string::npos && from_maildir_letters(std::string_view(name).substr(letters + 3)).has(Flag::seen);
+  };
+  return std::any_of(names.begin(), names.end(), is_seen);
+}
 
 }  // namespace
 
@@ -43,8 +55,7 @@ notmuch_status_t merge_copy(notmuch_message_t* message, const std::vector<std::s
 
 notmuch_status_t replace_new_tags(notmuch_message_t* message, const std::vector<std::string>& tags, const std::vector<std::string>& new_tags) {
   const auto has = take_tags(notmuch_message_get_tags(message));
-  // "unread" it takes off by itself where the file name says so.
-  const auto is_as_made = [&](const std::string& tag) { return tag == unread || holds(has, tag); };
+  const auto is_as_made = [&](const std::string& tag) { return holds(has, tag) == (tag != unread || !has_seen_file(message)); };
   if (!std::all_of(new_tags.begin(), new_tags.end(), is_as_made)) return NOTMUCH_STATUS_SUCCESS;
   return change(message, tags, new_tags);
 }

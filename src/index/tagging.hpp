@@ -16,8 +16,8 @@ notmuch_status_t change(notmuch_message_t* message, const std::vector<std::strin
 /// A further copy of a message came, with `tags`: what one copy has, all have; it is unread only if all copies are.
 notmuch_status_t merge_copy(notmuch_message_t* message, const std::vector<std::string>& tags);
 
-/// The file was known already: `notmuch new` was faster and gave `new_tags`, which are replaced by `tags`; or we had it committed when we were
-/// stopped. A message that has other tags by now keeps them.
+/// Gives `tags` in place of `new_tags` where the message still is as `notmuch new` makes it: with these, and unread as its file names say. Otherwise
+/// somebody changed its tags, and they stand.
 notmuch_status_t replace_new_tags(notmuch_message_t* message, const std::vector<std::string>& tags, const std::vector<std::string>& new_tags);
 
 }  // namespace valija::index

@@ -36,18 +36,21 @@ class NotmuchWriter final : public Writer {
 
   Result<Added> add(const std::string& path, const std::vector<std::string>& tags) override {
     return writing<Added>([&]() -> Result<Added> {
-      const bool was_known = find(path) != nullptr;
-      MessageHandle message;
+      MessageHandle message = find(path);
+      if (message) return expect(replace_new_tags(message.get(), tags, new_tags_), path, Added::duplicate);
       const auto added = index(path, message);
       if (!added || *added == Added::refused) return added;
-      if (*added == Added::added) return expect(change(message.get(), tags, {}), path, *added);
-      const auto status = was_known ? replace_new_tags(message.get(), tags, new_tags_) : merge_copy(message.get(), tags);
-      return expect(status, path, *added);
+      const bool is_new = *added == Added::added;
+      return expect(is_new ? change(message.get(), tags, {}) : merge_copy(message.get(), tags), path, *added);
     });
   }
 
-  Result<bool> knows(const std::string& path) override {
-    return writing<bool>([&]() -> Result<bool> { return find(path) != nullptr; });
+  Result<bool> restore(const std::string& path, const std::vector<std::string>& tags) override {
+    return writing<bool>([&]() -> Result<bool> {
+      const MessageHandle message = find(path);
+      if (!message) return false;
+      return expect(replace_new_tags(message.get(), tags, new_tags_), path, true);
+    });
   }
 
   Result<void> remove(const std::string& path) override {
@@ -60,18 +63,21 @@ class NotmuchWriter final : public Writer {
     });
   }
 
-  Result<void> rename(const std::string& from, const std::string& to) override {
-    return writing<void>([&]() -> Result<void> {
-      if (from == to) return {};
-      if (!find(from)) return unknown(from);
-      MessageHandle message;
-      const auto added = index(to, message);
-      if (!added) return Unexpected(Error(added.error()));
-      if (*added == Added::refused) return unknown(to);
+  Result<bool> rename(const std::string& from, const std::string& to) override {
+    return writing<bool>([&]() -> Result<bool> {
+      const bool has_new = find(to) != nullptr;
+      const bool has_old = from != to && find(from) != nullptr;
+      if (!has_old) return has_new;
+      if (!has_new) {
+        MessageHandle message;
+        const auto added = index(to, message);
+        if (!added) return Unexpected(Error(added.error()));
+        if (*added == Added::refused) return unknown(to);
+      }
       const auto status = notmuch_database_remove_message(database_->get(), from.c_str());
       if (status != NOTMUCH_STATUS_SUCCESS && status != NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return failed(from, status);
       removed_ = from;
-      return {};
+      return true;
     });
   }
 
@@ -127,10 +133,6 @@ class NotmuchWriter final : public Writer {
     if (now - looked_ < interval) return false;
     looked_ = now;
     return database_.has_value() && lock_.has_waiter();
-  }
-
-  std::vector<std::string> new_tags() const override {
-    return location_.config.empty() ? std::vector<std::string>() : new_tags_;
   }
 
  private:

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "crash_note.hpp"
@@ -26,6 +28,8 @@ using std::chrono::steady_clock;
 /// committing is most of the work.
 constexpr std::size_t worth_a_commit = 400;
 
+constexpr std::size_t most_moved = 10'000;
+
 bool exists(const std::string& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0;
@@ -36,7 +40,9 @@ bool is_that_files_fault(const Error& error) { return error.kind == Kind::input;
 /// One task after another on the writer; collects the answer.
 class BatchRunner {
  public:
-  BatchRunner(index::Writer& writer, CrashNote& note, PrescanFile prescan) : writer_(writer), note_(note), prescan_(prescan) {}
+  /// `moved`: files of rename tasks that were gone again, new name -> the name that the index has.
+  BatchRunner(index::Writer& writer, CrashNote& note, PrescanFile prescan, std::map<std::string, std::string>& moved)
+      : writer_(writer), note_(note), prescan_(prescan), moved_(moved) {}
 
   /// False: the index failed, the batch is over.
   bool run(const store::IndexTask& task) {
@@ -90,11 +96,24 @@ class BatchRunner {
     return {};
   }
 
+  /// The task tells what changed, so that what a person did meanwhile stays; only a message that the index has under neither name gets all.
   Result<void> rename(const store::IndexTask& task) {
-    auto renamed = writer_.rename(task.old_path, task.path);
-    if (!renamed && is_that_files_fault(renamed.error())) return add(task.row, task.path, task.tags);
-    if (renamed) renamed = writer_.retag(task.path, task.tags, task.dropped);
-    return ignoring_input(task.row, std::move(renamed));
+    const std::string old_path = first_name(task.old_path);
+    const std::string path = exists(task.path) ? task.path : find_renamed(task.path);
+    if (path.empty()) {  // moved on, or deleted: a later task tells
+      moved_[task.path] = old_path;
+      return ignoring_input(task.row, writer_.retag(old_path, task.tags, task.dropped));
+    }
+    const auto is_known = writer_.rename(old_path, path);
+    if (!is_known) return Unexpected(Error(is_known.error()));
+    if (!*is_known) return add(task.row, path, task.all.empty() ? task.tags : task.all);
+    return ignoring_input(task.row, writer_.retag(path, task.tags, task.dropped));
+  }
+
+  /// What the index calls a file that was moved twice before we came.
+  std::string first_name(const std::string& path) {
+    const auto known = moved_.extract(path);
+    return known ? known.mapped() : path;
   }
 
   Result<void> add(std::int64_t row, const std::string& path, const std::vector<std::string>& tags) {
@@ -119,9 +138,9 @@ class BatchRunner {
   /// An index that was only compacted has it all: a person's tags stand.
   Result<void> restore(const store::IndexTask& task) {
     const std::string path = exists(task.path) ? task.path : find_renamed(task.path);
-    const auto known = path.empty() ? Result<bool>(true) : writer_.knows(path);
-    if (!known) return Unexpected(Error(known.error()));
-    if (!*known) return add(task.row, path, task.tags);
+    const auto is_known = path.empty() ? Result<bool>(true) : writer_.restore(path, task.tags);
+    if (!is_known) return Unexpected(Error(is_known.error()));
+    if (!*is_known) return add(task.row, path, task.tags);
     answer_.done.push_back(task.row);
     return {};
   }
@@ -145,6 +164,7 @@ class BatchRunner {
   index::Writer& writer_;
   CrashNote& note_;
   PrescanFile prescan_;
+  std::map<std::string, std::string>& moved_;
   BatchIndexed answer_;
 };
 
@@ -184,7 +204,8 @@ class IndexSession {
   bool handle(const IndexBatch& batch) {
     if (auto opened = open(); !opened) return answer(BatchIndexed{{}, {}, 0, std::move(opened).error(), 0});
     const auto end = steady_clock::now() + milliseconds(batch.budget_ms);
-    BatchRunner runner(*writer_, *note_, prescan_);
+    if (moved_.size() > most_moved) moved_.clear();
+    BatchRunner runner(*writer_, *note_, prescan_, moved_);
     for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
       if (i > 0 && is_interrupted()) break;
       if (i >= worth_a_commit && steady_clock::now() >= end) break;
@@ -224,6 +245,7 @@ class IndexSession {
 
   int socket_;
   PrescanFile prescan_;
+  std::map<std::string, std::string> moved_;
   StartIndexing start_;
   std::unique_ptr<CrashNote> note_;
   std::unique_ptr<index::Writer> writer_;

@@ -239,3 +239,83 @@ TEST_CASE("saved searches of the notmuch configuration are read") {
   REQUIRE(searches);
   CHECK(*searches == std::vector<std::pair<std::string, std::string>>{{"todo", "tag:work and tag:inbox"}});
 }
+
+TEST_CASE("what changed since a revision is told with all tags and files, and no message file is read") {
+  Mailbox mail;
+  auto writer = Writer::open(mail.location(), 1000);
+  REQUIRE(writer);
+  const std::string one = mail.message("a@x", "one", 1000), copy = mail.message("a@x", "one", 1000), two = mail.message("b@x", "two", 1000);
+  REQUIRE((*writer)->add(one, {"inbox", "unread"}));
+  REQUIRE((*writer)->add(copy, {"sent", "unread"}));
+  REQUIRE((*writer)->add(two, {"inbox", "deleted"}));
+  REQUIRE((*writer)->commit());
+  auto reader = open_reader(mail);
+  auto all = reader->changes_since(0);
+  REQUIRE(all);
+  CHECK(all->messages.size() == 2);  // "deleted" is usually excluded from searches
+  CHECK(all->identity == (*writer)->identity());
+  CHECK(reader->changes_since(all->revision)->messages.empty());
+  CHECK(reader->changes_since(all->revision)->revision == all->revision);
+
+  for (const auto& path : {one, copy, two}) std::filesystem::remove(path);
+  mail.notmuch("tag +todo -unread -- id:a@x");
+  const auto changed = reader->changes_since(all->revision);
+  REQUIRE(changed);
+  CHECK(changed->revision > all->revision);
+  REQUIRE(changed->messages.size() == 1);
+  CHECK(changed->messages[0].tags == std::vector<std::string>{"inbox", "sent", "todo"});
+  auto paths = changed->messages[0].paths;
+  std::sort(paths.begin(), paths.end());
+  CHECK(paths == std::vector<std::string>{std::min(one, copy), std::max(one, copy)});
+}
+
+TEST_CASE("the message of a file is found by any of its names; an unknown name or one outside of the mail is none") {
+  Mailbox mail;
+  auto writer = Writer::open(mail.location(), 1000);
+  REQUIRE(writer);
+  const std::string one = mail.message("a@x", "one", 1000), copy = mail.message("a@x", "one", 1000);
+  REQUIRE((*writer)->add(one, {"inbox"}));
+  REQUIRE((*writer)->add(copy, {}));
+  REQUIRE((*writer)->commit());
+  auto reader = open_reader(mail);
+  for (const auto& path : {one, copy}) {
+    const auto message = reader->message_of(path);
+    REQUIRE(message);
+    REQUIRE(message->has_value());
+    CHECK((*message)->paths.size() == 2);
+    CHECK((*message)->tags == std::vector<std::string>{"inbox"});
+  }
+  for (const std::string& path : {mail.root() + "/box/cur/none", std::string("/etc/passwd"), std::string("relative"), std::string()}) {
+    const auto message = reader->message_of(path);
+    REQUIRE(message);
+    CHECK(!message->has_value());
+  }
+}
+
+TEST_CASE("changes are whole while a writer commits beside") {
+  Mailbox mail;
+  auto writer = Writer::open(mail.location(), 1000);
+  REQUIRE(writer);
+  REQUIRE((*writer)->add(mail.message("a@x", "one", 1000), {"0"}));
+  REQUIRE((*writer)->commit());
+  auto reader = open_reader(mail);
+  std::string last = "0";
+  std::uint64_t revision = 0;
+  for (int round = 1; round <= 30; ++round) {
+    REQUIRE((*writer)->change_tags("id:a@x", {std::to_string(round)}, {last}));
+    REQUIRE((*writer)->commit());
+    last = std::to_string(round);
+    const auto changes = reader->changes_since(revision);
+    REQUIRE(changes);
+    REQUIRE(changes->messages.size() == 1);
+    CHECK(changes->messages[0].tags == std::vector<std::string>{last});
+    revision = changes->revision;
+  }
+}
+
+TEST_CASE("every commit replaces a file in the directory that is watched") {
+  Mailbox mail;
+  CHECK(commit_directory(mail.location()).empty());
+  REQUIRE(Writer::open(mail.location(), 1000));
+  CHECK(commit_directory(mail.location()) == mail.root() + "/.notmuch/xapian");
+}

@@ -69,6 +69,9 @@ class Reader {
   virtual Result<std::vector<std::pair<std::string, std::string>>> saved_searches() = 0;
 };
 
+/// The directory in which every commit of any program replaces a file, for who watches it; "" if there is no index. A few stats.
+std::string commit_directory(const Location& location);
+
 /// What tells this database from another one that was made later in its place; "" if there is none. (notmuch's UUID; compacting changes
 /// it too.)
 Result<std::string> identity_of(const Location& location);

@@ -22,15 +22,17 @@ class Writer {
   virtual ~Writer() = default;
 
   /// Indexes one file. A message new to the database gets exactly `tags`; a further file of a known one keeps that message's
-  /// tags, place tags and keywords of `tags` are added, and of the flags what one copy has: no unread if `tags` has none; flagged, replied, passed
-  /// if `tags` has them. `refused`: libnotmuch says it is not mail.
+  /// tags and adds its own, but what one copy is, all are: no unread if `tags` has none. A file that is known already is as in `restore`.
+  /// `refused`: libnotmuch says it is not mail.
   virtual Result<Added> add(const std::string& path, const std::vector<std::string>& tags) = 0;
-  /// Whether the index has this file.
-  virtual Result<bool> knows(const std::string& path) = 0;
+  /// Where the index has this file: `notmuch new` may have made it anew, with its new.tags, which are replaced by `tags` then; a message with other
+  /// tags is left as it is. False: the index does not have the file.
+  virtual Result<bool> restore(const std::string& path, const std::vector<std::string>& tags) = 0;
   /// Forgets a file name; the message goes with its last file.
   virtual Result<void> remove(const std::string& path) = 0;
-  /// A file was renamed (flags changed, moved): no reading of the text again.
-  virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  /// A file was renamed (flags changed, moved to another folder): its message keeps all tags. The index may know the new name already. False: it
+  /// knows neither.
+  virtual Result<bool> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
                                             const std::vector<std::string>& remove) = 0;
   /// Adds and removes tags on the message of this file, leaves all others.
@@ -43,8 +45,6 @@ class Writer {
   virtual std::string identity() const = 0;
   /// Another process waits for the write lock.
   virtual bool is_wanted_by_others() const = 0;
-  /// The configuration's new.tags (empty without a configuration) and whether maildir flags are synchronised.
-  virtual std::vector<std::string> new_tags() const = 0;
 };
 
 }  // namespace valija::index

@@ -46,6 +46,8 @@ struct IndexTask {
   /// add: what a message new to the index gets (without a place tag for a file that was adopted).
   std::vector<std::string> tags;
   std::vector<std::string> dropped{};
+  /// rename: all that the message should have, for an index that has none of its files yet (the file moved before it was added).
+  std::vector<std::string> all{};
 };
 
 class IndexQueue {
@@ -78,17 +80,19 @@ class TagJournal {
  public:
   static Result<std::unique_ptr<TagJournal>> open(const std::string& state_dir);
   virtual ~TagJournal() = default;
-  /// Up to where the index was read: its identity and notmuch's lastmod.
+  /// Up to where the index was read: its identity and notmuch's lastmod. `settled` counts the tasks of the index queue that were ever done: one that
+  /// ended while the index was read may show in what was read or not, so `take` must see the number that `mark` told before.
   struct Mark {
     std::string index;
     std::uint64_t revision = 0;
+    std::uint64_t settled = 0;
     friend bool operator==(const Mark&, const Mark&) = default;
   };
   virtual Result<Mark> mark() = 0;
-  /// In one transaction, and only if the mark still is `from` (else nothing, false): what differs from the journal is a person's change of that
+  /// In one transaction, and only if the mark still is `from` (else nothing, false); `to.settled` is not looked at: what differs from the journal is a person's change of that
   /// message, and goes to every copy of it in every account: into the journal, and to what `sync::Local::carry_out_tags` finds. The base of a
   /// message is that of all its copies together (seen, replied, flagged if one is). Messages for which tasks wait in the index queue are
-  /// left out and asked for again the next time: `delayed` paths.
+  /// left out and asked for again the next time: `delayed` paths, which `messages` must have all of, but for those that the index no longer has.
   virtual Result<bool> take(const Mark& from, const Mark& to, const std::vector<MessageTags>& messages) = 0;
   /// Paths that were left out before.
   virtual Result<std::vector<std::string>> delayed() = 0;
