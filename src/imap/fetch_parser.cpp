@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "flag_names.hpp"
 #include "quirks.hpp"
 #include "valija/base/text.hpp"
 #include "valija/imap/parser.hpp"
@@ -18,20 +19,6 @@ constexpr std::size_t label_length_limit = 1000;
 bool is_body_section(std::string_view name) {
   return name.starts_with("BODY[") || name.starts_with("BINARY[") || name == "RFC822" || name == "RFC822.TEXT" ||
          name == "RFC822.HEADER";
-}
-
-std::optional<Flag> flag_of(std::string_view name) {
-  struct Row {
-    std::string_view name;
-    Flag flag;
-  };
-  static constexpr Row rows[] = {{"\\Seen", Flag::seen},       {"\\Answered", Flag::answered},
-                                 {"\\Flagged", Flag::flagged}, {"\\Draft", Flag::draft},
-                                 {"\\Deleted", Flag::deleted}, {"$Forwarded", Flag::passed}};
-  for (const Row& row : rows) {
-    if (equal_ignoring_case(row.name, name)) return row.flag;
-  }
-  return std::nullopt;
 }
 
 Body parse_body(Cursor& cursor, std::string section) {

@@ -158,6 +158,22 @@ SearchResult parse_search(Cursor& cursor) {
   return result;
 }
 
+Namespaces parse_namespaces(Cursor& cursor) {
+  Namespaces namespaces;
+  if (!cursor.accept('(')) {
+    cursor.skip_value();
+    return namespaces;
+  }
+  cursor.spaces();
+  cursor.expect('(');
+  namespaces.has_personal = true;
+  namespaces.prefix = cursor.any_string();
+  cursor.expect(' ');
+  const auto delimiter = cursor.nullable_string();
+  if (delimiter && delimiter->size() == 1) namespaces.delimiter = delimiter->front();
+  return namespaces;
+}
+
 ExtendedSearchResult parse_extended_search(Cursor& cursor) {
   ExtendedSearchResult result;
   if (cursor.accept('(')) {

@@ -15,6 +15,7 @@ FolderStatus parse_folder_status(Cursor& cursor);
 FolderFlags parse_folder_flags(Cursor& cursor);
 Vanished parse_vanished(Cursor& cursor);
 SearchResult parse_search(Cursor& cursor);
+Namespaces parse_namespaces(Cursor& cursor);
 ExtendedSearchResult parse_extended_search(Cursor& cursor);
 
 }  // namespace valija::imap

@@ -62,6 +62,7 @@ Untagged parse_named(Cursor& cursor) {
   if (word == "FLAGS") return parse_folder_flags(cursor);
   if (word == "VANISHED") return parse_vanished(cursor);
   if (word == "SEARCH" || word == "SORT") return parse_search(cursor);
+  if (word == "NAMESPACE") return parse_namespaces(cursor);
   if (word == "ESEARCH") return parse_extended_search(cursor);
   return Ignored{word.substr(0, 32)};
 }

@@ -29,19 +29,43 @@ std::optional<Range> parse_range(std::string_view text) {
   return Range{static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high)};
 }
 
+/// Behind the last of the neighbours that begin at `start`.
+std::size_t end_of_run(std::span<const std::uint32_t> ascending, std::size_t start) {
+  std::size_t end = start + 1;
+  while (end < ascending.size() && ascending[end] == ascending[end - 1] + 1) ++end;
+  return end;
+}
+
 }  // namespace
 
 std::string to_sequence_set(std::span<const std::uint32_t> ascending) {
   std::string set;
   for (std::size_t i = 0; i < ascending.size();) {
-    std::size_t last = i;
-    while (last + 1 < ascending.size() && ascending[last + 1] == ascending[last] + 1) ++last;
+    const std::size_t end = end_of_run(ascending, i);
     if (!set.empty()) set += ',';
     set += std::to_string(ascending[i]);
-    if (last > i) set += ':' + std::to_string(ascending[last]);
-    i = last + 1;
+    if (end > i + 1) set += ':' + std::to_string(ascending[end - 1]);
+    i = end;
   }
   return set;
+}
+
+std::vector<std::span<const std::uint32_t>> cut_to_lines(std::span<const std::uint32_t> ascending, std::size_t octets) {
+  std::vector<std::span<const std::uint32_t>> parts;
+  std::size_t start = 0, used = 0;
+  for (std::size_t i = 0; i < ascending.size();) {
+    const std::size_t end = end_of_run(ascending, i);
+    const std::size_t size = to_sequence_set(ascending.subspan(i, end - i)).size() + 1;
+    if (used + size > octets) {
+      parts.push_back(ascending.subspan(start, i - start));
+      start = i;
+      used = 0;
+    }
+    used += size;
+    i = end;
+  }
+  if (start < ascending.size()) parts.push_back(ascending.subspan(start));
+  return parts;
 }
 
 std::optional<std::vector<Range>> parse_sequence_set(std::string_view text) {

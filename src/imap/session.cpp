@@ -31,10 +31,9 @@ Session::Session() {
 
 CommandId Session::send(const Command& command) {
   const CommandId id = ++last_;
-  bool needs_permission = false;
-  for (std::string& piece : command.to_pieces(tag_of(id), literal_support())) {
-    outgoing_.push_back({id, std::move(piece), needs_permission});
-    needs_permission = true;
+  bool is_first = true;
+  for (CommandPiece& piece : command.to_pieces(tag_of(id), literal_support())) {
+    outgoing_.push_back({id, std::exchange(is_first, false), std::move(piece)});
   }
   waiting_.push_back(id);
   return id;
@@ -47,14 +46,15 @@ CommandId Session::idle() {
 }
 
 void Session::end_idle() {
-  if (idling_ != 0) outgoing_.push_back({std::exchange(idling_, 0), "DONE\r\n", true});
+  if (idling_ != 0) outgoing_.push_back({std::exchange(idling_, 0), false, {"DONE\r\n", true, 0}});
 }
 
 std::string Session::take_output() {
   std::string octets;
-  while (!outgoing_.empty() && !failed_) {
-    if (outgoing_.front().needs_permission && !std::exchange(permitted_, false)) break;
-    octets += outgoing_.front().octets;
+  while (!outgoing_.empty() && !failed_ && left_to_stream_ == 0) {
+    if (outgoing_.front().piece.waits && !std::exchange(permitted_, false)) break;
+    octets += outgoing_.front().piece.octets;
+    left_to_stream_ = outgoing_.front().piece.streamed;
     outgoing_.pop_front();
   }
   return octets;
@@ -143,7 +143,8 @@ std::optional<Event> Session::deliver(Response response) {
   if (auto* tagged = std::get_if<Tagged>(&response)) return complete(std::move(*tagged));
   if (std::holds_alternative<Continuation>(response)) {
     // A "+" that nobody waits for has no meaning and no effect.
-    if (idling_ != 0 || (!outgoing_.empty() && outgoing_.front().needs_permission)) permitted_ = true;
+    if (idling_ != 0 || awaits_permission()) permitted_ = true;
+    if (awaits_permission() && outgoing_.front().piece.streamed > 0) return LiteralWanted{};
     return std::nullopt;
   }
   if (auto* malformed = std::get_if<Malformed>(&response)) {
@@ -161,6 +162,8 @@ std::optional<Event> Session::complete(Tagged tagged) {
                                   [&](CommandId command) { return is_same_tag(tag_of(command), tagged.tag); });
   if (found == waiting_.end()) return fail_with(_("The server answered a command that was never sent."));
   const CommandId command = *found;
+  const bool is_unsent = std::any_of(outgoing_.begin(), outgoing_.end(), [&](const Outgoing& out) { return out.is_first && out.command == command; });
+  if (is_unsent) return fail_with(_("The server answered a command that was never sent."));
   waiting_.erase(found);
   drop_output_of(command);
   if (command == idling_) idling_ = 0, permitted_ = false;
@@ -207,9 +210,15 @@ void Session::learn_from(const Condition& condition) {
   if (capabilities) learn(capabilities->names);
 }
 
-/// A command that is refused before its literals were asked for takes them along.
+/// A command that is refused before its literals were asked for takes them along; a message that the server waits for must come.
 void Session::drop_output_of(CommandId command) {
-  std::erase_if(outgoing_, [&](const Outgoing& piece) { return piece.command == command; });
+  const auto is_held = [&](const Outgoing& out) { return out.command == command && out.piece.waits; };
+  auto first = std::find_if(outgoing_.begin(), outgoing_.end(), is_held);
+  if (first == outgoing_.begin() && permitted_) {
+    if (awaits_permission() && first->piece.streamed > 0) return;
+    permitted_ = false;
+  }
+  while (first != outgoing_.end() && first->command == command) first = outgoing_.erase(first);
 }
 
 LiteralSupport Session::literal_support() const {

@@ -65,7 +65,7 @@ Result<std::vector<sync::ServerFolder>> ImapRemote::list_folders() {
     warnings_.take();
     FolderNames names(warnings_);
     const auto condition =
-        connection_->run(imap::list_all(with_special_use), [&](imap::Event& event) -> Result<void> {
+        connection_->run(imap::list_all(with_special_use ? "SPECIAL-USE" : ""), [&](imap::Event& event) -> Result<void> {
           const auto* untagged = std::get_if<imap::Untagged>(&event);
           const auto* entry = untagged != nullptr ? std::get_if<imap::ListEntry>(untagged) : nullptr;
           if (entry != nullptr) return names.add(*entry);

@@ -230,7 +230,7 @@ Result<Selected> examine(Connection& connection, const sync::ServerFolder& folde
   Selected selected;
   const bool with_condstore = connection.has("CONDSTORE") || connection.has("QRESYNC");
   const auto condition =
-      connection.run(imap::examine(folder.wire_name, with_condstore), [&](imap::Event& event) -> Result<void> {
+      connection.run(imap::select(folder.wire_name, with_condstore), [&](imap::Event& event) -> Result<void> {
         if (const auto* status = untagged_of<imap::Condition>(event)) learn(selected, status->code);
         if (const auto* exists = untagged_of<imap::Exists>(event)) selected.exists = exists->count;
         return {};

@@ -43,15 +43,19 @@ std::string events_of(std::string_view wire, std::size_t step, bool is_ready) {
     session.feed("V1 OK\r\n");
     session.next();
   }
-  session.send(examine("INBOX", true));
+  session.send(select("INBOX", true));
   session.send(uid_fetch("1:*", "(UID FLAGS)"));
-  session.send(examine("\xc3\xa9", false));
+  session.send(append("INBOX", "()", "", 1000));
+  session.send(select("\xc3\xa9", false));
+  session.take_output();
   Log log;
   for (std::size_t at = 0; at < wire.size(); at += step) {
     session.feed(wire.substr(at, step));
     while (const auto event = session.next()) take(log, *event);
+    if (session.take_output().find('\0') != std::string::npos) std::abort();
+    session.streamed(session.left_to_stream());
   }
-  session.take_output();
+  log.text += session.take_output();
   return log.text;
 }
 

@@ -41,6 +41,8 @@ inline std::vector<std::string> describe(Session& session, std::vector<std::stri
                     std::to_string(static_cast<int>(completed->condition.status)) + " " + completed->condition.text);
     } else if (const auto* malformed = std::get_if<Malformed>(&*event)) {
       log.push_back("malformed " + malformed->word);
+    } else if (std::holds_alternative<LiteralWanted>(*event)) {
+      log.push_back("literal wanted");
     } else if (std::holds_alternative<Failure>(*event)) {
       log.push_back("failure");
     } else {

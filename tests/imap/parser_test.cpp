@@ -86,6 +86,17 @@ TEST_CASE("FETCH of Gmail gives its number and its labels as sent") {
   CHECK(untagged<Fetched>(flood + std::string(5000, 'x') + ") UID 5)").gmail_labels->size() == 250);
 }
 
+TEST_CASE("NAMESPACE tells where a person's folders are") {
+  const auto courier = untagged<Namespaces>("* NAMESPACE ((\"INBOX.\" \".\")(\"more.\" \".\")) NIL ((\"shared.\" \".\"))");
+  CHECK(courier.has_personal);
+  CHECK(courier.prefix == "INBOX.");
+  CHECK(courier.delimiter == '.');
+  CHECK_FALSE(untagged<Namespaces>("* NAMESPACE ((\"\" NIL)) NIL NIL").delimiter);
+  CHECK_FALSE(untagged<Namespaces>("* NAMESPACE NIL NIL NIL").has_personal);
+  CHECK(is_malformed("* NAMESPACE ((\"INBOX."));
+  CHECK(is_malformed("* NAMESPACE"));
+}
+
 TEST_CASE("FETCH bodies are NIL, quoted, or were streamed") {
   CHECK(untagged<Fetched>("* 1 FETCH (UID 1 BODY[] NIL)").bodies.front().form == Body::Form::nil);
   CHECK(untagged<Fetched>("* 1 FETCH (UID 1 BODY[] \"hi\")").bodies.front().text == "hi");

@@ -29,6 +29,27 @@ TEST_CASE("a set that is written reads back the same") {
   }));
 }
 
+TEST_CASE("sets are cut to lines, and the parts are the whole") {
+  CHECK(cut_to_lines({}).empty());
+  std::vector<std::uint32_t> run(100'000);
+  for (std::uint32_t i = 0; i < run.size(); ++i) run[i] = i + 1;
+  CHECK(cut_to_lines(run).size() == 1);
+  CHECK(rc::check([](const std::set<std::uint32_t>& raw, bool close) {
+    std::vector<std::uint32_t> numbers;
+    for (const std::uint32_t number : raw) {
+      if (number != 0) numbers.push_back(number);
+      if (number != 0 && close && number < UINT32_MAX && !raw.contains(number + 1)) numbers.push_back(number + 1);
+    }
+    std::vector<std::uint32_t> joined;
+    for (const auto part : cut_to_lines(numbers, 32)) {
+      RC_ASSERT(!part.empty());
+      RC_ASSERT(to_sequence_set(part).size() <= 32);
+      joined.insert(joined.end(), part.begin(), part.end());
+    }
+    RC_ASSERT(joined == numbers);
+  }));
+}
+
 TEST_CASE("ranges are turned, sorted and merged") {
   CHECK(parse_sequence_set("9:5,1,6:7") == std::vector<Range>{{1, 1}, {5, 9}});
 }

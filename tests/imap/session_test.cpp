@@ -70,7 +70,7 @@ TEST_CASE("a stray continuation releases nothing") {
   Session session = ready_session();
   session.feed("+ go on\r\n");
   CHECK(describe(session).empty());
-  session.send(examine("\xc3\xa9", false));
+  session.send(examine("\xc3\xa9"));
   CHECK(session.take_output() == "V2 EXAMINE {2}\r\n");
   CHECK(session.take_output().empty());
   session.feed("+ now\r\n");
@@ -80,7 +80,7 @@ TEST_CASE("a stray continuation releases nothing") {
 
 TEST_CASE("a command that is refused before its literal takes the literal along") {
   Session session = ready_session();
-  session.send(examine("\xc3\xa9", false));
+  session.send(examine("\xc3\xa9"));
   session.send(noop());
   CHECK(session.take_output() == "V2 EXAMINE {2}\r\n");
   session.feed("V2 BAD no literals here\r\n");
@@ -90,8 +90,72 @@ TEST_CASE("a command that is refused before its literal takes the literal along"
 
 TEST_CASE("literals go at once where the server allows it") {
   Session session = ready_session("LITERAL+");
-  session.send(examine("\xc3\xa9", false));
+  session.send(examine("\xc3\xa9"));
   CHECK(session.take_output() == "V2 EXAMINE {2+}\r\n\xc3\xa9\r\n");
+}
+
+TEST_CASE("a streamed literal is asked for, sent by the caller, and followed by the rest") {
+  Session session = ready_session();
+  session.send(append("Sent", "()", "", 5));
+  session.send(noop());
+  CHECK(session.take_output() == "V2 APPEND \"Sent\" () {5}\r\n");
+  CHECK(session.left_to_stream() == 0);
+  session.feed("* 1 EXISTS\r\n+ go on\r\n");
+  CHECK(describe(session) == Log{"untagged 6", "literal wanted"});
+  CHECK(session.take_output().empty());
+  CHECK(session.left_to_stream() == 5);
+  session.streamed(3);
+  CHECK(session.take_output().empty());
+  session.streamed(200);
+  CHECK(session.left_to_stream() == 0);
+  CHECK(session.take_output() == "\r\nV3 NOOP\r\n");
+}
+
+TEST_CASE("streamed literals need no permission where the server says so") {
+  Session session = ready_session("LITERAL+");
+  session.send(append("Sent", "()", "", 5));
+  session.send(append("Sent", "()", "", 6));
+  CHECK(session.take_output() == "V2 APPEND \"Sent\" () {5+}\r\n");
+  CHECK(session.left_to_stream() == 5);
+  session.streamed(5);
+  CHECK(session.take_output() == "\r\nV3 APPEND \"Sent\" () {6+}\r\n");
+  CHECK(session.left_to_stream() == 6);
+}
+
+TEST_CASE("a message that is refused before it was asked for is not sent; one that was announced is sent to its end") {
+  Session waiting = ready_session();
+  waiting.send(append("Sent", "()", "", 5));
+  waiting.send(noop());
+  waiting.take_output();
+  waiting.feed("V2 NO [OVERQUOTA] full\r\n");
+  CHECK(describe(waiting) == Log{"completed 2 status 1 full"});
+  CHECK(waiting.take_output() == "V3 NOOP\r\n");
+  Session announced = ready_session("LITERAL+");
+  announced.send(append("Sent", "()", "", 5));
+  announced.send(noop());
+  announced.take_output();
+  announced.streamed(2);
+  announced.feed("V2 NO [OVERQUOTA] full\r\n");
+  CHECK(describe(announced) == Log{"completed 2 status 1 full"});
+  CHECK(announced.left_to_stream() == 3);
+  announced.streamed(3);
+  CHECK(announced.take_output() == "\r\nV3 NOOP\r\n");
+  Session asked = ready_session();
+  asked.send(append("Sent", "()", "", 5));
+  asked.take_output();
+  asked.feed("+ go on\r\nV2 NO full\r\n");
+  CHECK(describe(asked) == Log{"literal wanted", "completed 2 status 1 full"});
+  asked.take_output();
+  CHECK(asked.left_to_stream() == 5);
+}
+
+TEST_CASE("an answer to a command that was not yet sent is none") {
+  Session session = ready_session();
+  session.send(append("Sent", "()", "", 5));
+  session.send(noop());
+  session.take_output();
+  session.feed("V3 OK done\r\n");
+  CHECK(describe(session) == Log{"failure"});
 }
 
 TEST_CASE("a literal of 4 GB names its message and ends the session") {
@@ -110,6 +174,7 @@ TEST_CASE("literals that are kept have a small limit, and so has their number") 
 TEST_CASE("capabilities are learned from wherever they come") {
   Session session = ready_session();
   session.send(noop());
+  session.take_output();
   session.feed("V2 OK [CAPABILITY IMAP4rev1 Condstore] done\r\n");
   describe(session);
   CHECK(session.has("CONDSTORE"));
@@ -176,6 +241,7 @@ TEST_CASE("however the octets arrive, the events are the same") {
     for (const std::uint8_t part : choice) wire += parts[part % std::size(parts)];
     Session pieces = ready_session();
     pieces.send(noop());
+    pieces.take_output();
     std::vector<std::string> log;
     std::size_t at = 0;
     for (std::size_t i = 0; at < wire.size(); ++i) {

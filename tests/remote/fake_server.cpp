@@ -63,7 +63,7 @@ std::string FakeServer::answer(const std::string& tag, const std::string& comman
   if (command == "CAPABILITY") return "* CAPABILITY IMAP4rev1 " + capabilities + "\r\n" + tag + " OK done\r\n";
   if (command.starts_with("ENABLE")) return "* ENABLED QRESYNC\r\n" + tag + " OK done\r\n";
   if (command.starts_with("LIST")) return answer_list(tag);
-  if (command.starts_with("EXAMINE")) return answer_examine(tag);
+  if (command.starts_with("SELECT")) return answer_select(tag);
   if (command.starts_with("UID FETCH")) return answer_fetch(tag, command);
   return tag + " BAD what?\r\n";
 }
@@ -72,11 +72,11 @@ std::string FakeServer::answer_list(const std::string& tag) const {
   return (list.empty() ? "* LIST () \"/\" INBOX\r\n" : list) + tag + " OK done\r\n";
 }
 
-std::string FakeServer::answer_examine(const std::string& tag) const {
+std::string FakeServer::answer_select(const std::string& tag) const {
   std::string answer = "* " + std::to_string(messages.size()) + " EXISTS\r\n* OK [UIDVALIDITY " + std::to_string(uid_validity) + "] x\r\n";
   answer += "* OK [UIDNEXT " + std::to_string(messages.empty() ? 1 : messages.back().uid + 1) + "] x\r\n";
   if (highest_modseq > 0) answer += "* OK [HIGHESTMODSEQ " + std::to_string(highest_modseq) + "] x\r\n";
-  return answer + tag + " OK [READ-ONLY] done\r\n";
+  return answer + tag + " OK [READ-WRITE] done\r\n";
 }
 
 std::string FakeServer::full_body(const Message& message) const {

@@ -44,7 +44,7 @@ class FakeServer {
 
  private:
   std::string answer_list(const std::string& tag) const;
-  std::string answer_examine(const std::string& tag) const;
+  std::string answer_select(const std::string& tag) const;
   std::string answer_fetch(const std::string& tag, const std::string& command) const;
 };
 

@@ -41,7 +41,7 @@ struct Hostile {
   bool is_folder_error() const { return !result && result.error().blast == Blast::folder && !result.error().message.empty(); }
 };
 
-/// What listing the folder says when one command ("UID FETCH", "EXAMINE") is answered with `answer`.
+/// What listing the folder says when one command ("UID FETCH", "SELECT") is answered with `answer`.
 Result<sync::ServerSnapshot> list_with(const char* command, std::string answer) {
   FakeServer server;
   server.messages = some_messages(2);
@@ -188,7 +188,7 @@ TEST_CASE("BYE and a server that closes are a lost connection, and the folder is
 
 TEST_CASE("a missing, zero or overlong UIDVALIDITY leaves the folder alone") {
   for (const char* answer : {"* 2 EXISTS\r\n", "* 2 EXISTS\r\n* OK [UIDVALIDITY 0] x\r\n", "* 2 EXISTS\r\n* OK [UIDVALIDITY 4294967296] x\r\n"}) {
-    const auto snapshot = list_with("EXAMINE", answer);
+    const auto snapshot = list_with("SELECT", answer);
     REQUIRE_FALSE(snapshot);
     CHECK(snapshot.error().kind == Kind::protocol);
     CHECK(snapshot.error().blast == Blast::folder);
@@ -196,7 +196,7 @@ TEST_CASE("a missing, zero or overlong UIDVALIDITY leaves the folder alone") {
 }
 
 TEST_CASE("an absurd number of messages allocates nothing and completes nothing") {
-  const auto snapshot = list_with("EXAMINE", "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n");
+  const auto snapshot = list_with("SELECT", "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n");
   REQUIRE(snapshot);
   CHECK(snapshot->messages.size() == 2);
   CHECK_FALSE(snapshot->complete);
@@ -249,7 +249,7 @@ TEST_CASE("a folder that the server will not open is told with its words, and th
   FakeServer server;
   server.messages = some_messages(1);
   server.hook = [](const std::string& tag, const std::string& command) -> std::optional<std::string> {
-    if (command != "EXAMINE \"Closed\"") return std::nullopt;
+    if (command != "SELECT \"Closed\"") return std::nullopt;
     return tag + " NO [NOPERM] keep \x1b[31mout\r\n";
   };
   const auto remote = make_imap_remote(server.dialler());
@@ -329,7 +329,7 @@ TEST_CASE("a protocol error over one folder leaves the next one readable") {
   FakeServer server;
   server.messages = some_messages(1);
   server.hook = [](const std::string&, const std::string& command) -> std::optional<std::string> {
-    if (command != "EXAMINE \"Bad\"") return std::nullopt;
+    if (command != "SELECT \"Bad\"") return std::nullopt;
     return "garbage\r\n";
   };
   const auto remote = make_imap_remote(server.dialler());

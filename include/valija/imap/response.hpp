@@ -95,13 +95,19 @@ struct ExtendedSearchResult {
   std::vector<Range> all;
   std::uint64_t modseq = 0;
 };
+/// NAMESPACE (RFC 9051 §7.3.5): the first personal one, where a person's folders are.
+struct Namespaces {
+  bool has_personal = false;
+  std::string prefix;             ///< as sent: "INBOX."
+  std::optional<char> delimiter;  ///< none: NIL
+};
 /// Anything that is grammatical enough to be framed and of no use here.
 struct Ignored {
   std::string name;
 };
 
 using Untagged = std::variant<Condition, Capabilities, Enabled, ListEntry, FolderStatus, FolderFlags, Exists, Recent,
-                              Expunged, Fetched, Vanished, SearchResult, ExtendedSearchResult, Ignored>;
+                              Expunged, Fetched, Vanished, SearchResult, ExtendedSearchResult, Ignored, Namespaces>;
 
 struct Tagged {
   std::string tag;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -37,12 +38,14 @@ struct BodyTooLarge {
   FetchHead head;
   std::uint64_t size = 0;
 };
+/// The server asks for the octets of a streamed literal: `take_output`, then send them.
+struct LiteralWanted {};
 /// The stream is out of step: close it. Always the last event. `reason` is a sentence for a person.
 struct Failure {
   std::string reason;
 };
 
-using Event = std::variant<Untagged, Malformed, Completed, BodyBegin, BodyPiece, BodyTooLarge, Failure>;
+using Event = std::variant<Untagged, Malformed, Completed, BodyBegin, BodyPiece, BodyTooLarge, LiteralWanted, Failure>;
 
 /// IMAP4rev1/rev2 after the login, without any I/O: commands in, octets out (`take_output`); octets in (`feed`), events
 /// out (`next`). It begins with CAPABILITY under a fresh tag and skips everything before the answer, because libcurl
@@ -57,6 +60,10 @@ class Session {
   void end_idle();
   /// Octets to write now; empty: none, or a literal waits for the server's "+".
   std::string take_output();
+
+  /// Octets of a streamed literal that are to be sent now, behind those of `take_output`; `streamed` tells what was.
+  std::uint64_t left_to_stream() const { return left_to_stream_; }
+  void streamed(std::uint64_t octets) { left_to_stream_ -= std::min(octets, left_to_stream_); }
 
   void feed(std::string_view bytes) { framer_.feed(bytes); }
   /// What was fed behind the newest event: the stream says something else from there on (RFC 4978 §3).
@@ -73,9 +80,9 @@ class Session {
 
  private:
   struct Outgoing {
-    CommandId command;
-    std::string octets;
-    bool needs_permission;
+    CommandId command = 0;
+    bool is_first = false;  ///< of its command
+    CommandPiece piece;
   };
 
   std::optional<Event> skip_line(std::string_view line);
@@ -88,6 +95,7 @@ class Session {
   std::optional<Event> fail_with(std::string reason);
   void learn(const std::vector<std::string>& capabilities);
   void learn_from(const Condition& condition);
+  bool awaits_permission() const { return !outgoing_.empty() && outgoing_.front().piece.waits; }
   void drop_output_of(CommandId command);
   LiteralSupport literal_support() const;
 
@@ -101,6 +109,7 @@ class Session {
   bool permitted_ = false;  ///< the server asked for the next literal, or agreed to idle
   CommandId idling_ = 0;
   std::vector<std::string> capabilities_;
+  std::uint64_t left_to_stream_ = 0;
   CommandId last_ = 0;
   std::size_t skipped_ = 0;
   bool starting_ = true;
