@@ -276,7 +276,7 @@ TEST_CASE("a server that sends an octet every few seconds is given up") {
   FakeServer server;
   server.messages = some_messages(1);
   server.piece = 1;
-  ImapRemote remote(server.dialler(), std::make_unique<RunningClock>());
+  ImapRemote remote(server.dialler(), {}, std::make_unique<RunningClock>(), nullptr);
   const auto snapshot = remote.list_messages(inbox(), {});
   REQUIRE_FALSE(snapshot);
   CHECK(snapshot.error().kind == Kind::unreachable);
@@ -315,7 +315,7 @@ TEST_CASE("a pause of our own while a message comes is not the server's slowness
   server.messages = some_messages(1);
   server.messages[0].octets = "Subject: x\r\n\r\n" + std::string(2000, 'x');
   server.piece = 100;
-  ImapRemote remote(server.dialler(), std::make_unique<SetClock>(now));
+  ImapRemote remote(server.dialler(), {}, std::make_unique<SetClock>(now), nullptr);
   const auto snapshot = remote.list_messages(inbox(), {});
   REQUIRE(snapshot);
   SlowSink sink(now);
