@@ -3,41 +3,17 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
-#include <cstring>
-#include <limits>
 #include <random>
 
 #include <zlib.h>
 
+#include "pipe.hpp"
+
 namespace valija::remote {
 namespace {
 
-/// What goes one way: octets in, octets out, at most `piece` at once.
-struct Pipe {
-  std::string octets;
-  std::size_t piece = std::numeric_limits<std::size_t>::max();
-};
-
-class PipeStream final : public net::Stream {
- public:
-  PipeStream(Pipe& in, Pipe& out) : in_(in), out_(out) {}
-  Result<std::size_t> read(std::span<char> buffer) override {
-    const std::size_t size = std::min({buffer.size(), in_.octets.size(), in_.piece});
-    std::memcpy(buffer.data(), in_.octets.data(), size);
-    in_.octets.erase(0, size);
-    return size;
-  }
-  Result<void> write(std::string_view bytes) override {
-    out_.octets += bytes;
-    return {};
-  }
-  Result<bool> readable(int) override { return !in_.octets.empty(); }
-
- private:
-  Pipe& in_;
-  Pipe& out_;
-};
+using testing::Pipe;
+using testing::PipeStream;
 
 struct Ends {
   Pipe to_client, to_server;
