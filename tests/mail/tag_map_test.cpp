@@ -22,16 +22,23 @@ rc::Gen<std::string> any_octets() {
   return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::map(rc::gen::inRange(1, 256), [](int octet) { return static_cast<char>(octet); })));
 }
 
-bool is_atom(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c > 0x20 && c < 0x7f && std::string_view("(){%*\"\\]").find(c) == std::string_view::npos;
-  });
+bool is_atom_char(char c) { return c > 0x20 && c < 0x7f && std::string_view("(){%*\"\\]").find(c) == std::string_view::npos; }
+
+bool is_atom(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_atom_char); }
+
+/// Atoms in which escapes, and what looks like them, are frequent.
+rc::Gen<std::string> tricky_atom() {
+  return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('=', '3', 'D', 'd', '2', '0', 'a', 'C', '5', 'F')));
+}
+
+rc::Gen<std::string> any_atom() {
+  return rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::suchThat(rc::gen::inRange<char>(0x21, 0x7f), is_atom_char)));
 }
 
 /// Keywords as servers may have them, those that mean something to us among them.
 rc::Gen<std::string> any_keyword() {
   return rc::gen::oneOf(
-      rc::gen::suchThat(tricky_text(), is_atom), rc::gen::suchThat(any_octets(), is_atom),
+      tricky_atom(), any_atom(),
       rc::gen::element<std::string>("$Junk", "$notjunk", "$MDNSent", "junk", "inbox", "=inbox", "==trash", "unread", "flagged", "attachment", "new", "$Todo", "todo",
                                     "done", "work", "Work", "sent", "=work", "=3D20", "Lists/debian"));
 }
@@ -78,7 +85,7 @@ TEST_CASE("every tag comes back from its keyword, which is an atom") {
 
 TEST_CASE("every keyword of other programs comes back from its tag") {
   CHECK(rc::check([] {
-    const std::string keyword = *rc::gen::suchThat(tricky_text(), is_atom);
+    const std::string keyword = *tricky_atom();
     RC_ASSERT(equal_ignoring_case(encode_keyword(decode_keyword(keyword)).value_or(""), keyword));
   }));
 }
