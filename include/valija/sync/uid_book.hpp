@@ -18,12 +18,19 @@ struct BookedMessage {
   std::string name;             ///< the UIDL, or what stands for a missing or doubled one
   UnixTime first_seen = 0;
   std::uint64_t size = 0;       ///< octets as the server said; 0: not known
-  std::string fingerprint{};    ///< of the file that it became; empty: not fetched yet
+  std::string fingerprint{};    ///< `sync::fingerprint` of the file that it became; empty: not fetched yet, or it has none
   bool is_safe = false;         ///< its file is durable and nothing about it waits for the index
   bool is_deleted = false;      ///< we have asked the server to delete it
 };
 
-/// Numbers for such messages, durable: a name keeps its number for ever. One thread. Implemented by the store, used by remote.
+/// The name of a message is another one now; empty: the server has it no more, but its file may help to know it again.
+struct BookName {
+  Uid uid;
+  std::string name;
+  friend bool operator==(const BookName&, const BookName&) = default;
+};
+
+/// Numbers for such messages, durable: a name keeps its number, and no number is ever given twice. One thread. Implemented by the store, used by remote.
 class UidBook {
  public:
   virtual ~UidBook() = default;
@@ -31,8 +38,8 @@ class UidBook {
   virtual Result<std::vector<BookedMessage>> read() = 0;
   /// Books new names, in order; returns their numbers (durable).
   virtual Result<std::vector<Uid>> add(std::span<const BookedMessage> messages) = 0;
-  /// The server calls this one otherwise now (renumbered).
-  virtual Result<void> rename(Uid uid, const std::string& name) = 0;
+  /// The server calls these otherwise now (renumbered).
+  virtual Result<void> rename(std::span<const BookName> names) = 0;
   virtual Result<void> mark_deleted(std::span<const Uid> uids) = 0;
   /// The server has them no more, and said so in a full list.
   virtual Result<void> remove(std::span<const Uid> uids) = 0;

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "maildrop.hpp"
+#include "valija/sync/remote.hpp"
+#include "warnings.hpp"
+
+namespace valija::remote {
+
+/// What one fetch still has to bring; outlives the connections that it takes.
+struct Pop3Job {
+  struct Wanted {
+    sync::ServerMessage message;
+    std::uint64_t true_size = 0;  ///< found out while it came: LIST was wrong; 0: not so
+    bool is_settled = false;      ///< delivered, given up or gone: never asked for again
+  };
+  std::deque<Wanted> messages;  ///< in the order asked for
+
+  explicit Pop3Job(std::span<const sync::ServerMessage> asked) {
+    for (const sync::ServerMessage& message : asked) messages.push_back({message});
+  }
+  std::size_t left() const;
+};
+
+/// Brings the messages of a job over one connection: pipelined RETR into the sink. The sink is told a size before the octets, and LIST may be
+/// wrong about it: a message is therefore held until it is whole, or, where it is too large for that, begun with LIST's size and, should
+/// that prove wrong, fetched once more with the true one.
+class Pop3Fetcher {
+ public:
+  Pop3Fetcher(Pop3Connection& connection, const Maildrop& drop, Pop3Job& job, sync::FetchSink& sink, Warnings& warnings);
+
+  Result<void> run();
+  /// The error that `run` returned came from the sink.
+  bool sink_failed() const { return sink_failed_; }
+
+ private:
+  Result<void> run_once();
+  Result<void> take(Pop3Job::Wanted& wanted, const pop3::Event& event);
+  Result<void> piece(Pop3Job::Wanted& wanted, std::string_view octets);
+  Result<void> complete(Pop3Job::Wanted& wanted, const pop3::Reply& reply);
+  Result<void> deliver(Pop3Job::Wanted& wanted);
+  void give_up(Pop3Job::Wanted& wanted, Kind kind, std::string reason);
+  Result<void> of_sink(Result<void> result);
+
+  Pop3Connection& connection_;
+  const Maildrop& drop_;
+  Pop3Job& job_;
+  sync::FetchSink& sink_;
+  Warnings& warnings_;
+  std::string held_;             ///< of the message that is coming
+  std::uint64_t octets_ = 0;     ///< of it that have come
+  std::uint64_t announced_ = 0;  ///< to the sink; 0: it is held
+  bool sink_failed_ = false;
+};
+
+}  // namespace valija::remote
