@@ -1,13 +1,279 @@
-#include "valija/sync/plan.hpp"
+#include <algorithm>
+#include <unordered_map>
+
+#include "account_planner.hpp"
+#include "marks.hpp"
 
 namespace valija::sync {
+namespace {
 
-std::vector<MoveCandidates> move_candidates(std::span<const FolderView> views) { return std::vector<MoveCandidates>(views.size()); }
+using Fate = LostPair::Fate;
 
-std::vector<Plan> plan_account(std::span<const FolderView> views, const Policy& policy) {
+/// What the pair, or what is left of it, is told by; empty for nothing.
+std::string_view print_of(const Row& row) {
+  if (!row.pair->fingerprint.empty()) return row.pair->fingerprint;
+  if (row.file != nullptr && !row.file->fingerprint.empty()) return row.file->fingerprint;
+  return row.server != nullptr ? std::string_view(row.server->fingerprint) : std::string_view();
+}
+
+std::string_view print_of(const NewFile& file) {
+  if (!file.file->fingerprint.empty() || file.origin == nullptr) return file.file->fingerprint;
+  return print_of(*file.origin->row);
+}
+
+bool is_open(const NewMessage* message) { return !message->is_settled; }
+bool is_open(const NewFile* file) { return !file->is_settled; }
+bool is_lost_there(const LostPair* lost) { return lost->fate == Fate::open && lost->row->is_gone && !lost->row->is_missing; }
+bool is_lost_here(const LostPair* lost) { return lost->fate == Fate::open && !lost->row->is_gone && lost->row->is_missing && !lost->is_traced; }
+bool is_lost_everywhere(const LostPair* lost) { return lost->fate == Fate::open && lost->row->is_gone && lost->row->is_missing && !lost->is_traced; }
+
+template <typename Values, typename Wanted>
+auto those(const Values& values, Wanted wanted) {
+  std::vector<typename Values::value_type> result;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(result), wanted);
+  return result;
+}
+
+/// Those of one folder; they are in the order of folders.
+template <typename T>
+std::span<T* const> in_view(const std::vector<T*>& values, std::size_t view) {
+  const auto begin = std::partition_point(values.begin(), values.end(), [&](const T* value) { return value->view < view; });
+  return {begin, std::partition_point(begin, values.end(), [&](const T* value) { return value->view == view; })};
+}
+
+/// One half of a pair to be made. `renews`: it leaves a pair of the same folder for that.
+template <typename Key, typename New>
+struct Half {
+  Key key;
+  const Marks* marks;
+  New* fresh;
+  LostPair* renews;
+};
+using ServerHalf = Half<Uid, NewMessage>;
+using FileHalf = Half<std::string_view, NewFile>;
+
+ServerHalf half_of(NewMessage* message) { return {message->message->uid, &message->message->marks, message, nullptr}; }
+FileHalf half_of(NewFile* file) { return {file->file->base, &file->file->marks, file, nullptr}; }
+
+/// As many lost pairs as are `wanting`, in order of their keys with the others.
+template <typename HalfOf, typename MakeHalf>
+void fill(std::vector<HalfOf>& halves, std::size_t wanting, const std::vector<LostPair*>& lost, MakeHalf make) {
+  for (std::size_t index = 0; index < std::min(wanting, lost.size()); ++index) halves.push_back(make(lost[index]));
+  std::sort(halves.begin(), halves.end(), [](const HalfOf& a, const HalfOf& b) { return a.key < b.key; });
+}
+
+}  // namespace
+
+AccountPlanner::AccountPlanner(std::span<const Sides> sides, const Policy& policy) : sides_(sides) {
+  tables_.reserve(sides.size());
+  drafts_.reserve(sides.size());
+  for (const Sides& side : sides) {
+    tables_.push_back(tabulate(side));
+    drafts_.emplace_back(side, policy);
+  }
+}
+
+std::vector<Plan> AccountPlanner::run() {
+  collect();
+  trace_by_name();
+  group();
+  for (auto& entry : equal_) trace_by_print(entry.second);
+  for (auto& entry : equal_) adopt(entry.second);
+  for (NewFile& file : files_) {
+    if (is_open(&file) && file.origin != nullptr && !file.origin->row->is_gone) move_on_server(file, *file.origin);
+  }
+  for (auto& entry : equal_) move_between(entry.second);
+  for (auto& entry : equal_) meet_without_pairs(entry.second);
+
+  for (const LostPair& lost : lost_) finish_lost(lost);
+  for (const NewMessage& message : messages_) {
+    if (is_open(&message)) drafts_[message.view].download(*message.message);
+  }
+  for (const NewFile& file : files_) {
+    if (is_open(&file)) drafts_[file.view].upload(*file.file);
+  }
   std::vector<Plan> plans;
-  for (const FolderView& view : views) plans.push_back(plan(view.server, view.local, view.synced, policy));
+  for (std::size_t view = 0; view < drafts_.size(); ++view) plans.push_back(drafts_[view].finish(tables_[view].resets));
   return plans;
+}
+
+void AccountPlanner::collect() {
+  for (std::size_t view = 0; view < tables_.size(); ++view) {
+    const Table& table = tables_[view];
+    for (const SyncedMessage* pair : table.broken_pairs) drafts_[view].make_room(*pair);
+    for (const Row& row : table.rows) {
+      if (row.is_gone || row.is_missing) {
+        lost_.push_back({view, &row});
+      } else {
+        drafts_[view].keep(row);
+      }
+    }
+    for (const ServerMessage* message : table.new_on_server) messages_.push_back({view, message});
+    for (const LocalMessage* file : table.new_locally) files_.push_back({view, file});
+  }
+}
+
+/// Base names are given once: a file with the name of a missing one is that file. (Where it lies in two new places, one is a copy.)
+void AccountPlanner::trace_by_name() {
+  std::unordered_map<std::string_view, LostPair*> missing;
+  for (LostPair& lost : lost_) {
+    if (lost.row->is_missing) missing.emplace(lost.row->pair->base, &lost);
+  }
+  for (NewFile& file : files_) {
+    const auto found = missing.find(file.file->base);
+    if (found == missing.end()) continue;
+    file.origin = found->second;
+    found->second->is_traced = true;
+    missing.erase(found);
+  }
+}
+
+void AccountPlanner::group() {
+  for (NewMessage& message : messages_) {
+    if (!message.message->fingerprint.empty()) equal_[message.message->fingerprint].messages.push_back(&message);
+  }
+  for (NewFile& file : files_) {
+    if (const std::string_view print = print_of(file); !print.empty()) equal_[print].files.push_back(&file);
+  }
+  for (LostPair& lost : lost_) {
+    if (const std::string_view print = print_of(*lost.row); !print.empty()) equal_[print].lost.push_back(&lost);
+  }
+}
+
+void AccountPlanner::trace_by_print(EqualMessages& equal) {
+  if (equal.files.size() != 1 || equal.files.front()->origin != nullptr) return;
+  NewFile& file = *equal.files.front();
+  const std::vector<LostPair*> missing = those(equal.lost, [](const LostPair* lost) { return lost->row->is_missing && !lost->is_traced; });
+  if (missing.size() != 1 || missing.front()->view == file.view) return;
+  file.origin = missing.front();
+  file.origin->is_traced = true;
+}
+
+void AccountPlanner::adopt(EqualMessages& equal) {
+  if (equal.files.empty() && equal.messages.empty()) return;
+  std::vector<std::size_t> views;
+  for (const NewMessage* message : equal.messages) views.push_back(message->view);
+  for (const NewFile* file : equal.files) views.push_back(file->view);
+  std::sort(views.begin(), views.end());
+  views.erase(std::unique(views.begin(), views.end()), views.end());
+  for (const std::size_t view : views) adopt_in(view, equal);
+}
+
+void AccountPlanner::adopt_in(std::size_t view, EqualMessages& equal) {
+  std::vector<ServerHalf> messages;
+  for (NewMessage* message : in_view(equal.messages, view)) messages.push_back(half_of(message));
+  // First the files whose own message the server moved here as well, in its order; last those whose message it still has where they were.
+  std::vector<NewFile*> moved, waiting;
+  std::vector<FileHalf> plain, files;
+  for (NewFile* file : in_view(equal.files, view)) {
+    if (file->origin == nullptr) {
+      plain.push_back(half_of(file));
+    } else {
+      (file->origin->row->is_gone ? moved : waiting).push_back(file);
+    }
+  }
+  std::sort(moved.begin(), moved.end(), [](const NewFile* a, const NewFile* b) { return a->origin < b->origin; });
+
+  const std::size_t seeking = moved.size() + plain.size();
+  if (messages.size() > seeking + waiting.size()) {
+    fill(plain, messages.size() - seeking - waiting.size(), those(in_view(equal.lost, view), is_lost_there),
+         [](LostPair* lost) { return FileHalf{lost->row->pair->base, &lost->row->marks_here(), nullptr, lost}; });
+  } else if (seeking > messages.size()) {
+    fill(messages, seeking - messages.size(), those(in_view(equal.lost, view), is_lost_here),
+         [](LostPair* lost) { return ServerHalf{lost->row->pair->uid, &lost->row->marks_there(), nullptr, lost}; });
+  }
+  for (NewFile* file : moved) files.push_back(half_of(file));
+  files.insert(files.end(), plain.begin(), plain.end());
+  for (NewFile* file : waiting) files.push_back(half_of(file));
+
+  for (std::size_t index = 0; index < std::min(messages.size(), files.size()); ++index) {
+    const ServerHalf& message = messages[index];
+    const FileHalf& file = files[index];
+    LostPair* origin = file.fresh != nullptr ? file.fresh->origin : nullptr;
+    const Marks base = origin != nullptr ? origin->row->pair->marks : intersect(*message.marks, *file.marks);
+    drafts_[view].adopt(message.key, BaseName(file.key), base, *message.marks, *file.marks);
+    if (origin != nullptr) origin->fate = origin->row->is_gone ? Fate::moved : Fate::copied;
+    if (message.fresh != nullptr) message.fresh->is_settled = true;
+    if (file.fresh != nullptr) file.fresh->is_settled = true;
+    for (LostPair* renewed : {message.renews, file.renews}) {
+      if (renewed == nullptr) continue;
+      renewed->fate = Fate::renewed;
+      drafts_[view].make_room(*renewed->row->pair);
+    }
+  }
+}
+
+void AccountPlanner::move_on_server(NewFile& file, LostPair& from) {
+  Draft& source = drafts_[from.view];
+  if (!source.tells_server()) return;
+  const Draft& target = drafts_[file.view];
+  from.fate = target.tells_server() ? Fate::moved : Fate::stays;
+  file.is_settled = true;
+  if (from.fate == Fate::moved) source.move_on_server(*from.row, target, *file.file);
+}
+
+void AccountPlanner::move_local(LostPair& from, NewMessage& to) {
+  const Row& row = *from.row;
+  drafts_[from.view].move_local(row.pair->uid, row.pair->base, row.pair->marks, row.marks_here(), drafts_[to.view], *to.message);
+  from.fate = Fate::moved;
+  to.is_settled = true;
+}
+
+void AccountPlanner::move_unpaired(NewFile& file, const Marks& base, NewMessage& to) {
+  drafts_[file.view].move_local(Uid{0}, file.file->base, base, file.file->marks, drafts_[to.view], *to.message);
+  file.is_settled = to.is_settled = true;
+}
+
+void AccountPlanner::move_between(EqualMessages& equal) {
+  const std::vector<NewMessage*> messages = those(equal.messages, [](const auto* message) { return is_open(message); });
+  auto message = messages.begin();
+  for (LostPair* lost : those(equal.lost, is_lost_there)) {
+    if (message == messages.end()) break;
+    move_local(*lost, **message++);
+  }
+  const auto untraced = those(equal.files, [](const NewFile* file) { return is_open(file) && file->origin == nullptr; });
+  auto file = untraced.begin();
+  for (LostPair* lost : those(equal.lost, is_lost_here)) {
+    if (file == untraced.end()) break;
+    move_on_server(**file++, *lost);
+  }
+  // Moved on both sides, but not to the same place: the server's wins.
+  for (NewFile* traced : those(equal.files, [](const NewFile* traced) { return is_open(traced) && traced->origin != nullptr; })) {
+    if (message == messages.end()) break;
+    if (!traced->origin->row->is_gone) continue;
+    traced->origin->fate = Fate::moved;
+    move_unpaired(*traced, traced->origin->row->pair->marks, **message++);
+  }
+  for (LostPair* lost : those(equal.lost, is_lost_everywhere)) {
+    if (message == messages.end() || file == untraced.end()) break;
+    lost->fate = Fate::moved;
+    move_unpaired(**file++, lost->row->pair->marks, **message++);
+  }
+}
+
+/// In a folder without a history nothing tells a move from a copy: equal messages are one, so that a lost state or a new UIDVALIDITY doubles none.
+void AccountPlanner::meet_without_pairs(EqualMessages& equal) {
+  const std::vector<NewMessage*> messages = those(equal.messages, [](const NewMessage* message) { return is_open(message); });
+  const std::vector<NewMessage*> young = those(messages, [&](const NewMessage* message) { return tables_[message->view].is_young; });
+  auto next = messages.begin(), next_young = young.begin();
+  for (NewFile* file : those(equal.files, [](const NewFile* file) { return is_open(file) && file->origin == nullptr; })) {
+    const bool meets_all = tables_[file->view].is_young;
+    auto& message = meets_all ? next : next_young;
+    const auto end = meets_all ? messages.end() : young.end();
+    message = std::find_if(message, end, [](const NewMessage* candidate) { return is_open(candidate); });
+    if (message == end) continue;
+    move_unpaired(*file, intersect((*message)->message->marks, file->file->marks), **message);
+  }
+}
+
+void AccountPlanner::finish_lost(const LostPair& lost) {
+  Draft& draft = drafts_[lost.view];
+  const Row& row = *lost.row;
+  if (lost.fate == Fate::renewed) return;
+  if (row.is_gone && row.is_missing) return draft.forget(*row.pair);
+  if (lost.fate == Fate::copied) return draft.leave_on_server(*row.pair);
+  if (lost.fate != Fate::open) return;
+  row.is_gone ? draft.delete_local(*row.pair) : draft.delete_on_server(*row.pair);
 }
 
 }  // namespace valija::sync

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -25,10 +26,13 @@ struct DeleteLocal { Uid uid; BaseName base; friend bool operator==(const Delete
 /// Gone on both sides: only the pair is left to drop.
 struct Forget { Uid uid; BaseName base; friend bool operator==(const Forget&, const Forget&) = default; };
 
+/// What a file gets and what is recorded, as in SetLocalMarks.
+struct NewMarks { Marks marks; Marks agreed; friend bool operator==(const NewMarks&, const NewMarks&) = default; };
 /// The file of the pair lies in `to` now (as `new_base`, mostly the same): the server moves the message there; no octet of it is sent. Stands in
-/// the plan of the folder that it leaves. `agreed` is recorded with the new pair: what the file has. Where `marks` differs (the server's marks
-/// changed too), the file gets them behind the move. Not to be run where a SetServerMarks of the same uid failed.
-struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; Marks marks; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
+/// the plan of the folder that it leaves. `agreed` is recorded with the new pair. `then` only where the server's marks changed too: set behind the
+/// move, under the new uid. Not to be run in a pass in which SetServerMarks of the same uid failed.
+struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; std::optional<NewMarks> then{}; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
+
 /// The message has left this folder of the server and is in `to` as `message`: the file is moved there; no octet of it is fetched. Stands in the
 /// plan of the folder that it leaves. The file gets `marks`; `agreed` is recorded with the new pair. `uid` 0: the file had no pair (it was moved
 /// elsewhere here meanwhile, and the server's place wins).
