@@ -1,5 +1,7 @@
 #include "imap_remote.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "fetcher.hpp"
@@ -27,6 +29,14 @@ Error in_folder(Error error, const sync::ServerFolder& folder, bool dial_failed)
 }
 
 }  // namespace
+
+ImapRemote::ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings)
+    : dialler_(std::move(dialler)),
+      options_(options),
+      clock_(std::move(clock)),
+      surroundings_(std::move(surroundings)),
+      lanes_(std::max<std::size_t>(options.connections, 1) - 1,
+             [this] { return make_imap_remote(dialler_, {.compress = options_.compress}); }) {}
 
 Result<void> ImapRemote::connect() {
   if (connection_) return {};
@@ -95,6 +105,17 @@ Result<sync::ServerSnapshot> ImapRemote::list_messages(const sync::ServerFolder&
   });
   if (!snapshot) return fail(in_folder(std::move(snapshot).error(), folder, dial_failed_));
   return snapshot;
+}
+
+std::vector<Result<sync::ServerSnapshot>> ImapRemote::list_messages(std::span<const sync::ServerFolder> folders,
+                                                                    std::span<const sync::SyncedState> known) {
+  return lanes_.list(*this, folders, known);
+}
+
+std::vector<Error> ImapRemote::take_warnings() {
+  std::vector<Error> warnings = warnings_.take();
+  for (Error& warning : lanes_.take_warnings()) warnings.push_back(std::move(warning));
+  return warnings;
 }
 
 Result<void> ImapRemote::open(const sync::ServerFolder& folder, sync::UidValidity validity) {

@@ -7,6 +7,7 @@
 
 #include "connection.hpp"
 #include "fetch_job.hpp"
+#include "lanes.hpp"
 #include "listing.hpp"
 #include "surroundings.hpp"
 #include "valija/remote/imap_remote.hpp"
@@ -17,11 +18,12 @@ namespace valija::remote {
 /// Keeps one connection while it works, dials again after a cut, and never asks twice for what arrived.
 class ImapRemote final : public sync::Remote {
  public:
-  ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings)
-      : dialler_(std::move(dialler)), options_(options), clock_(std::move(clock)), surroundings_(std::move(surroundings)) {}
+  ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings);
 
   Result<std::vector<sync::ServerFolder>> list_folders() override;
   Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState& known) override;
+  std::vector<Result<sync::ServerSnapshot>> list_messages(std::span<const sync::ServerFolder> folders,
+                                                          std::span<const sync::SyncedState> known) override;
   Result<void> fetch(const sync::ServerFolder& folder, sync::UidValidity validity, std::span<const sync::ServerMessage> messages,
                      sync::FetchSink& sink) override;
   Result<std::vector<sync::ServerMessage>> fingerprints(const sync::ServerFolder& folder, sync::UidValidity validity,
@@ -37,7 +39,7 @@ class ImapRemote final : public sync::Remote {
   Result<void> delete_folder(const sync::ServerFolder& folder) override;
   Result<bool> is_gone(const sync::ServerFolder& folder) override;
   Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
-  std::vector<Error> take_warnings() override { return warnings_.take(); }
+  std::vector<Error> take_warnings() override;
 
  private:
   Result<void> connect();
@@ -52,6 +54,7 @@ class ImapRemote final : public sync::Remote {
   ImapOptions options_;
   std::unique_ptr<const Clock> clock_;
   std::unique_ptr<Surroundings> surroundings_;
+  Lanes lanes_;
   Warnings warnings_;
   std::unique_ptr<Connection> connection_;
   bool dial_failed_ = false;  ///< nobody answered at all: dialling again at once would only keep the person waiting
