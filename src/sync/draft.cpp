@@ -6,6 +6,11 @@
 #include "marks.hpp"
 
 namespace valija::sync {
+namespace {
+
+bool tells(const MergedMarks& merged) { return !is_empty(merged.add) || !is_empty(merged.remove); }
+
+}  // namespace
 
 Draft::Draft(const Sides& sides, const Policy& policy)
     : sides_(sides), policy_(policy), tells_server_(policy.to_server && !sides.server.read_only) {}
@@ -36,7 +41,7 @@ void Draft::move_on_server(const Row& row, const Draft& to, const LocalMessage& 
   const MergedMarks merged = merge_kept(row.pair->marks, there, new_file.marks, storable);
   // The file has not what is new on the server: the record is what the file has, so that after a stop it is still seen.
   const Marks here = kept_of(new_file.marks, storable);
-  if (!is_empty(merged.add) || !is_empty(merged.remove)) {
+  if (tells(merged)) {
     server_marks_.push_back(SetServerMarks{row.pair->uid, merged.add, merged.remove, unite(here, subtract(there, kept_of(there, storable)))});
   }
   const Storable& storable_there = to.sides_.server.storable;
@@ -45,19 +50,18 @@ void Draft::move_on_server(const Row& row, const Draft& to, const LocalMessage& 
   server_moves_.push_back(std::move(move));
 }
 
-void Draft::move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, Draft& to, const ServerMessage& message) {
+void Draft::move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, const Draft& to, const ServerMessage& message) {
   const MergedMarks merged = merge_kept(base, message.marks, here, to.sides_.server.storable);
-  local_moves_.push_back(MoveLocal{uid, file, to.folder(), message, merged.local, message.marks});
-  if (!to.tells_server_ || (is_empty(merged.add) && is_empty(merged.remove))) return;
-  to.moved_marks_.push_back(SetServerMarks{message.uid, merged.add, merged.remove, merged.agreed});
+  MoveLocal move{uid, file, to.folder(), message, merged.local, message.marks, {}};
+  if (to.tells_server_ && tells(merged)) move.then = SetServerMarks{message.uid, merged.add, merged.remove, merged.agreed};
+  local_moves_.push_back(std::move(move));
 }
 
 void Draft::merge_marks(Uid uid, const BaseName& file, const Marks& base, const Marks& there, const Marks& here) {
   if (base == there && base == here) return;
   const MergedMarks merged = merge_kept(base, there, here, sides_.server.storable);
   if (!is_same(merged.local, here) || !is_same(base, there)) local_marks_.push_back(SetLocalMarks{uid, file, merged.local, there});
-  if (!tells_server_ || (is_empty(merged.add) && is_empty(merged.remove))) return;
-  server_marks_.push_back(SetServerMarks{uid, merged.add, merged.remove, merged.agreed});
+  if (tells_server_ && tells(merged)) server_marks_.push_back(SetServerMarks{uid, merged.add, merged.remove, merged.agreed});
 }
 
 Plan Draft::finish(bool resets) {
@@ -72,8 +76,8 @@ Plan Draft::finish(bool resets) {
   std::sort(server_moves_.begin(), server_moves_.end(),
             [](const Operation& a, const Operation& b) { return std::get<MoveOnServer>(a).uid < std::get<MoveOnServer>(b).uid; });
   std::reverse(downloads_.begin(), downloads_.end());
-  for (auto* part : {&early_forgets_, &adopts_, &local_marks_, &server_marks_, &server_moves_, &local_moves_, &moved_marks_, &downloads_, &uploads_,
-                     &leaves_, &deletes_, &forgets_}) {
+  for (auto* part : {&early_forgets_, &adopts_, &local_marks_, &server_marks_, &server_moves_, &local_moves_, &downloads_, &uploads_, &leaves_,
+                     &deletes_, &forgets_}) {
     std::move(part->begin(), part->end(), std::back_inserter(plan.operations));
   }
   return plan;
