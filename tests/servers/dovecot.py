@@ -22,7 +22,7 @@ base_dir = {run}/run
 state_dir = {run}/state
 instance_name = valija-test
 log_path = {run}/dovecot.log
-protocols = imap
+protocols = imap pop3
 listen = 127.0.0.1
 default_internal_user = {user}
 default_internal_group = {group}
@@ -96,6 +96,17 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service pop3-login {{
+  chroot =
+  service_count = 0
+  inet_listener pop3 {{
+    port = {pop3_port}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s_port}
+    ssl = yes
+  }}
+}}
 {extra}
 """
 
@@ -115,7 +126,7 @@ class Dovecot:
         # Unix sockets want paths under 108 bytes, so never below a build folder.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vjd", dir="/tmp"))
         self.ca_file = self.folder / "ca.pem"
-        self.imap_port = self.imaps_port = 0
+        self.imap_port = self.imaps_port = self.pop3_port = self.pop3s_port = 0
 
     def __enter__(self):
         try:
@@ -150,20 +161,23 @@ class Dovecot:
         self.folder.chmod(0o755)
         self.ca_file.chmod(0o644)
 
+    def _ports(self):
+        return self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port
+
     def start(self):
         """Starts with fresh ports; another program may take one in between, then with others."""
         for _ in range(5):
-            ports = (self.imap_port, self.imaps_port) if self.imap_port else free_ports(2)
+            ports = self._ports() if self.imap_port else free_ports(4)
             if self._try_to_start(*ports):
-                self.imap_port, self.imaps_port = ports
+                self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = ports
                 return
         raise RuntimeError(f"Dovecot does not start: {self.log()}")
 
-    def _try_to_start(self, imap_port, imaps_port):
+    def _try_to_start(self, imap_port, imaps_port, pop3_port, pop3s_port):
         config = self.folder / "dovecot.conf"
         config.write_text(_CONFIG.format(run=self.folder, user=self._user.pw_name, group=grp.getgrgid(self._user.pw_gid).gr_name,
                                          certificate=self._certificate, key=self._key, imap_port=imap_port,
-                                         imaps_port=imaps_port, extra=self._extra))
+                                         imaps_port=imaps_port, pop3_port=pop3_port, pop3s_port=pop3s_port, extra=self._extra))
         with open(self.folder / "start.out", "wb") as output:
             self._process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(config)], stdin=subprocess.DEVNULL,
                                              stdout=output, stderr=output, start_new_session=True, cwd=self.folder,
@@ -209,7 +223,17 @@ class Dovecot:
         while True:
             log = self.log()
             counts = re.findall(r"body_count=(\d+)", log)
-            if len(counts) == log.count("Login: user=") or time.monotonic() > deadline:
+            if len(counts) == log.count("imap-login: Info: Login: user=") or time.monotonic() > deadline:
+                return sum(map(int, counts))
+            time.sleep(0.02)
+
+    def retrieved(self):
+        """How many messages all POP3 sessions were sent, as `bodies_fetched` counts for IMAP."""
+        deadline = time.monotonic() + 10
+        while True:
+            log = self.log()
+            counts = re.findall(r"retr=(\d+)/", log)
+            if len(counts) == log.count("pop3-login: Info: Login: user=") or time.monotonic() > deadline:
                 return sum(map(int, counts))
             time.sleep(0.02)
 

@@ -71,7 +71,7 @@ class Workspace:
 
     def account(self, server, name="work", scheme="imaps", user="ana@example.test", password="secret", port=None, more="", rest="", host="localhost"):
         """Settings for one account on a server of the tests."""
-        port = port or (server.imaps_port if scheme == "imaps" else server.imap_port)
+        port = port or getattr(server, f"{scheme}_port")
         self.settings(
             f'[account.{name}]\naddress = "{user}"\nname = "Ana Ruiz"\nreceive = "{scheme}://{user.replace("@", "%40")}@{host}:{port}"\n'
             f'password = "{password}"\ntls-ca-file = "{server.ca_file}"\n{more}\n{rest}\n')
