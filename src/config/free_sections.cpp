@@ -65,17 +65,23 @@ void read_look(const std::string& name, const TomlEntry& entry, Settings& settin
 }  // namespace
 
 void read_tags(const TomlValue& section, Settings& settings, Source& source) {
+  std::map<std::string, std::string> taken;  // what a tag stands for -> the tag
   for (const TomlEntry& entry : section.entries) {
     const std::string* text = text_of(entry, "tags", source);
     if (!text) continue;
     if (entry.key.empty() || entry.key.size() > longest_tag || entry.key.starts_with('-')) {
       source.fault(entry.at, _("This cannot be the name of a tag."),
                    _("A tag has 1 to 200 octets and does not begin with a minus."));
+    } else if (entry.key == "unread") {
+      source.fault(entry.at, _("The tag unread means that a message was not seen, and nothing else."), _("Choose another tag."));
     } else if (!is_tag_target(*text)) {
       source.fault(entry.value.at,
                    fmt::format(fmt::runtime(_("The tag {} cannot stand for \"{}\".")), entry.key, *text),
                    _("Write \"flag:answered\" (or seen, flagged, draft, passed), \"keyword:$Todo\" or "
                      "\"folder:Lists/debian\"."));
+    } else if (const auto [row, is_new] = taken.emplace(to_lower_ascii(*text), entry.key); !is_new) {
+      source.fault(entry.at, fmt::format(fmt::runtime(_("The tag {} stands for \"{}\" already.")), row->second, *text),
+                   _("Only one tag can stand for it."));
     } else {
       settings.tags[entry.key] = *text;
     }

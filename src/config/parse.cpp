@@ -146,6 +146,7 @@ Loaded parse(const std::string& text, const std::string& file, const Places& pla
   }
   loaded.settings.file = file;
   loaded.faults = source.take_faults();
+  loaded.warnings = source.take_warnings();
   std::stable_sort(loaded.faults.begin(), loaded.faults.end(),
                    [](const Fault& a, const Fault& b) { return a.line < b.line; });
   return loaded;

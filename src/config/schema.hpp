@@ -215,8 +215,35 @@ inline constexpr std::array account_options{
                   "",
                   "",
                   N_("How many connections to the server may be open at once.")},
+    AccountOption{"account", "compress", Type::choice, &Account::compress, "auto", any_range, "auto always never", "",
+                  N_("Whether to speak compressed with a server that can (COMPRESS=DEFLATE), which makes a slow line faster; auto: unless "
+                     "the server is this machine.")},
+    AccountOption{"account", "push", Type::boolean, &Account::push, true, any_range, "", "",
+                  N_("The server tells at once when mail arrives or changes, while the interface or sync --watch runs. false: it is only "
+                     "asked every sync.interval seconds.")},
+    AccountOption{"account",
+                  "idle-folders",
+                  Type::texts,
+                  &Account::idle_folders,
+                  {},
+                  any_range,
+                  "",
+                  R"(["INBOX", "Lists/*"])",
+                  N_("Which folders are watched on a server that can tell of only one folder on a connection (IDLE, without NOTIFY): patterns as "
+                     "for folders. Not set: the inbox. The others are asked now and then. Each one takes a connection, so that only the first "
+                     "few may find one.")},
     AccountOption{"account", "leave-on-server", Type::boolean, &Account::leave_on_server, true, any_range, "", "",
-                  N_("POP3: fetched mail stays on the server.")},
+                  N_("POP3: fetched mail stays on the server. false: it is deleted there once it is safe on the disk and in the index.")},
+    AccountOption{"account",
+                  "delete-after",
+                  Type::integer,
+                  &Account::delete_after,
+                  std::int64_t{0},
+                  {0, 3650},
+                  "",
+                  "",
+                  N_("POP3: days after which a message that was fetched and left on the server is deleted there; 0: never. Only with "
+                     "leave-on-server = true.")},
 };
 
 inline constexpr std::array settings_options{
@@ -267,7 +294,8 @@ inline constexpr std::array settings_options{
                    {0, 86400},
                    "",
                    "",
-                   N_("Seconds between two syncs while the interface is open; 0: only on demand.")},
+                   N_("Seconds between two syncs while the interface is open; 0: only on demand. Where the server tells of changes at once "
+                      "(push), this is only for what it does not tell.")},
     SettingsOption{
         "sync",
         "delete-limit",
@@ -277,7 +305,8 @@ inline constexpr std::array settings_options{
         {0, 1000000},
         "",
         "",
-        N_("A sync that would delete more messages than this in one folder, and more than a fifth of it, asks first.")},
+        N_("A sync that would delete more messages than this in one folder, and more than a fifth of it, deletes none there until you "
+           "say so: valija sync --confirm-deletes.")},
     SettingsOption{"sync",
                    "timeout",
                    Type::integer,
@@ -300,7 +329,10 @@ struct FreeSection {
 inline constexpr std::array free_sections{
     FreeSection{"tags", "TAG", R"("flag:FLAG", "keyword:KEYWORD" or "folder:FOLDER")", R"(todo = "keyword:$Todo")",
                 N_("Which tags stand for flags, keywords or folders of the server. Flags are seen, answered, flagged, "
-                   "draft and passed.")},
+                   "draft and passed. A message that gets a tag for a folder is moved there, and the other way round. Without a row the "
+                   "tags unread, replied, flagged, draft and passed are flags; inbox, archive, sent, trash and spam are the folders for "
+                   "that; junk, notjunk, phishing and mdn-sent are $Junk, $NotJunk, $Phishing and $MDNSent; every other tag is a keyword of "
+                   "the same name.")},
     FreeSection{"views", "NAME", N_("a search"), R"("To reply" = "tag:flagged and not tag:replied")",
                 N_("Saved searches in the side bar, in this order. The search is written as for notmuch.")},
     FreeSection{"theme", N_("ROLE or tag.TAG"), N_("a look"), R"(row-active = "default on #2b323d")",

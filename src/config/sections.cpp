@@ -66,7 +66,7 @@ bool is_safe_name(std::string_view name) {
 class AccountReader {
  public:
   AccountReader(const Places& places, Parsed& parsed, Source& source)
-      : places_(places), parsed_(parsed), source_(source) {}
+      : places_(places), parsed_(parsed), source_(source), is_complete_(!source.has_faults()) {}
 
   void read(const TomlEntry& section) {
     if (section.value.kind != Kind::table) {
@@ -77,22 +77,40 @@ class AccountReader {
     check_name(section);
     Account account;
     account.name = section.key;
-    has_address_ = has_password_ = has_command_ = false;
+    has_address_ = has_receive_ = has_password_ = has_command_ = false;
     for (const TomlEntry& entry : section.value.entries) read_key(section, entry, account);
-    if (!has_address_) {
-      source_.fault(section.at, fmt::format(fmt::runtime(_("The account {} has no address.")), clean(section.key)),
-                    _("Add a line like: address = \"ana@example.org\""));
-    }
+    if (is_complete_) report_missing(section, account);
     if (has_password_ && has_command_) {
       source_.fault(
           section.at,
           fmt::format(fmt::runtime(_("The account {} has a password and a password-command.")), clean(section.key)),
           _("Keep one of them."));
     }
+    if (account.delete_after > 0 && !account.leave_on_server) {
+      source_.fault(section.at,
+                    fmt::format(fmt::runtime(_("The account {} deletes fetched mail at once, so that delete-after means nothing.")), clean(section.key)),
+                    _("Leave delete-after out, or set leave-on-server = true."));
+    }
     parsed_.settings.accounts.push_back(std::move(account));
   }
 
  private:
+  /// What is not there; where a line could not be read, it may stand in that one.
+  void report_missing(const TomlEntry& section, const Account& account) {
+    const std::string name = clean(section.key);
+    if (!has_address_) {
+      source_.fault(section.at, fmt::format(fmt::runtime(_("The account {} has no address.")), name),
+                    _("Add a line like: address = \"ana@example.org\""));
+    }
+    if (!has_receive_) {
+      source_.warn(section.at, fmt::format(fmt::runtime(_("The account {} has no server to fetch mail from.")), name),
+                   _("Add a line like: receive = \"imaps://ana@imap.example.org\""));
+    } else if (account.receive && !has_password_ && !has_command_) {
+      source_.warn(section.at, fmt::format(fmt::runtime(_("The account {} has no password, so that it cannot log in.")), name),
+                   _("Add a line like: password-command = \"pass show mail/work\""));
+    }
+  }
+
   void check_name(const TomlEntry& section) {
     if (!is_safe_name(section.key)) {
       source_.fault(section.at,
@@ -117,6 +135,7 @@ class AccountReader {
       return;
     }
     has_address_ |= entry.key == "address";
+    has_receive_ |= entry.key == "receive";
     has_command_ |= entry.key == "password-command";
     if (row->type == Type::secret) {
       has_password_ = true;
@@ -139,7 +158,8 @@ class AccountReader {
   Parsed& parsed_;
   Source& source_;
   std::set<std::string> names_;  // lower case: some file systems do not tell Work from work
-  bool has_address_ = false, has_password_ = false, has_command_ = false;
+  const bool is_complete_;  // every line could be read
+  bool has_address_ = false, has_receive_ = false, has_password_ = false, has_command_ = false;
 };
 
 std::vector<std::string> known_sections() {

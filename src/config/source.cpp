@@ -65,17 +65,21 @@ Source::Source(std::string file, std::string_view text) : file_(std::move(file))
 }
 
 void Source::fault(Position at, std::string message, std::string help) {
+  faults_.push_back(fault_at(at, std::move(message), std::move(help)));
+}
+
+void Source::warn(Position at, std::string message, std::string help) {
+  warnings_.push_back(fault_at(at, std::move(message), std::move(help)));
+}
+
+Fault Source::fault_at(Position at, std::string message, std::string help) const {
   std::string line;
   if (at.line > 0 && at.line <= lines_.size()) {
     const std::string_view whole = lines_[at.line - 1];
     const std::size_t start = octets_of(whole, at.column > 0 ? at.column - 1 : 0);
     line = without_secrets(whole.substr(0, std::max(start, longest_kept_line)));
   }
-  faults_.push_back({file_, at.line, at.column, std::move(line), std::move(message), std::move(help)});
-}
-
-bool Source::has_fault_at(std::size_t line) const {
-  return std::any_of(faults_.begin(), faults_.end(), [&](const Fault& fault) { return fault.line == line; });
+  return {file_, at.line, at.column, std::move(line), std::move(message), std::move(help)};
 }
 
 std::string to_text(const Fault& fault) {

@@ -23,6 +23,12 @@ std::string faults_of(const std::string& text) {
   return all;
 }
 
+std::string warnings_of(const std::string& text) {
+  std::string all;
+  for (const Fault& warning : read(text).warnings) all += to_text(warning);
+  return all;
+}
+
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 const std::string account = "[account.work]\naddress = \"ana@example.org\"\n";
@@ -188,6 +194,60 @@ TEST_CASE("tags stand for flags, keywords or folders") {
   for (const char* wrong : {"answered", "flag:blue", "keyword:", "keyword:a b", "folder:..", "folder:"}) {
     CHECK_MESSAGE(contains(faults_of(std::string("[tags]\na = \"") + wrong + "\"\n"), "cannot stand for"), wrong);
   }
+}
+
+TEST_CASE("a tag stands for one thing, and nothing else for it") {
+  CHECK(contains(faults_of("[tags]\nunread = \"keyword:$Unread\"\n"), "unread means"));
+  CHECK(contains(faults_of("[tags]\na = \"keyword:$Todo\"\nb = \"keyword:$TODO\"\n"), "The tag a stands for"));
+  CHECK(contains(faults_of("[tags]\na = \"flag:answered\"\nb = \"flag:answered\"\n"), ":3:1"));
+}
+
+TEST_CASE("an account says how it is synced") {
+  const Loaded loaded = read(account + R"(receive = "pop3s://h"
+password-command = "true"
+compress = "never"
+push = false
+idle-folders = ["INBOX", "Lists/*"]
+delete-after = 30
+)");
+  CHECK(loaded.faults.empty());
+  CHECK(loaded.warnings.empty());
+  REQUIRE(loaded.settings.accounts.size() == 1);
+  const Account& work = loaded.settings.accounts[0];
+  CHECK(work.compress == "never");
+  CHECK_FALSE(work.push);
+  CHECK(work.idle_folders == std::vector<std::string>{"INBOX", "Lists/*"});
+  CHECK(work.leave_on_server);
+  CHECK(work.delete_after == 30);
+}
+
+TEST_CASE("without these settings an account is pushed, compressed, and left on the server") {
+  const Account work = read(account).settings.accounts.at(0);
+  CHECK(work.compress == "auto");
+  CHECK(work.push);
+  CHECK(work.idle_folders.empty());
+  CHECK(work.leave_on_server);
+  CHECK(work.delete_after == 0);
+}
+
+TEST_CASE("a time before deletion contradicts deletion at once") {
+  CHECK(contains(faults_of(account + "delete-after = 3\nleave-on-server = false\n"), "delete-after means nothing"));
+  CHECK(contains(faults_of(account + "delete-after = -1\n"), "delete-after"));
+  CHECK(contains(faults_of(account + "compress = \"perhaps\"\n"), "auto, always, never"));
+}
+
+TEST_CASE("an account that can fetch nothing is warned about") {
+  CHECK(contains(warnings_of(account), ":1:2: The account work has no server to fetch mail from."));
+  CHECK(contains(warnings_of(account + "receive = \"imaps://h\"\n"), "has no password"));
+  CHECK(warnings_of(account + "receive = \"imaps://h\"\npassword-command = \"true\"\n") == "");
+  CHECK(faults_of(account) == "");
+}
+
+TEST_CASE("what stands in a line that cannot be read is not called missing") {
+  const std::string text = "[account.work]\naddress = ana@example.org\n";
+  CHECK(contains(faults_of(text), ":2:"));
+  CHECK_FALSE(contains(faults_of(text), "no address"));
+  CHECK(warnings_of(text) == "");
 }
 
 TEST_CASE("looks of roles and tags are checked") {

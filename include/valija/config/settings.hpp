@@ -39,7 +39,11 @@ struct Account {
   std::string archive, sent, drafts, trash, junk;  ///< empty: from SPECIAL-USE
   std::string signature;
   std::int64_t connections = 2;
-  bool leave_on_server = true;
+  std::string compress = "auto";          ///< auto: not on this machine; always, never
+  bool push = true;                       ///< NOTIFY or IDLE; false: only passes every sync.interval
+  std::vector<std::string> idle_folders;  ///< patterns; empty: the inbox
+  bool leave_on_server = true;            ///< POP3
+  std::int64_t delete_after = 0;          ///< POP3, days; 0: mail stays on the server
 };
 
 /// A saved search of the side bar.
@@ -112,6 +116,7 @@ Places find_places(const std::string& settings_option);
 struct Loaded {
   Settings settings;
   std::vector<Fault> faults;  ///< all of them; not empty: the settings must not be used
+  std::vector<Fault> warnings;  ///< what will be missed sooner or later
 };
 /// Reads the settings file (none: the defaults) and applies what an existing notmuch configuration says.
 Loaded load(const Places& places);
