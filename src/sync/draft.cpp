@@ -50,11 +50,10 @@ void Draft::move_on_server(const Row& row, const Draft& to, const LocalMessage& 
   server_moves_.push_back(std::move(move));
 }
 
-void Draft::move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, const Draft& to, const ServerMessage& message) {
+void Draft::move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, Draft& to, const ServerMessage& message) {
   const MergedMarks merged = merge_kept(base, message.marks, here, to.sides_.server.storable);
-  MoveLocal move{uid, file, to.folder(), message, merged.local, message.marks, {}};
-  if (to.tells_server_ && tells(merged)) move.then = SetServerMarks{message.uid, merged.add, merged.remove, merged.agreed};
-  local_moves_.push_back(std::move(move));
+  local_moves_.push_back(MoveLocal{uid, file, to.folder(), message, merged.local, message.marks});
+  if (to.tells_server_ && tells(merged)) to.moved_marks_.push_back(SetServerMarks{message.uid, merged.add, merged.remove, merged.agreed});
 }
 
 void Draft::merge_marks(Uid uid, const BaseName& file, const Marks& base, const Marks& there, const Marks& here) {
@@ -76,8 +75,8 @@ Plan Draft::finish(bool resets) {
   std::sort(server_moves_.begin(), server_moves_.end(),
             [](const Operation& a, const Operation& b) { return std::get<MoveOnServer>(a).uid < std::get<MoveOnServer>(b).uid; });
   std::reverse(downloads_.begin(), downloads_.end());
-  for (auto* part : {&early_forgets_, &adopts_, &local_marks_, &server_marks_, &server_moves_, &local_moves_, &downloads_, &uploads_, &leaves_,
-                     &deletes_, &forgets_}) {
+  for (auto* part : {&early_forgets_, &adopts_, &local_marks_, &server_marks_, &server_moves_, &local_moves_, &moved_marks_, &downloads_, &uploads_,
+                     &leaves_, &deletes_, &forgets_}) {
     std::move(part->begin(), part->end(), std::back_inserter(plan.operations));
   }
   return plan;

@@ -29,7 +29,7 @@ class Draft {
   /// The file is `new_file` of `to` now.
   void move_on_server(const Row& row, const Draft& to, const LocalMessage& new_file);
   /// The file `file` of this folder (uid 0: without a pair) belongs to `message` of `to`.
-  void move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, const Draft& to, const ServerMessage& message);
+  void move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, Draft& to, const ServerMessage& message);
 
   Plan finish(bool resets);
 
@@ -39,8 +39,8 @@ class Draft {
   const Sides& sides_;
   const Policy& policy_;
   bool tells_server_;
-  std::vector<Operation> early_forgets_, adopts_, local_marks_, server_marks_, server_moves_, local_moves_, downloads_, uploads_, leaves_, deletes_,
-      forgets_;
+  std::vector<Operation> early_forgets_, adopts_, local_marks_, server_marks_, server_moves_, local_moves_, moved_marks_, downloads_, uploads_, leaves_,
+      deletes_, forgets_;
 };
 
 }  // namespace valija::sync

@@ -34,12 +34,9 @@ struct NewMarks { Marks marks; Marks agreed; friend bool operator==(const NewMar
 struct MoveOnServer { Uid uid; BaseName base; FolderPath to; BaseName new_base; Marks agreed; std::optional<NewMarks> then{}; friend bool operator==(const MoveOnServer&, const MoveOnServer&) = default; };
 
 /// The message has left this folder of the server and is in `to` as `message`: the file is moved there; no octet of it is fetched. Stands in the
-/// plan of the folder that it leaves. The file gets `marks`; `agreed` is recorded with the new pair. `uid` 0: the file had no pair (it was moved
-/// elsewhere here meanwhile, and the server's place wins). `then` only where marks changed here too: told to the server behind the move, in `to`.
-struct MoveLocal {
-  Uid uid; BaseName base; FolderPath to; ServerMessage message; Marks marks; Marks agreed; std::optional<SetServerMarks> then{};
-  friend bool operator==(const MoveLocal&, const MoveLocal&) = default;
-};
+/// plan of the folder that it leaves. The file gets `marks`; `agreed` is recorded with the new pair (what the server is to be told of its marks is a
+/// SetServerMarks in the plan of `to`). `uid` 0: the file had no pair (it was moved elsewhere here meanwhile, and the server's place wins).
+struct MoveLocal { Uid uid; BaseName base; FolderPath to; ServerMessage message; Marks marks; Marks agreed; friend bool operator==(const MoveLocal&, const MoveLocal&) = default; };
 
 using Operation = std::variant<Download, Upload, Adopt, SetServerMarks, SetLocalMarks, DeleteOnServer, DeleteLocal, Forget, MoveOnServer, MoveLocal>;
 
@@ -51,8 +48,9 @@ struct Policy {
 };
 
 struct Plan {
-  /// In the order to run: forgets that make room for an adoption, adoptions, marks, moves, downloads newest first, uploads, deletions, and last the
-  /// pairs that are gone on both sides: until all moves and adoptions of all folders are done they tell where a message came from.
+  /// In the order to run: forgets that make room for an adoption, adoptions, marks, moves; then, when the moves of all folders are done, marks for
+  /// the server of messages that were moved here, downloads newest first, uploads, deletions, and last the pairs that are gone on both sides
+  /// (until then they tell where their message came from).
   std::vector<Operation> operations;
   bool resets_pairs = false;          ///< UIDVALIDITY changed: drop the pairs, then adopt
   bool held = false;                  ///< the guard: deletions were taken out, `held_deletes` of them
