@@ -24,6 +24,11 @@ std::size_t batch_length(const std::vector<const ServerMessage*>& messages, std:
   return count;
 }
 
+BaseName base_of(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name.substr(0, name.rfind(":2,"));
+}
+
 bool stays_with_message(const Error& error) { return error.blast == Blast::message && error.kind != Kind::cancelled; }
 
 }  // namespace
@@ -111,6 +116,7 @@ Downloader::Downloader(Remote& remote, Local& local, Observer& observer, const S
 void Downloader::tell(std::vector<Stored> stored) {
   if (stored.empty()) return;
   totals_.downloaded += stored.size();
+  for (const Stored& message : stored) local_.note({folder_.path, base_of(message.path), "downloaded", "new on the server"});
   observer_.stored(folder_.path, stored);
 }
 

@@ -1,21 +1,21 @@
 #include "valija/sync/runner.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "describe.hpp"
+#include "execute.hpp"
 #include "folder_order.hpp"
-#include "folder_pass.hpp"
+#include "folders.hpp"
+#include "listing.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::sync {
 namespace {
-
-bool ends_pass(const Error& error) {
-  return error.blast == Blast::account || error.blast == Blast::program || error.kind == Kind::cancelled;
-}
 
 /// Two names of the server that mean one folder here must not be mixed: the second is told and left out.
 std::vector<ServerFolder> wanted_folders(std::vector<ServerFolder> all, const RunOptions& options, Observer& observer) {
@@ -54,21 +54,127 @@ void report_warnings(Remote& remote, const FolderPath& folder, Observer& observe
   for (const Error& warning : remote.take_warnings()) observer.failed(folder, warning);
 }
 
-/// Folder after folder; an error is one of the whole account.
-Result<void> run_folders(Remote& remote, Local& local, const RunOptions& options, Observer& observer, const std::vector<ServerFolder>& folders,
-                         Totals& sum) {
-  for (const ServerFolder& folder : folders) {
-    if (!folder.selectable || !is_wanted(folder.path, options.only)) continue;
-    FolderPass pass(remote, local, options, observer, folder);
-    const Result<void> done = pass.run();
-    sum += pass.totals();
-    report_warnings(remote, folder.path, observer);
-    if (!done && ends_pass(done.error())) return done;
-    if (!done) observer.failed(folder.path, done.error());
-    observer.folder_done(folder.path, pass.totals());
+/// Folders that the settings name for a role have it, and no other folder has.
+void assign_roles(std::vector<ServerFolder>& folders, const std::map<FolderRole, FolderPath>& roles) {
+  for (ServerFolder& folder : folders) {
+    const auto named = roles.find(folder.role);
+    if (named != roles.end() && named->second != folder.path) folder.role = FolderRole::none;
+    for (const auto& [role, path] : roles) {
+      if (path == folder.path) folder.role = role;
+    }
   }
-  return {};
 }
+
+/// Both sides of one account, from the list of folders to the last record.
+class AccountPass {
+ public:
+  AccountPass(Remote& remote, Local& local, const RunOptions& options, Observer& observer) : pass_{remote, local, options, observer} {}
+
+  Result<void> run() {
+    if (Result<void> found = find_folders(); !found) return found;
+    std::vector<FolderJob*> jobs;
+    for (FolderJob& job : jobs_) jobs.push_back(&job);
+    if (std::any_of(jobs_.begin(), jobs_.end(), [](const FolderJob& job) { return job.is_recorded(); })) return run_rounds(std::move(jobs));
+    // The first time: mail shows at once, and no message can have moved.
+    for (FolderJob* job : jobs) {
+      if (Result<void> done = run_rounds({job}); !done) return done;
+    }
+    return {};
+  }
+
+  Totals totals() const {
+    Totals sum;
+    for (const FolderJob& job : jobs_) sum += job.totals;
+    return sum;
+  }
+
+ private:
+  Result<void> find_folders() {
+    Result<std::vector<ServerFolder>> all = list();
+    if (!all) return fail(std::move(all).error());
+    report_warnings(pass_.remote, {}, pass_.observer);
+    std::vector<ServerFolder> folders = wanted_folders(*all, pass_.options, pass_.observer);
+    pass_.observer.folders(folders);
+    report_missing(folders, pass_.options, pass_.observer);
+    keep_asked(folders);
+    if (!pass_.options.dry_run) {
+      if (Result<void> carried = pass_.local.carry_out_tags(folders, pass_.remote.has_labels()); !carried) return carried;
+    }
+    for (;;) {
+      Result<std::vector<FolderJob>> jobs = collect_folders(pass_, folders, *all);
+      if (!jobs) return fail(std::move(jobs).error());
+      jobs_ = *std::move(jobs);
+      // Each renaming leaves one folder less that is missing, so this ends.
+      const Result<bool> renamed = rename_one(pass_, jobs_);
+      if (!renamed) return fail(renamed.error());
+      if (!*renamed) return {};
+      all = list();
+      if (!all) return fail(std::move(all).error());
+      folders = wanted_folders(*all, pass_.options, pass_.observer);
+      keep_asked(folders);
+    }
+  }
+
+  Result<std::vector<ServerFolder>> list() {
+    Result<std::vector<ServerFolder>> listed = pass_.remote.list_folders();
+    if (listed) assign_roles(*listed, pass_.options.roles);
+    return listed;
+  }
+
+  void keep_asked(std::vector<ServerFolder>& folders) const {
+    std::erase_if(folders, [&](const ServerFolder& folder) { return !folder.selectable || !is_wanted(folder.path, pass_.options.only); });
+  }
+
+  /// What turned out to be stale is planned a second time; then it waits for the next pass.
+  Result<void> run_rounds(std::vector<FolderJob*> jobs) {
+    if (Result<void> chosen = drop_unchanged(jobs); !chosen) return chosen;
+    const std::vector<FolderJob*> all = jobs;
+    Result<void> done;
+    for (const bool is_last : {false, true}) {
+      pass_.is_last_round = is_last;
+      for (FolderJob* job : jobs) job->start_round();
+      done = run_round(jobs);
+      std::erase_if(jobs, [](const FolderJob* job) { return !job->again; });
+      if (!done || jobs.empty() || pass_.options.dry_run) break;
+    }
+    for (FolderJob* job : all) {
+      job->view = {};
+      job->plan = {};
+      report_warnings(pass_.remote, job->folder.path, pass_.observer);
+      if (done || job->is_started) pass_.observer.folder_done(job->folder.path, job->totals);
+    }
+    return done;
+  }
+
+  Result<void> run_round(const std::vector<FolderJob*>& jobs) {
+    if (Result<void> planned = list_and_plan(pass_, jobs); !planned) return planned;
+    if (!pass_.options.dry_run) return Execution(pass_, jobs).run();
+    for (FolderJob* job : jobs) {
+      if (!job->failed) describe(pass_, *job);
+    }
+    return {};
+  }
+
+  /// Folders whose counters say that nothing changed there, and of which it is sure that nothing changed here.
+  Result<void> drop_unchanged(std::vector<FolderJob*>& jobs) {
+    std::vector<FolderJob*> left;
+    for (FolderJob* job : jobs) {
+      const std::optional<FolderCounters>& now = job->folder.counters;
+      bool is_unchanged = now && now->highest.value > 0 && *now == job->record.counters && job->record.is_settled && job->is_here;
+      if (is_unchanged) {
+        const Result<bool> changed = pass_.local.has_changes(job->folder.path);
+        if (!changed && ends_pass(changed.error())) return fail(changed.error());
+        is_unchanged = changed && !*changed;
+      }
+      if (!is_unchanged) left.push_back(job);
+    }
+    jobs = std::move(left);
+    return {};
+  }
+
+  Pass pass_;
+  std::vector<FolderJob> jobs_;
+};
 
 }  // namespace
 
@@ -89,20 +195,13 @@ bool Totals::is_zero() const {
 }
 
 Result<Totals> run(Remote& remote, Local& local, const RunOptions& options, Observer& observer) {
-  Result<std::vector<ServerFolder>> listed = remote.list_folders();
-  if (!listed) return fail(std::move(listed).error());
-  report_warnings(remote, {}, observer);
-  const std::vector<ServerFolder> folders = wanted_folders(std::move(*listed), options, observer);
-  observer.folders(folders);
-  report_missing(folders, options, observer);
-
-  Totals sum;
-  Result<void> done = run_folders(remote, local, options, observer, folders, sum);
+  AccountPass pass(remote, local, options, observer);
+  Result<void> done = pass.run();
   // What was done before an error stays done.
-  Result<void> flushed = local.flush();
+  Result<void> flushed = options.dry_run ? Result<void>() : local.flush();
   if (!done) return fail(std::move(done).error());
   if (!flushed) return fail(std::move(flushed).error());
-  return sum;
+  return pass.totals();
 }
 
 }  // namespace valija::sync

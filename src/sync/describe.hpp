@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "pass.hpp"
+
+namespace valija::sync {
+
+/// "+flagged -seen +todo", for `valija log`.
+std::string change_in_words(const Marks& add, const Marks& remove);
+std::string difference_in_words(const Marks& before, const Marks& after);
+
+/// The marks that the file had when it was listed.
+Marks marks_before(const FolderJob& job, const SetLocalMarks& change);
+
+/// A dry run: tells what the plan of this folder would do, one sentence for each kind, and counts it.
+void describe(Pass& pass, FolderJob& job);
+
+/// What the guard held back in this folder, with the option that lets it pass.
+void tell_held(Pass& pass, FolderJob& job);
+
+}  // namespace valija::sync
