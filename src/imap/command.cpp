@@ -46,8 +46,9 @@ Command& Command::words(std::string_view words) {
   return *this;
 }
 
-Command& Command::string(std::string_view value) {
-  words(" ");
+Command& Command::string(std::string_view value) { return words(" ").bare_string(value); }
+
+Command& Command::bare_string(std::string_view value) {
   if (can_be_quoted(value)) return words(quote(value));
   parts_.push_back({std::string(value), true, 0});
   return *this;

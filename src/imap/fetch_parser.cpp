@@ -35,14 +35,16 @@ Body parse_body(Cursor& cursor, std::string section) {
   return body;
 }
 
-/// (\Inbox "\\Sent" Work "To do"): a list of strings.
+/// (\Inbox "\\Sent" Work "To do"): a list of strings. NIL stands for none.
 std::vector<std::string> parse_labels(Cursor& cursor) {
   std::vector<std::string> labels;
   cursor.expect('(');
   cursor.spaces();
   while (cursor.ok() && !cursor.accept(')')) {
+    const bool is_quoted = cursor.peek() == '"';
     std::string label = cursor.any_string();
-    if (labels.size() < label_limit && label.size() <= label_length_limit) labels.push_back(std::move(label));
+    const bool is_nil = !is_quoted && label == "NIL";
+    if (!is_nil && labels.size() < label_limit && label.size() <= label_length_limit) labels.push_back(std::move(label));
     cursor.spaces();
   }
   return labels;

@@ -72,11 +72,11 @@ TEST_CASE("FETCH gives what was asked for and skips the rest") {
 
 TEST_CASE("FETCH of Gmail gives its number and its labels as sent") {
   const auto fetched = untagged<Fetched>(
-      "* 3 FETCH (X-GM-THRID 1592225494819146101 X-GM-MSGID 18446744073709551615 X-GM-LABELS (\\Inbox \"\\\\Sent\" \"To do\" {4}\r\na(b) A&APE- \"\") UID 5)");
+      "* 3 FETCH (X-GM-THRID 1592225494819146101 X-GM-MSGID 18446744073709551615 X-GM-LABELS (\\Inbox \"\\\\Sent\" \"To do\" {4}\r\na(b) A&APE- NIL \"NIL\" \"\") UID 5)");
   CHECK(fetched.gmail_id == UINT64_MAX);
   CHECK(fetched.uid == 5);
   REQUIRE(fetched.gmail_labels);
-  CHECK(*fetched.gmail_labels == std::vector<std::string>{"\\Inbox", "\\Sent", "To do", "a(b)", "A&APE-", ""});
+  CHECK(*fetched.gmail_labels == std::vector<std::string>{"\\Inbox", "\\Sent", "To do", "a(b)", "A&APE-", "NIL", ""});
   CHECK(untagged<Fetched>("* 3 FETCH (X-GM-LABELS () UID 5)").gmail_labels->empty());
   CHECK_FALSE(untagged<Fetched>("* 3 FETCH (UID 5)").gmail_labels);
   CHECK(is_malformed("* 3 FETCH (X-GM-LABELS (a UID 5"));

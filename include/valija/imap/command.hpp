@@ -26,6 +26,8 @@ class Command {
   Command& words(std::string_view words);
   /// Appends " " and a string that may hold any octet but NUL.
   Command& string(std::string_view value);
+  /// The same without " ".
+  Command& bare_string(std::string_view value);
   /// Appends " " and a literal of `size` octets (not 0) that the caller sends, so that they are never in memory at once.
   Command& streamed(std::uint64_t size);
 
