@@ -115,4 +115,12 @@ bool is_valid_utf8(std::string_view text) {
   }
 }
 
+std::string clean_phrase(std::string_view text) {
+  constexpr std::size_t longest_phrase = 300;
+  const std::string cleaned = clean(text.substr(0, longest_phrase));
+  std::string_view phrase = trim(cleaned);
+  while (phrase.ends_with('.') && !phrase.ends_with("..")) phrase = trim(phrase.substr(0, phrase.size() - 1));
+  return std::string(phrase);
+}
+
 }  // namespace valija

@@ -1,6 +1,7 @@
 #include "dial_error.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <openssl/x509_vfy.h>
@@ -10,10 +11,6 @@
 
 namespace valija::net {
 namespace {
-
-constexpr std::size_t shown_limit = 300;
-
-std::string shown(std::string_view text) { return clean(text.substr(0, shown_limit)); }
 
 Error account_error(Kind kind, std::string message, std::string hint = {}) {
   return {kind, Blast::account, std::move(message), std::move(hint)};
@@ -41,7 +38,7 @@ std::string certificate_reason(const DialFailure& failure) {
     case X509_V_ERR_CERT_REVOKED:
       return _("it was revoked");
     default:
-      return shown(X509_verify_cert_error_string(failure.verify_result));
+      return clean_phrase(X509_verify_cert_error_string(failure.verify_result));
   }
 }
 
@@ -61,11 +58,18 @@ Error login_error(const DialFailure& failure) {
                             refusal.starts_with("[LIMIT]") || refusal.starts_with("[IN-USE]") ||
                             refusal.starts_with("[SYS/TEMP]") || refusal.starts_with("[LOGIN-DELAY]");
   const std::string said =
-      refusal.empty() ? std::string(_("it offers no way to log in with a password")) : shown(refusal);
+      refusal.empty() ? std::string(_("it offers no way to log in with a password")) : clean_phrase(refusal);
   return account_error(
       is_temporary ? Kind::try_later : Kind::login,
-      fmt::format(fmt::runtime(_("{} refused the login of {}: {}.")), failure.name, shown(failure.user), said),
+      fmt::format(fmt::runtime(_("{} refused the login of {}: {}.")), failure.name, clean_phrase(failure.user), said),
       is_temporary ? _("Try again later.") : _("Check the user name and the password or password-command."));
+}
+
+/// The line ended while the encryption was being set up: that says nothing of what the server offers.
+bool is_cut(const DialFailure& failure) {
+  const std::string detail = to_lower_ascii(failure.detail);
+  constexpr std::array words = {"reset", "syscall", "unexpected eof", "closed abruptly", "broken pipe"};
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return detail.find(word) != std::string::npos; });
 }
 
 Error timeout_error(const DialFailure& failure) {
@@ -80,7 +84,7 @@ Error timeout_error(const DialFailure& failure) {
 
 Error unreachable_error(const DialFailure& failure) {
   return account_error(Kind::unreachable,
-                       fmt::format(fmt::runtime(_("No connection to {}: {}.")), failure.name, shown(failure.detail)),
+                       fmt::format(fmt::runtime(_("No connection to {}: {}.")), failure.name, clean_phrase(failure.detail)),
                        _("Check the network and the port in the settings."));
 }
 
@@ -88,7 +92,7 @@ Error protocol_error(const DialFailure& failure) {
   return account_error(
       Kind::protocol,
       fmt::format(fmt::runtime(_("{} does not speak as a mail server should: {}.")), failure.name,
-                  shown(failure.detail)),
+                  clean_phrase(failure.detail)),
       _("Check the port and the scheme of the URL in the settings."));
 }
 
@@ -113,7 +117,7 @@ Error to_error(const DialFailure& failure) {
       return account_error(Kind::cancelled, _("Stopped."));
     case CURLE_COULDNT_RESOLVE_HOST:
       return account_error(Kind::unreachable,
-                           fmt::format(fmt::runtime(_("The host {} cannot be found.")), shown(failure.host)),
+                           fmt::format(fmt::runtime(_("The host {} cannot be found.")), clean_phrase(failure.host)),
                            _("Check the network and the host name in the settings."));
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_error(failure);
@@ -122,7 +126,7 @@ Error to_error(const DialFailure& failure) {
     case CURLE_SSL_CACERT_BADFILE:
       return account_error(Kind::settings,
                            fmt::format(fmt::runtime(_("The certificates of tls-ca-file {} cannot be read.")),
-                                       shown(failure.tls_ca_file)),
+                                       clean_phrase(failure.tls_ca_file)),
                            _("It must be a file of certificates in PEM form."));
     case CURLE_USE_SSL_FAILED:
       return account_error(Kind::protocol,
@@ -132,9 +136,10 @@ Error to_error(const DialFailure& failure) {
     case CURLE_AUTH_ERROR:
       return login_error(failure);
     case CURLE_SSL_CONNECT_ERROR:
+      if (is_cut(failure)) return unreachable_error(failure);
       return account_error(
           Kind::protocol,
-          fmt::format(fmt::runtime(_("No secure connection to {}: {}.")), failure.name, shown(failure.detail)),
+          fmt::format(fmt::runtime(_("No secure connection to {}: {}.")), failure.name, clean_phrase(failure.detail)),
           _("The server must offer TLS 1.2 or newer at this port."));
     case CURLE_COULDNT_CONNECT:
     case CURLE_RECV_ERROR:

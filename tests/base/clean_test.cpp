@@ -51,6 +51,16 @@ TEST_CASE("clean keeps ordinary text of any script") {
   }
 }
 
+TEST_CASE("a phrase fits into a sentence") {
+  CHECK(clean_phrase("Over quota.\r\n") == "Over quota");
+  CHECK(clean_phrase(" no such mailbox ") == "no such mailbox");
+  CHECK(clean_phrase("wait...") == "wait...");
+  CHECK(clean_phrase("\x1b[2J.") == "[2J");
+  CHECK(clean_phrase(std::string(1000, 'a')).size() == 300);
+  CHECK(clean_phrase(".") == "");
+  CHECK(clean_phrase("") == "");
+}
+
 TEST_CASE("clean removes what a terminal would obey") {
   CHECK(clean("a\x1b]0;title\x07"
               "b") == "a]0;titleb");

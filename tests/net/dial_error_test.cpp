@@ -34,4 +34,28 @@ TEST_CASE("every failure of a dial has a kind, a sentence and the host in it") {
   }
 }
 
+TEST_CASE("a line that ends while it is being encrypted is no fault of the encryption") {
+  DialFailure failure;
+  failure.code = CURLE_SSL_CONNECT_ERROR;
+  failure.name = "imap.example.org";
+  for (const char* detail : {"OpenSSL SSL_connect: Connection reset by peer in connection to h:993", "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to h:993"}) {
+    failure.detail = detail;
+    CHECK(to_error(failure).kind == Kind::unreachable);
+    CHECK(to_error(failure).hint.find("TLS") == std::string::npos);
+  }
+  failure.detail = "error:0A000102:SSL routines::unsupported protocol";
+  CHECK(to_error(failure).kind == Kind::protocol);
+  CHECK(to_error(failure).hint.find("TLS") != std::string::npos);
+}
+
+TEST_CASE("what a server says ends in one full stop") {
+  DialFailure failure;
+  failure.code = CURLE_LOGIN_DENIED;
+  failure.name = "imap.example.org";
+  failure.replies = {"a1 NO [AUTHENTICATIONFAILED] Authentication failed.\r\n"};
+  const Error error = to_error(failure);
+  CHECK(error.message.ends_with("Authentication failed."));
+  CHECK_FALSE(error.message.ends_with(".."));
+}
+
 }  // namespace valija::net

@@ -32,6 +32,10 @@ std::string clean(std::string_view text);
 /// The same, but newlines stay (text of several lines); CRLF and CR become LF, tabs advance to the next multiple of 8.
 std::string clean_lines(std::string_view text);
 
+/// Words of somebody else (a server, a library) that stand within a sentence of ours: clean, at most 300 octets, no blanks around them and no full
+/// stop behind.
+std::string clean_phrase(std::string_view text);
+
 bool is_valid_utf8(std::string_view text);
 
 /// ASCII only, so that protocol words do not depend on the locale.
