@@ -12,6 +12,7 @@
 
 #include "curl_stream.hpp"
 #include "dial_error.hpp"
+#include "pop3_login.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/net/stream.hpp"
@@ -147,7 +148,10 @@ void set_network_options(CURL* curl, Attempt& attempt) {
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &attempt);
 }
 
-void set_security_options(CURL* curl, Attempt& attempt, const char* login_options) {
+/// How libcurl is to log in: by SASL with mechanisms that say the password as it is, as it likes, or not at all.
+enum class Login { sasl, any, none };
+
+void set_security_options(CURL* curl, Attempt& attempt, Login login) {
   if (attempt.dial.security != Security::plain_loopback) {
     curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
   }
@@ -156,10 +160,11 @@ void set_security_options(CURL* curl, Attempt& attempt, const char* login_option
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &attempt);
+  if (login == Login::none) return;
   curl_easy_setopt(curl, CURLOPT_SASL_IR, 1L);
   curl_easy_setopt(curl, CURLOPT_USERNAME, attempt.dial.user.c_str());
   curl_easy_setopt(curl, CURLOPT_PASSWORD, attempt.dial.password.reveal().c_str());
-  curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, login_options);
+  curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, login == Login::sasl ? "AUTH=PLAIN;AUTH=LOGIN" : nullptr);
 }
 
 /// The callbacks' context dies with the attempt.
@@ -177,7 +182,7 @@ struct Outcome {
   DialFailure failure;  ///< code CURLE_OK: connected
 };
 
-Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* login_options) {
+Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, Login login) {
   Outcome outcome{EasyHandle(curl_easy_init()), {}};
   DialFailure& failure = outcome.failure;
   failure.host = dial.host;
@@ -194,7 +199,7 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* 
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
   set_network_options(curl, attempt);
-  set_security_options(curl, attempt, login_options);
+  set_security_options(curl, attempt, login);
   failure.code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
   if (attempt.ca_file_failed) failure.code = CURLE_SSL_CACERT_BADFILE;
@@ -208,21 +213,36 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, const char* 
 
 /// The server named SASL mechanisms, but none of ours.
 bool offered_other_mechanisms(const std::vector<std::string>& replies) {
-  return std::any_of(replies.begin(), replies.end(),
-                     [](const std::string& reply) { return to_lower_ascii(reply).find(" auth=") != std::string::npos; });
+  return std::any_of(replies.begin(), replies.end(), [](const std::string& reply) {
+    const std::string line = to_lower_ascii(reply);
+    return line.find(" auth=") != std::string::npos || line.starts_with("sasl ");
+  });
 }
 
-/// Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where an IMAP server
-/// names no mechanism at all its old LOGIN command is left, which libcurl has no word for: it takes it when free to
-/// choose. For POP3 that freedom would include APOP.
-Outcome dial_with_password(const Dial& dial, const std::stop_token& stop) {
-  Outcome outcome = attempt_dial(dial, stop, "AUTH=PLAIN;AUTH=LOGIN");
-  const DialFailure& failure = outcome.failure;
-  const bool was_never_asked = failure.code == CURLE_LOGIN_DENIED && refusal_of(failure.replies).empty();
-  if (!was_never_asked || dial.protocol == Dial::Protocol::pop3 || offered_other_mechanisms(failure.replies)) {
-    return outcome;
-  }
-  return attempt_dial(dial, stop, nullptr);
+/// Nothing was refused: the server offers no mechanism that says the password as it is.
+bool was_never_asked(const DialFailure& failure) {
+  return failure.code == CURLE_LOGIN_DENIED && refusal_of(failure.replies).empty() && !offered_other_mechanisms(failure.replies);
+}
+
+Result<std::unique_ptr<Stream>> stream_of(Outcome outcome, const Dial& dial, const std::stop_token& stop) {
+  if (outcome.failure.code != CURLE_OK) return fail(to_error(outcome.failure));
+  CurlStream::Peer peer{outcome.failure.name, dial.security != Security::plain_loopback, dial.timeout_ms,
+                        is_connected_to_loopback(outcome.handle.get())};
+  return std::unique_ptr<Stream>(std::make_unique<CurlStream>(std::move(outcome.handle), std::move(peer), stop));
+}
+
+/// libcurl, free to choose, would take APOP: the old commands are ours then, over its line.
+Result<std::unique_ptr<Stream>> dial_with_user_and_pass(const Dial& dial, const std::stop_token& stop) {
+  Outcome outcome = attempt_dial(dial, stop, Login::none);
+  DialFailure failure = outcome.failure;
+  auto stream = stream_of(std::move(outcome), dial, stop);
+  if (!stream) return stream;
+  const auto refusal = log_in_pop3(**stream, dial.user, dial.password);
+  if (!refusal) return fail(refusal.error());
+  if (refusal->empty()) return stream;
+  failure.code = CURLE_LOGIN_DENIED;
+  failure.replies = {*refusal};
+  return fail(to_error(failure));
 }
 
 }  // namespace
@@ -235,11 +255,12 @@ Result<std::unique_ptr<Stream>> dial(const Dial& dial, std::stop_token stop) {
   if (dial.password.reveal().find('\0') != std::string::npos || dial.user.find('\0') != std::string::npos) {
     return fail(Kind::settings, Blast::account, _("A user name or password cannot hold a NUL octet."));
   }
-  Outcome outcome = dial_with_password(dial, stop);
-  if (outcome.failure.code != CURLE_OK) return fail(to_error(outcome.failure));
-  CurlStream::Peer peer{outcome.failure.name, dial.security != Security::plain_loopback, dial.timeout_ms,
-                         is_connected_to_loopback(outcome.handle.get())};
-  return std::unique_ptr<Stream>(std::make_unique<CurlStream>(std::move(outcome.handle), std::move(peer), stop));
+  // Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where a server names no mechanism at
+  // all, the old commands are left: IMAP's LOGIN, which libcurl has no word for but takes when free to choose, and POP3's USER and PASS.
+  Outcome outcome = attempt_dial(dial, stop, Login::sasl);
+  if (!was_never_asked(outcome.failure)) return stream_of(std::move(outcome), dial, stop);
+  if (dial.protocol == Dial::Protocol::pop3) return dial_with_user_and_pass(dial, stop);
+  return stream_of(attempt_dial(dial, stop, Login::any), dial, stop);
 }
 
 void start() { curl_global_init(CURL_GLOBAL_DEFAULT); }
