@@ -1,11 +1,8 @@
 #include "valija/workers/account_worker.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "valija/base/thrown.hpp"
-#include "valija/base/words.hpp"
 #include "valija/store/account_store.hpp"
 #include "valija/workers/progress_meter.hpp"
 
@@ -20,8 +17,10 @@ messages::FoldersListed listed_folders(const std::string& account, const std::ve
   return listed;
 }
 
+}  // namespace
+
 /// sync::Observer -> events of the interface.
-class EventObserver final : public sync::Observer {
+class AccountWorker::EventObserver final : public sync::Observer {
  public:
   EventObserver(const std::string& account, const Clock& clock, Channel<messages::Event>& events,
                 const std::function<void()>& stored)
@@ -64,104 +63,48 @@ class EventObserver final : public sync::Observer {
   bool ok_ = true;
 };
 
-}  // namespace
-
 AccountWorker::AccountWorker(AccountPass pass, std::int64_t interval_s, const Clock& clock,
                              Channel<messages::Event>& events, std::function<void()> stored)
-    : pass_(std::move(pass)),
-      interval_s_(interval_s),
-      clock_(clock),
+    : clock_(clock),
       events_(events),
       stored_(std::move(stored)),
+      watch_(std::move(pass), {.interval_ms = interval_s * 1000}, clock, *this),
       thread_([this] { work(); }) {}
 
-AccountWorker::~AccountWorker() {
-  {
-    std::lock_guard lock(stop_mutex_);
-    quits_ = true;
-    pass_stop_.request_stop();
-  }
-  orders_.send(Order::quit);
-}
-
-void AccountWorker::sync() { orders_.send(Order::sync); }
-
-void AccountWorker::stop_pass() {
-  std::lock_guard lock(stop_mutex_);
-  pass_stop_.request_stop();
-}
-
-void AccountWorker::tell_known_folders() {
-  const auto folders = store::known_folders(pass_.state_dir, pass_.account);
-  if (folders) {
-    events_.send(listed_folders(pass_.account, *folders));
-  } else {
-    events_.send(messages::Failed{0, folders.error(), pass_.account, {}});
-  }
-}
-
-void AccountWorker::fail_with(const std::exception& exception) {
-  events_.send(messages::Failed{0, thrown_error(exception, Blast::account), pass_.account, {}});
-}
+AccountWorker::~AccountWorker() { watch_.quit(); }
 
 void AccountWorker::work() {
   try {
     tell_known_folders();
+    watch_.run();
   } catch (const std::exception& exception) {
-    fail_with(exception);
-  }
-  const bool has_server = static_cast<bool>(pass_.remote);
-  const std::int64_t interval_s = has_server ? interval_s_ : 0;
-  bool wanted = has_server;
-  std::int64_t next_ms = 0;
-  for (;;) {
-    for (const Order order : orders_.drain()) {
-      if (order == Order::quit) return;
-      if (order == Order::sync) wanted = true;
-    }
-    const std::int64_t now = clock_.monotonic_ms();
-    if (wanted || (interval_s > 0 && now >= next_ms)) {
-      wanted = false;
-      try {
-        run_pass();
-      } catch (const std::exception& exception) {
-        fail_with(exception);
-        events_.send(messages::SyncFinished{.account = pass_.account, .ok = false});
-      }
-      next_ms = clock_.monotonic_ms() + interval_s * 1000;
-      continue;
-    }
-    wait_readable({orders_.fd()}, interval_s > 0 ? static_cast<int>(next_ms - now) : -1);
+    events_.send(messages::Failed{0, thrown_error(exception, Blast::account), account(), {}});
   }
 }
 
-void AccountWorker::run_pass() {
-  if (!pass_.remote) {
-    events_.send(
-        messages::Failed{0,
-                         Error{Kind::settings, Blast::account,
-                               fmt::format(fmt::runtime(_("Account {} has no server to fetch from.")), pass_.account),
-                               _("Write receive = \"imaps://user@host\" into its section of the settings.")},
-                         pass_.account,
-                         {}});
-    return;
+void AccountWorker::tell_known_folders() {
+  const auto folders = store::known_folders(watch_.pass().state_dir, account());
+  if (folders) {
+    events_.send(listed_folders(account(), *folders));
+  } else {
+    events_.send(messages::Failed{0, folders.error(), account(), {}});
   }
-  std::stop_source stop;
-  {
-    std::lock_guard lock(stop_mutex_);
-    if (quits_) return;
-    pass_stop_ = stop;
-  }
-  EventObserver observer(pass_.account, clock_, events_, stored_);
-  observer.announce();
-  const auto totals = run_account_pass(pass_, clock_, observer, stop.get_token());
-  messages::SyncFinished finished{.account = pass_.account, .ok = totals.has_value() && observer.ok()};
+}
+
+sync::Observer& AccountWorker::pass_started() {
+  observer_ = std::make_unique<EventObserver>(account(), clock_, events_, stored_);
+  observer_->announce();
+  return *observer_;
+}
+
+void AccountWorker::pass_ended(const Result<sync::Totals>& totals) {
+  messages::SyncFinished finished{.account = account(), .ok = totals.has_value() && observer_->ok()};
   if (totals) {
     finished.downloaded = totals->downloaded;
     finished.flags_changed = totals->flags_to_local;
     finished.deleted = totals->deleted_local;
   } else if (totals.error().kind != Kind::cancelled) {
-    events_.send(messages::Failed{0, totals.error(), pass_.account, {}});
+    events_.send(messages::Failed{0, totals.error(), account(), {}});
   }
   stored_();
   events_.send(std::move(finished));

@@ -6,18 +6,6 @@
 namespace valija::workers {
 namespace {
 
-AccountPass pass_of(const config::Account& account, const config::Settings& settings, const config::Places& places) {
-  AccountPass pass;
-  pass.account = account.name;
-  pass.mail_root = settings.mail_root;
-  pass.state_dir = places.state_dir;
-  if (account.receive) pass.remote = remote_of(account, settings);
-  pass.options.folders = account.folders;
-  pass.options.policy.to_server = false;
-  pass.options.policy.delete_limit = static_cast<std::size_t>(settings.sync_delete_limit);
-  return pass;
-}
-
 IndexService::Options index_options(const config::Settings& settings, const config::Places& places) {
   IndexService::Options options;
   options.location = index_location(settings, places);
@@ -27,10 +15,6 @@ IndexService::Options index_options(const config::Settings& settings, const conf
 }
 
 }  // namespace
-
-index::Location index_location(const config::Settings& settings, const config::Places& places) {
-  return {config::database_path(settings, places), places.notmuch_config};
-}
 
 PostOffice::PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
                        Channel<messages::Event>& events)

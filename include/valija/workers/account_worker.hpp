@@ -1,6 +1,5 @@
 #pragma once
 
-#include <exception>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -8,45 +7,40 @@
 #include "valija/base/channel.hpp"
 #include "valija/base/clock.hpp"
 #include "valija/messages/event.hpp"
-#include "valija/workers/account_pass.hpp"
+#include "valija/workers/account_watch.hpp"
 
 namespace valija::workers {
 
-/// The thread of one account: tells the folders that earlier passes saw, syncs at once, then on demand and every
-/// `interval_s` seconds (0: on demand only). A pass without a remote is an account that is only read: it never syncs by
-/// itself. Posts SyncProgress, FoldersListed, SyncFinished and Failed; calls `stored` (any thread may be behind it)
-/// when something new waits for the index. Its destructor stops a running pass in order and joins.
-class AccountWorker {
+/// The thread of one account: tells the folders that earlier passes saw, and keeps the account in step as AccountWatch does. A pass without a remote
+/// is an account that is only read: it never syncs by itself. Posts SyncProgress, FoldersListed, SyncFinished and Failed; calls `stored` (any
+/// thread may be behind it) when something new waits for the index. Its destructor stops a running pass in order and joins.
+class AccountWorker final : WatchListener {
  public:
   AccountWorker(AccountPass pass, std::int64_t interval_s, const Clock& clock, Channel<messages::Event>& events,
                 std::function<void()> stored);
   AccountWorker(const AccountWorker&) = delete;
   AccountWorker& operator=(const AccountWorker&) = delete;
-  ~AccountWorker();
+  ~AccountWorker() override;
 
-  const std::string& account() const { return pass_.account; }
+  const std::string& account() const { return watch_.pass().account; }
   /// Starts a pass as soon as the running one ended. Any thread.
-  void sync();
+  void sync() { watch_.sync(); }
   /// Ends the running pass; what is durable stays. Any thread.
-  void stop_pass();
+  void stop_pass() { watch_.stop_pass(); }
 
  private:
-  enum class Order { sync, stop_pass, quit };
+  class EventObserver;
 
   void work();
   void tell_known_folders();
-  void run_pass();
-  void fail_with(const std::exception& exception);
+  sync::Observer& pass_started() override;
+  void pass_ended(const Result<sync::Totals>& totals) override;
 
-  const AccountPass pass_;
-  const std::int64_t interval_s_;
   const Clock& clock_;
   Channel<messages::Event>& events_;
   const std::function<void()> stored_;
-  Channel<Order> orders_;
-  std::mutex stop_mutex_;       ///< guards the two below: stopping must not wait for the thread
-  std::stop_source pass_stop_;  ///< of the running pass
-  bool quits_ = false;
+  std::unique_ptr<EventObserver> observer_;  ///< of the pass under way
+  AccountWatch watch_;
   std::jthread thread_;
 };
 

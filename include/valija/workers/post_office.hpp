@@ -37,7 +37,4 @@ class PostOffice final : public messages::Mailroom {
   std::vector<std::unique_ptr<AccountWorker>> accounts_;  // last: they poke the index while they end
 };
 
-/// Where the index of these settings lies.
-index::Location index_location(const config::Settings& settings, const config::Places& places);
-
 }  // namespace valija::workers
