@@ -92,7 +92,7 @@ Result<void> run_all(Pop3Connection& connection, std::size_t count, const std::f
 }
 
 std::string words_of(const pop3::Reply& reply) {
-  const std::string text = clean(std::string_view(reply.text).substr(0, 300));
+  const std::string text = clean_phrase(reply.text);
   return text.empty() ? std::string(_("it does not say why")) : text;
 }
 

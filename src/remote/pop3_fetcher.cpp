@@ -24,6 +24,11 @@ std::size_t Pop3Job::left() const {
   return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), [](const Wanted& wanted) { return !wanted.is_settled; }));
 }
 
+void Pop3Job::postpone_next() {
+  const auto next = std::find_if(messages.begin(), messages.end(), [](const Wanted& wanted) { return !wanted.is_settled; });
+  if (next != messages.end()) std::rotate(next, next + 1, messages.end());
+}
+
 Pop3Fetcher::Pop3Fetcher(Pop3Connection& connection, const Maildrop& drop, Pop3Job& job, sync::FetchSink& sink, Warnings& warnings)
     : connection_(connection), drop_(drop), job_(job), sink_(sink), warnings_(warnings) {}
 

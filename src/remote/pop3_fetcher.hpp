@@ -26,6 +26,8 @@ struct Pop3Job {
     for (const sync::ServerMessage& message : asked) messages.push_back({message});
   }
   std::size_t left() const;
+  /// The next one goes behind all others: the line was cut over it more than once.
+  void postpone_next();
 };
 
 /// Brings the messages of a job over one connection: pipelined RETR into the sink. The sink is told a size before the octets, and LIST may be

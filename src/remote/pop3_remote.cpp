@@ -119,6 +119,7 @@ Result<void> Pop3Remote::fetch(const sync::ServerFolder&, sync::UidValidity, std
     const bool can_go_on = !sink_failed && !dial_failed_ && (is_cut(result.error()) || result.error().kind == Kind::protocol);
     fruitless = job.left() < left_before ? 0 : fruitless + 1;
     if (job.left() == 0 && can_go_on) return {};
+    if (fruitless > 0) job.postpone_next();
     if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return result;
   }
   return {};

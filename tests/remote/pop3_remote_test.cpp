@@ -341,6 +341,20 @@ TEST_CASE("a message without end is left, and the others come") {
   CHECK(scene.server.dials == 2);
 }
 
+TEST_CASE("a message over which the server dies each time does not hold back the others") {
+  Scene scene;
+  scene.server.messages = some_pop3_messages(6);
+  scene.server.hook = [](const std::string& command) -> std::optional<std::string> {
+    return command == "RETR 4" ? std::optional<std::string>("+OK\r\nhalf a mess") : std::nullopt;
+  };
+  scene.server.capabilities = "";
+  const auto done = scene.pass();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Kind::unreachable);
+  CHECK(scene.fetched.size() == 5);
+  CHECK(scene.server.dials < 10);
+}
+
 TEST_CASE("a message that the server cannot read, or that is empty, does not hold back the others") {
   Scene scene;
   scene.server.messages = some_pop3_messages(4);
