@@ -15,7 +15,7 @@ struct LostPair {
   enum class Fate : std::uint8_t {
     open,     ///< deleted, as far as is known
     moved,    ///< its message goes on elsewhere
-    renewed,  ///< half of it is paired anew in the same folder
+    renewed,  ///< one half of it is paired anew in the same folder
     copied,   ///< its file and an equal message are in another folder already; it only leaves this one
     stays,    ///< its file moved to where the server takes nothing: the only copy of the server stays
   };
@@ -36,8 +36,23 @@ struct NewMessage {
 struct NewFile {
   std::size_t view = 0;
   const LocalMessage* file = nullptr;
-  LostPair* origin = nullptr;  ///< the pair of another folder whose file it was
+  Marks marks{};
+  LostPair* origin = nullptr;  ///< the pair whose file it was
   bool is_settled = false;
+};
+
+/// Halves of a pair to be made; `renews`: a lost pair of the same folder gives it.
+struct ServerHalf {
+  Uid uid;
+  const Marks* marks;
+  NewMessage* fresh;
+  LostPair* renews;
+};
+struct FileHalf {
+  std::string_view base;
+  const Marks* marks;
+  NewFile* fresh;
+  LostPair* renews;
 };
 
 /// Everything with one fingerprint, in the order of folders, then of uids or base names: what is settled may fall away (a plan that was stopped
@@ -57,6 +72,7 @@ class AccountPlanner {
 
  private:
   void collect();
+  static void trace(NewFile& file, LostPair& origin);
   void trace_by_name();
   void group();
   /// Where only one file and one missing pair are equal, the file was the pair's.
@@ -64,9 +80,10 @@ class AccountPlanner {
   /// Equal messages of the two sides of one folder become pairs, one to one.
   void adopt(EqualMessages& equal);
   void adopt_in(std::size_t view, EqualMessages& equal);
+  void pair(std::size_t view, const ServerHalf& message, const FileHalf& file);
   void move_on_server(NewFile& file, LostPair& from);
   void move_local(LostPair& from, NewMessage& to);
-  void move_unpaired(NewFile& file, const Marks& base, NewMessage& to);
+  void move_unpaired(NewFile& file, NewMessage& to);
   void move_between(EqualMessages& equal);
   void meet_without_pairs(EqualMessages& equal);
   void finish_lost(const LostPair& lost);

@@ -21,10 +21,10 @@ void Draft::adopt(Uid uid, const BaseName& file, const Marks& base, const Marks&
 }
 
 /// Only where it is sure that the server does not list the same message elsewhere.
-void Draft::upload(const LocalMessage& message) {
+void Draft::upload(const BaseName& file, const Marks& marks) {
   const ServerSnapshot& server = sides_.server;
   const bool sees_all = server.is_delta ? sides_.synced.uid_validity == server.uid_validity : server.complete;
-  if (tells_server_ && sees_all) uploads_.push_back(Upload{message.base, kept_of(message.marks, server.storable)});
+  if (tells_server_ && sees_all) uploads_.push_back(Upload{file, kept_of(marks, server.storable)});
 }
 
 void Draft::delete_on_server(const SyncedMessage& pair) {
@@ -35,18 +35,18 @@ void Draft::leave_on_server(const SyncedMessage& pair) {
   if (tells_server_) leaves_.push_back(DeleteOnServer{pair.uid, pair.base});
 }
 
-void Draft::move_on_server(const Row& row, const Draft& to, const LocalMessage& new_file) {
+void Draft::move_on_server(const Row& row, const Draft& to, const BaseName& new_base, const Marks& new_marks) {
   const Storable& storable = sides_.server.storable;
   const Marks& there = row.marks_there();
-  const MergedMarks merged = merge_kept(row.pair->marks, there, new_file.marks, storable);
+  const MergedMarks merged = merge_kept(row.pair->marks, there, new_marks, storable);
   // The file has not what is new on the server: the record is what the file has, so that after a stop it is still seen.
-  const Marks here = kept_of(new_file.marks, storable);
+  const Marks here = kept_of(new_marks, storable);
   if (tells(merged)) {
     server_marks_.push_back(SetServerMarks{row.pair->uid, merged.add, merged.remove, unite(here, subtract(there, kept_of(there, storable)))});
   }
   const Storable& storable_there = to.sides_.server.storable;
-  MoveOnServer move{row.pair->uid, row.pair->base, to.folder(), new_file.base, kept_of(here, storable_there), {}};
-  if (!is_same(merged.local, new_file.marks)) move.then = NewMarks{merged.local, kept_of(merged.agreed, storable_there)};
+  MoveOnServer move{row.pair->uid, row.pair->base, to.folder(), new_base, kept_of(here, storable_there), {}};
+  if (!is_same(merged.local, new_marks)) move.then = NewMarks{merged.local, kept_of(merged.agreed, storable_there)};
   server_moves_.push_back(std::move(move));
 }
 

@@ -17,17 +17,17 @@ class Draft {
   /// `base`: the marks from which both sides changed; without a known origin those that both have.
   void adopt(Uid uid, const BaseName& file, const Marks& base, const Marks& there, const Marks& here);
   void download(const ServerMessage& message) { downloads_.push_back(Download{message}); }
-  void upload(const LocalMessage& message);
+  void upload(const BaseName& file, const Marks& marks);
   void delete_local(const SyncedMessage& pair) { deletes_.push_back(DeleteLocal{pair.uid, pair.base}); }
   void delete_on_server(const SyncedMessage& pair);
   /// The message is in another folder as well; it leaves only this one.
   void leave_on_server(const SyncedMessage& pair);
   /// Gone on both sides.
   void forget(const SyncedMessage& pair) { forgets_.push_back(Forget{pair.uid, pair.base}); }
-  /// Its uid or its base is to be paired anew.
+  /// It proves nothing, and stands in the way.
   void make_room(const SyncedMessage& pair) { early_forgets_.push_back(Forget{pair.uid, pair.base}); }
-  /// The file is `new_file` of `to` now.
-  void move_on_server(const Row& row, const Draft& to, const LocalMessage& new_file);
+  /// The file is `new_base` of `to` now, and has `new_marks`.
+  void move_on_server(const Row& row, const Draft& to, const BaseName& new_base, const Marks& new_marks);
   /// The file `file` of this folder (uid 0: without a pair) belongs to `message` of `to`.
   void move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, Draft& to, const ServerMessage& message);
 

@@ -41,25 +41,17 @@ std::span<T* const> in_view(const std::vector<T*>& values, std::size_t view) {
   return {begin, std::partition_point(begin, values.end(), [&](const T* value) { return value->view == view; })};
 }
 
-/// One half of a pair to be made. `renews`: it leaves a pair of the same folder for that.
-template <typename Key, typename New>
-struct Half {
-  Key key;
-  const Marks* marks;
-  New* fresh;
-  LostPair* renews;
-};
-using ServerHalf = Half<Uid, NewMessage>;
-using FileHalf = Half<std::string_view, NewFile>;
-
 ServerHalf half_of(NewMessage* message) { return {message->message->uid, &message->message->marks, message, nullptr}; }
-FileHalf half_of(NewFile* file) { return {file->file->base, &file->file->marks, file, nullptr}; }
+FileHalf half_of(NewFile* file) { return {file->file->base, &file->marks, file, nullptr}; }
+
+Uid key_of(const ServerHalf& half) { return half.uid; }
+std::string_view key_of(const FileHalf& half) { return half.base; }
 
 /// As many lost pairs as are `wanting`, in order of their keys with the others.
 template <typename HalfOf, typename MakeHalf>
 void fill(std::vector<HalfOf>& halves, std::size_t wanting, const std::vector<LostPair*>& lost, MakeHalf make) {
   for (std::size_t index = 0; index < std::min(wanting, lost.size()); ++index) halves.push_back(make(lost[index]));
-  std::sort(halves.begin(), halves.end(), [](const HalfOf& a, const HalfOf& b) { return a.key < b.key; });
+  std::sort(halves.begin(), halves.end(), [](const HalfOf& a, const HalfOf& b) { return key_of(a) < key_of(b); });
 }
 
 }  // namespace
@@ -90,7 +82,7 @@ std::vector<Plan> AccountPlanner::run() {
     if (is_open(&message)) drafts_[message.view].download(*message.message);
   }
   for (const NewFile& file : files_) {
-    if (is_open(&file)) drafts_[file.view].upload(*file.file);
+    if (is_open(&file)) drafts_[file.view].upload(file.file->base, file.marks);
   }
   std::vector<Plan> plans;
   for (std::size_t view = 0; view < drafts_.size(); ++view) plans.push_back(drafts_[view].finish(tables_[view].resets));
@@ -109,8 +101,16 @@ void AccountPlanner::collect() {
       }
     }
     for (const ServerMessage* message : table.new_on_server) messages_.push_back({view, message});
-    for (const LocalMessage* file : table.new_locally) files_.push_back({view, file});
+    for (const LocalMessage* file : table.new_locally) files_.push_back({view, file, file->marks});
   }
+}
+
+void AccountPlanner::trace(NewFile& file, LostPair& origin) {
+  const SyncedMessage& pair = *origin.row->pair;
+  file.origin = &origin;
+  origin.is_traced = true;
+  // A new name has letters for the flags; that it has no keywords says nothing.
+  if (file.file->base != pair.base) file.marks = unite(file.marks, {Flags(), pair.marks.keywords});
 }
 
 /// Base names are given once: a file with the name of a missing one is that file. (Where it lies in two new places, one is a copy.)
@@ -122,8 +122,7 @@ void AccountPlanner::trace_by_name() {
   for (NewFile& file : files_) {
     const auto found = missing.find(file.file->base);
     if (found == missing.end()) continue;
-    file.origin = found->second;
-    found->second->is_traced = true;
+    trace(file, *found->second);
     missing.erase(found);
   }
 }
@@ -144,9 +143,8 @@ void AccountPlanner::trace_by_print(EqualMessages& equal) {
   if (equal.files.size() != 1 || equal.files.front()->origin != nullptr) return;
   NewFile& file = *equal.files.front();
   const std::vector<LostPair*> missing = those(equal.lost, [](const LostPair* lost) { return lost->row->is_missing && !lost->is_traced; });
-  if (missing.size() != 1 || missing.front()->view == file.view) return;
-  file.origin = missing.front();
-  file.origin->is_traced = true;
+  if (missing.size() != 1 || (missing.front()->view == file.view && !missing.front()->row->is_gone)) return;
+  trace(file, *missing.front());
 }
 
 void AccountPlanner::adopt(EqualMessages& equal) {
@@ -186,21 +184,20 @@ void AccountPlanner::adopt_in(std::size_t view, EqualMessages& equal) {
   files.insert(files.end(), plain.begin(), plain.end());
   for (NewFile* file : waiting) files.push_back(half_of(file));
 
-  for (std::size_t index = 0; index < std::min(messages.size(), files.size()); ++index) {
-    const ServerHalf& message = messages[index];
-    const FileHalf& file = files[index];
-    LostPair* origin = file.fresh != nullptr ? file.fresh->origin : nullptr;
-    const Marks base = origin != nullptr ? origin->row->pair->marks : intersect(*message.marks, *file.marks);
-    drafts_[view].adopt(message.key, BaseName(file.key), base, *message.marks, *file.marks);
-    if (origin != nullptr) origin->fate = origin->row->is_gone ? Fate::moved : Fate::copied;
-    if (message.fresh != nullptr) message.fresh->is_settled = true;
-    if (file.fresh != nullptr) file.fresh->is_settled = true;
-    for (LostPair* renewed : {message.renews, file.renews}) {
-      if (renewed == nullptr) continue;
-      renewed->fate = Fate::renewed;
-      drafts_[view].make_room(*renewed->row->pair);
-    }
+  for (std::size_t index = 0; index < std::min(messages.size(), files.size()); ++index) pair(view, messages[index], files[index]);
+}
+
+void AccountPlanner::pair(std::size_t view, const ServerHalf& message, const FileHalf& file) {
+  if (message.renews != nullptr && file.fresh->origin == nullptr) trace(*file.fresh, *message.renews);
+  LostPair* origin = file.fresh != nullptr ? file.fresh->origin : file.renews;
+  const Marks base = origin != nullptr ? origin->row->pair->marks : intersect(*message.marks, *file.marks);
+  drafts_[view].adopt(message.uid, BaseName(file.base), base, *message.marks, *file.marks);
+  if (origin != nullptr) origin->fate = origin->row->is_gone ? Fate::moved : Fate::copied;
+  for (LostPair* renewed : {message.renews, file.renews}) {
+    if (renewed != nullptr) renewed->fate = Fate::renewed;
   }
+  if (message.fresh != nullptr) message.fresh->is_settled = true;
+  if (file.fresh != nullptr) file.fresh->is_settled = true;
 }
 
 void AccountPlanner::move_on_server(NewFile& file, LostPair& from) {
@@ -209,7 +206,7 @@ void AccountPlanner::move_on_server(NewFile& file, LostPair& from) {
   const Draft& target = drafts_[file.view];
   from.fate = target.tells_server() ? Fate::moved : Fate::stays;
   file.is_settled = true;
-  if (from.fate == Fate::moved) source.move_on_server(*from.row, target, *file.file);
+  if (from.fate == Fate::moved) source.move_on_server(*from.row, target, file.file->base, file.marks);
 }
 
 void AccountPlanner::move_local(LostPair& from, NewMessage& to) {
@@ -219,8 +216,11 @@ void AccountPlanner::move_local(LostPair& from, NewMessage& to) {
   to.is_settled = true;
 }
 
-void AccountPlanner::move_unpaired(NewFile& file, const Marks& base, NewMessage& to) {
-  drafts_[file.view].move_local(Uid{0}, file.file->base, base, file.file->marks, drafts_[to.view], *to.message);
+/// Without an origin the marks are united.
+void AccountPlanner::move_unpaired(NewFile& file, NewMessage& to) {
+  const Marks base = file.origin != nullptr ? file.origin->row->pair->marks : intersect(to.message->marks, file.marks);
+  if (file.origin != nullptr) file.origin->fate = Fate::moved;
+  drafts_[file.view].move_local(Uid{0}, file.file->base, base, file.marks, drafts_[to.view], *to.message);
   file.is_settled = to.is_settled = true;
 }
 
@@ -235,19 +235,18 @@ void AccountPlanner::move_between(EqualMessages& equal) {
   auto file = untraced.begin();
   for (LostPair* lost : those(equal.lost, is_lost_here)) {
     if (file == untraced.end()) break;
+    trace(**file, *lost);
     move_on_server(**file++, *lost);
   }
   // Moved on both sides, but not to the same place: the server's wins.
   for (NewFile* traced : those(equal.files, [](const NewFile* traced) { return is_open(traced) && traced->origin != nullptr; })) {
     if (message == messages.end()) break;
-    if (!traced->origin->row->is_gone) continue;
-    traced->origin->fate = Fate::moved;
-    move_unpaired(*traced, traced->origin->row->pair->marks, **message++);
+    if (traced->origin->row->is_gone) move_unpaired(*traced, **message++);
   }
   for (LostPair* lost : those(equal.lost, is_lost_everywhere)) {
     if (message == messages.end() || file == untraced.end()) break;
-    lost->fate = Fate::moved;
-    move_unpaired(**file++, lost->row->pair->marks, **message++);
+    trace(**file, *lost);
+    move_unpaired(**file++, **message++);
   }
 }
 
@@ -262,15 +261,15 @@ void AccountPlanner::meet_without_pairs(EqualMessages& equal) {
     const auto end = meets_all ? messages.end() : young.end();
     message = std::find_if(message, end, [](const NewMessage* candidate) { return is_open(candidate); });
     if (message == end) continue;
-    move_unpaired(*file, intersect((*message)->message->marks, file->file->marks), **message);
+    move_unpaired(*file, **message);
   }
 }
 
 void AccountPlanner::finish_lost(const LostPair& lost) {
   Draft& draft = drafts_[lost.view];
   const Row& row = *lost.row;
-  if (lost.fate == Fate::renewed) return;
-  if (row.is_gone && row.is_missing) return draft.forget(*row.pair);
+  // A renewed pair whose uid stays was replaced.
+  if (row.is_gone && (row.is_missing || lost.fate == Fate::renewed)) return draft.forget(*row.pair);
   if (lost.fate == Fate::copied) return draft.leave_on_server(*row.pair);
   if (lost.fate != Fate::open) return;
   row.is_gone ? draft.delete_local(*row.pair) : draft.delete_on_server(*row.pair);

@@ -33,8 +33,8 @@ std::vector<const SyncedMessage*> usable_pairs(const SyncedState& synced, Table&
   std::vector<const SyncedMessage*> by_base = pairs;
   std::stable_sort(by_base.begin(), by_base.end(), [](const auto* a, const auto* b) { return a->base < b->base; });
   for (std::size_t index = 0; index < by_base.size(); ++index) {
-    const bool repeats = index > 0 && by_base[index]->base == by_base[index - 1]->base;
-    if (repeats || by_base[index]->uid.value == 0) table.broken_pairs.push_back(by_base[index]);
+    const bool is_outdated = index + 1 < by_base.size() && by_base[index]->base == by_base[index + 1]->base;
+    if (is_outdated || by_base[index]->uid.value == 0) table.broken_pairs.push_back(by_base[index]);
   }
   if (table.broken_pairs.empty()) return pairs;
   std::sort(table.broken_pairs.begin(), table.broken_pairs.end(), [](const auto* a, const auto* b) { return a->uid < b->uid; });

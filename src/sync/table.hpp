@@ -31,7 +31,7 @@ struct Table {
   std::vector<Row> rows;                              ///< by uid
   std::vector<const ServerMessage*> new_on_server;    ///< by uid
   std::vector<const LocalMessage*> new_locally;       ///< by base
-  std::vector<const SyncedMessage*> broken_pairs;     ///< uid 0, or a base that a pair before them has: they prove nothing about either side
+  std::vector<const SyncedMessage*> broken_pairs;     ///< uid 0, or a base that a newer pair has: they prove nothing about either side
   std::vector<LocalMessage> unlisted;                 ///< files that only dropped pairs name
   bool resets = false;                                ///< UIDVALIDITY changed: the pairs are void
   bool is_young = false;                              ///< never agreed under this UIDVALIDITY

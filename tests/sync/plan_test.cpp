@@ -209,7 +209,7 @@ TEST_CASE("inputs that break their promises lose nothing") {
   sides.on_server(9).on_server(3).on_server(3).on_server(0).locally("b").locally("a").locally("a");
   sides.paired(9, "a").paired(3, "a").paired(0, "b");
   sides.policy.to_server = false;
-  CHECK(sides.operations() == list({Forget{Uid{0}, "b"}, Forget{Uid{9}, "a"}, Download{message(9)}}));
+  CHECK(sides.operations() == list({Forget{Uid{0}, "b"}, Forget{Uid{3}, "a"}, Download{message(3)}}));
 }
 
 TEST_CASE("messages that no pair knows are named only where both sides have some") {

@@ -13,8 +13,8 @@ namespace valija::sync {
 
 struct Download { ServerMessage message; friend bool operator==(const Download&, const Download&) = default; };
 struct Upload { BaseName base; Marks marks; friend bool operator==(const Upload&, const Upload&) = default; };
-/// Equal messages on both sides become a pair without a transfer. `marks` are recorded: those that both already have, so that merging
-/// from there is the union.
+/// Equal messages on both sides become a pair without a transfer; it replaces one that the uid had (its file was renamed). `marks` are recorded: those
+/// of the pair that the message comes from, or those that both already have, so that merging from there is the union.
 struct Adopt { Uid uid; BaseName base; Marks marks; friend bool operator==(const Adopt&, const Adopt&) = default; };
 /// `agreed` is what both sides have afterwards, to be recorded.
 struct SetServerMarks { Uid uid; Marks add; Marks remove; Marks agreed; friend bool operator==(const SetServerMarks&, const SetServerMarks&) = default; };
@@ -48,8 +48,8 @@ struct Policy {
 };
 
 struct Plan {
-  /// In the order to run: forgets that make room for an adoption, adoptions, marks, moves; then, when the moves of all folders are done, marks for
-  /// the server of messages that were moved here, downloads newest first, uploads, deletions, and last the pairs that are gone on both sides
+  /// In the order to run: forgets of void pairs, adoptions, marks, moves; then, when the moves of all folders are done, marks for
+  /// the server of messages that were moved here, downloads newest first, uploads, deletions, and last the pairs whose message is gone
   /// (until then they tell where their message came from).
   std::vector<Operation> operations;
   bool resets_pairs = false;          ///< UIDVALIDITY changed: drop the pairs, then adopt
