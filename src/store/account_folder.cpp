@@ -1,4 +1,4 @@
-// The part of AccountStore that works on one folder's files and pairs: listing, marks, trash, adoption.
+// The part of AccountStore that looks: folders, pairs, files, and what changed in them.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,35 +6,28 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
-#include <optional>
 
 #include "account_store.hpp"
-#include "message_file.hpp"
+#include "folder_name.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::store {
 namespace {
 
-std::string_view base_of(std::string_view file) { return split_file_name(file.substr(std::min<std::size_t>(4, file.size()))).base; }
+std::string_view letters_of(std::string_view file) { return split_file_name(file).letters; }
 
-std::string_view letters_of(const MailFile& file) { return split_file_name(file.file).letters; }
+using PairsByBase = std::vector<std::pair<std::string_view, Pair*>>;
 
-struct ByBase {
-  bool operator()(const MailFile& file, std::string_view base) const { return file.base < base; }
-};
-
-using PairsByBase = std::vector<std::pair<std::string_view, const Pair*>>;
-
-PairsByBase by_base(const std::vector<Pair>& pairs) {
+PairsByBase by_base(std::vector<Pair>& pairs) {
   PairsByBase result;
   result.reserve(pairs.size());
-  for (const Pair& pair : pairs) result.emplace_back(base_of(pair.file), &pair);
+  for (Pair& pair : pairs) result.emplace_back(base_of(pair.file), &pair);
   std::sort(result.begin(), result.end());
   return result;
 }
 
-const Pair* find(const PairsByBase& pairs, std::string_view base) {
+Pair* find(const PairsByBase& pairs, std::string_view base) {
   const auto found = std::lower_bound(pairs.begin(), pairs.end(), base, [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
   return found != pairs.end() && found->first == base ? found->second : nullptr;
 }
@@ -55,24 +48,92 @@ std::vector<MailFile> unite(std::vector<MailFile> older, std::vector<MailFile> n
   return result;
 }
 
-Error stale_error(const std::string& path) {
-  return {Kind::try_later, Blast::message, fmt::format(fmt::runtime(_("Another program changed {} just now.")), clean(path)),
-          _("The next sync looks at it again.")};
+/// What somebody changed who turned the letters of a file name from `old` into `now`.
+TagChange letters_change(const TagMap& map, std::string_view old, std::string_view now) {
+  return difference(map.to_tags({from_maildir_letters(old), {}}), map.to_tags({from_maildir_letters(now), {}}));
 }
 
 }  // namespace
+
+Result<std::vector<sync::FolderRecordView>> AccountStore::folders() {
+  if (Result<void> flushed = flush(); !flushed) return fail(std::move(flushed).error());
+  const auto records = state_->folders();
+  if (!records) return fail(records.error());
+  std::map<FolderPath, sync::FolderRecordView> views;
+  for (const auto& [path, record] : *records) views[path] = {path, record.role, record.counters, record.is_settled, false};
+  const Result<std::vector<FolderPath>> there = tree_ ? tree_->folders() : std::vector<FolderPath>{};
+  if (!there) return fail(there.error());
+  for (const FolderPath& path : *there) {
+    sync::FolderRecordView& view = views[path];
+    view.path = path;
+    view.on_disk = true;
+  }
+  std::vector<sync::FolderRecordView> result;
+  for (auto& entry : views) result.push_back(std::move(entry.second));
+  return result;
+}
+
+Result<bool> AccountStore::has_changes(const FolderPath& folder) {
+  settle_writer();
+  const Result<FolderRecord> record = state_->folder(folder);
+  if (!record) return fail(record.error());
+  if (record->id != 0) {
+    const Result<std::int64_t> last = state_->last_tag_change(record->id);
+    if (!last) return fail(last.error());
+    if (*last != 0) return true;
+  }
+  const auto directory = tree_ ? tree_->folder(folder) : std::shared_ptr<const MailDirectory>();
+  if (!directory) return fail(directory.error());
+  if (!*directory || record->id == 0) return true;
+  if (record->times.are_known() && raw_times_of(**directory) == record->times) return false;
+  const FolderTimes times = times_of(**directory);
+  const Result<bool> same = is_as_recorded(**directory, *record);
+  if (!same) return fail(same.error());
+  if (!*same) return true;
+  const std::int64_t id = record->id;
+  if (Result<void> pushed = push([=](AccountState& state) { return state.set_times(id, times); }); !pushed) return fail(std::move(pushed).error());
+  return false;
+}
+
+/// What changed the times may have been ourselves: then every file is there under the name that we recorded, and no other.
+Result<bool> AccountStore::is_as_recorded(const MailDirectory& directory, const FolderRecord& record) {
+  if (Result<void> flushed = flush(); !flushed) return fail(std::move(flushed).error());
+  const Result<std::vector<Pair>> pairs = state_->pairs().all(record.id);
+  if (!pairs) return fail(pairs.error());
+  const Result<std::vector<MailFile>> files = list_files(directory);
+  if (!files) return fail(files.error());
+  std::vector<std::string_view> recorded, present;
+  for (const Pair& pair : *pairs) recorded.push_back(pair.file);
+  for (const MailFile& file : *files) present.push_back(file.file);
+  std::sort(recorded.begin(), recorded.end());
+  std::sort(present.begin(), present.end());
+  return recorded == present;
+}
 
 Result<sync::SyncedState> AccountStore::synced(const FolderPath& folder) {
   if (Result<void> flushed = flush(); !flushed) return fail(std::move(flushed).error());
   current_.is_loaded = false;
   if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
-  sync::SyncedState state;
-  state.uid_validity = current_.record.uid_validity;
-  state.uid_next = current_.record.uid_next;
-  state.highest = current_.record.highest;
+  const sync::FolderCounters& counters = current_.record.counters;
+  sync::SyncedState state{counters.uid_validity, counters.uid_next, counters.highest, {}};
   state.messages.reserve(current_.pairs.size());
   for (const Pair& pair : current_.pairs) state.messages.push_back({pair.uid, std::string(base_of(pair.file)), pair.agreed});
   return state;
+}
+
+Result<std::vector<sync::SyncedMessage>> AccountStore::prints(const FolderPath& folder, std::span<const sync::Uid> uids) {
+  if (Result<void> flushed = flush(); !flushed) return fail(std::move(flushed).error());
+  std::vector<sync::SyncedMessage> result;
+  const Result<FolderRecord> record = state_->folder(folder);
+  if (!record) return fail(record.error());
+  for (const sync::Uid uid : uids) {
+    Result<std::optional<PairRow>> row = state_->pairs().find(record->id, uid);
+    if (!row) return fail(std::move(row).error());
+    if (!*row || (*row)->print.size == 0) continue;
+    PairRow& found = **row;
+    result.push_back({uid, std::string(base_of(found.pair.file)), found.pair.agreed, found.print.size, std::move(found.print.fingerprint)});
+  }
+  return result;
 }
 
 Result<void> AccountStore::list_current() {
@@ -87,6 +148,13 @@ Result<sync::LocalSnapshot> AccountStore::list(const FolderPath& folder) {
   if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
   sync::LocalSnapshot snapshot;
   if (!current_.directory) return snapshot;
+  const FolderTimes& agreed = current_.record.times;
+  const FolderTimes times = times_of(*current_.directory);
+  listings_[folder] = {times, current_.last_tag_change};
+  if (agreed.are_known() && times == agreed) {
+    const Result<std::vector<sync::Uid>> uids = state_->changed_uids(current_.record.id);
+    return uids ? Result<sync::LocalSnapshot>(changed_messages(*uids)) : fail(uids.error());
+  }
   if (Result<void> listed = list_current(); !listed) return fail(std::move(listed).error());
   const PairsByBase pairs = by_base(current_.pairs);
   if (!has_all(current_.files, pairs)) {
@@ -96,11 +164,80 @@ Result<sync::LocalSnapshot> AccountStore::list(const FolderPath& folder) {
   }
   snapshot.messages.reserve(current_.files.size());
   for (const MailFile& file : current_.files) {
-    const Pair* pair = find(pairs, file.base);
-    // A Maildir has no keywords: they are as they were agreed.
-    snapshot.messages.push_back({file.base, {from_maildir_letters(letters_of(file)), pair != nullptr ? pair->agreed.keywords : std::vector<std::string>()}, 0});
+    Pair* pair = find(pairs, file.base);
+    Result<Marks> marks = pair != nullptr ? Marks() : marks_of_stranger(file);
+    if (pair != nullptr && pair->file != file.file) {
+      if (Result<void> followed = follow_file(*pair, file); !followed) return fail(std::move(followed).error());
+    }
+    if (pair != nullptr) marks = marks_of(*pair, letters_of(file.file));
+    if (!marks) return fail(std::move(marks).error());
+    snapshot.messages.push_back({file.base, std::move(*marks)});
   }
   return snapshot;
+}
+
+/// No file came, went or got another name: only tags can have changed.
+sync::LocalSnapshot AccountStore::changed_messages(const std::vector<sync::Uid>& uids) {
+  sync::LocalSnapshot snapshot;
+  snapshot.is_delta = true;
+  for (const sync::Uid uid : uids) {
+    const Pair* pair = find_pair(uid);
+    if (pair != nullptr) snapshot.messages.push_back({std::string(base_of(pair->file)), marks_of(*pair, letters_of(pair->file))});
+  }
+  std::sort(snapshot.messages.begin(), snapshot.messages.end(), [](const auto& a, const auto& b) { return a.base < b.base; });
+  return snapshot;
+}
+
+/// Another Maildir program gave the file other letters: that is a change of a person as one of tags is.
+Result<void> AccountStore::follow_file(Pair& pair, const MailFile& file) {
+  const TagChange change = letters_change(tags_, letters_of(pair.file), letters_of(file.file));
+  Renamed renamed{path_of(pair), current_.directory->path + "/" + file.file};
+  pair.file = file.file;
+  if (pair.tags) pair.tags = changed(*pair.tags, change);
+  const std::int64_t folder = current_.record.id;
+  const sync::Uid uid = pair.uid;
+  const Result<void> pushed = push([=, name = file.file](AccountState& state) {
+    const Result<void> set = state.pairs().set_file(folder, uid, name);
+    return set ? state.look_again(folder, uid) : set;
+  });
+  if (!pushed) return pushed;
+  return push_edit(folder, uid, std::move(renamed), change);
+}
+
+std::string AccountStore::directory_of(const FolderPath& folder) const {
+  std::string path = places_.mail_root + "/" + directory_name(places_.account);
+  for (const std::string& component : folder.components()) path += "/" + directory_name(component);
+  return path;
+}
+
+std::string AccountStore::path_of(const Pair& pair) const { return current_.directory->path + "/" + pair.file; }
+
+std::string AccountStore::place_tag_of(const FolderPath& folder, FolderRole role) const {
+  std::string tag = tags_.place_tag_of(folder, role);
+  return tags_.place_of(tag, labels_) ? tag : std::string();
+}
+
+/// Without a journal (a message of before it, or adopted) the letters are all that is known; a Maildir has no keywords.
+Marks AccountStore::marks_of(const Pair& pair, std::string_view letters) const {
+  const Flags flags = from_maildir_letters(letters);
+  if (!pair.tags) return {flags, pair.agreed.keywords};
+  Marks marks = store::marks_of(tags_, labels_, pair.agreed, *pair.tags);
+  marks.flags.set(Flag::deleted, flags.has(Flag::deleted));
+  return marks;
+}
+
+/// A file without a pair here: perhaps one that was moved from another folder, with its tags.
+Result<Marks> AccountStore::marks_of_stranger(const MailFile& file) {
+  const std::string_view letters = letters_of(file.file);
+  const Result<std::vector<PairRow>> rows = state_->pairs().with_base(file.base);
+  if (!rows) return fail(rows.error());
+  for (const PairRow& row : *rows) {
+    if (row.account != state_->account()) continue;
+    Pair pair = row.pair;
+    if (pair.tags) pair.tags = changed(*pair.tags, letters_change(tags_, letters_of(pair.file), letters));
+    return marks_of(pair, letters);
+  }
+  return Marks{from_maildir_letters(letters), {}};
 }
 
 Pair* AccountStore::find_pair(sync::Uid uid) {
@@ -126,112 +263,6 @@ Result<MailFile*> AccountStore::present_file(std::string_view base) {
   return find_file(base);
 }
 
-Result<sync::Marked> AccountStore::set_marks(const FolderPath& folder, sync::Uid uid, const Marks& marks, const Marks& agreed) {
-  if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
-  Pair* pair = find_pair(uid);
-  if (pair == nullptr) return fail(stale_error(folder.text()));
-  const Result<MailFile*> present = present_file(base_of(pair->file));
-  if (!present) return fail(present.error());
-  const std::string& directory = current_.directory ? current_.directory->path : folder.text();
-  if (*present == nullptr) return fail(stale_error(directory + "/" + pair->file));
-  MailFile& file = **present;
-
-  sync::Marked marked{directory + "/" + file.file, {}};
-  const std::string name = file_name(file.base, marks.flags, letters_of(file));
-  if (const std::string wanted = "cur/" + name; file.file != wanted) {
-    const FilePlace place = place_of(*current_.directory, file.file);
-    const int error = files_->rename(place.directory, place.name, current_.directory->cur.get(), name.c_str());
-    if (error == ENOENT || error == EEXIST) return fail(stale_error(marked.old_path));
-    if (error != 0) return fail(folder_error(_("Renaming"), marked.old_path, error));
-    file.file = wanted;
-    renamed_ = true;
-  }
-  marked.message = {directory + "/" + file.file, marks, current_.record.role};
-
-  Change change;
-  change.folder = current_.record.id;
-  if (pair->file != file.file) {
-    // No place tag: a person may have archived the message since. The flags once more, as the file may be indexed by its new name already.
-    const std::vector<std::string> tags = to_tags(marks.flags);
-    change.tasks.push_back({IndexTask::Action::rename, marked.message.path, directory + "/" + pair->file, tags});
-    change.tasks.push_back({IndexTask::Action::retag, marked.message.path, {}, tags});
-  }
-  *pair = Pair{uid, file.file, agreed};
-  change.pair = *pair;
-  if (Result<void> pushed = push(std::move(change)); !pushed) return fail(std::move(pushed).error());
-  return marked;
-}
-
-Result<std::string> AccountStore::trash(const FolderPath& folder, sync::Uid uid) {
-  if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
-  const Pair* pair = find_pair(uid);
-  if (pair == nullptr || !current_.directory) return fail(stale_error(folder.text()));
-  const Result<MailFile*> present = present_file(base_of(pair->file));
-  if (!present) return fail(present.error());
-  const std::string file = *present != nullptr ? (*present)->file : pair->file;
-  if (*present != nullptr) {
-    if (Result<void> taken = trash_.take(folder, *current_.directory, file); !taken) return fail(std::move(taken).error());
-    renamed_ = true;
-  }
-  if (Result<void> pushed = drop(*pair, file); !pushed) return fail(std::move(pushed).error());
-  return current_.directory->path + "/" + file;
-}
-
-Result<void> AccountStore::forget(const FolderPath& folder, sync::Uid uid) {
-  if (Result<void> entered = enter(folder); !entered) return entered;
-  const Pair* pair = find_pair(uid);
-  return pair != nullptr ? drop(*pair, pair->file) : Result<void>();
-}
-
-/// The pair goes; the index forgets the name that it knows and the one that the file had.
-Result<void> AccountStore::drop(const Pair& pair, const std::string& file) {
-  Change change;
-  change.action = Change::Action::drop;
-  change.folder = current_.record.id;
-  change.pair = pair;
-  if (current_.directory) {
-    change.tasks.push_back({IndexTask::Action::remove, current_.directory->path + "/" + pair.file, {}, {}});
-    if (file != pair.file) change.tasks.push_back({IndexTask::Action::remove, current_.directory->path + "/" + file, {}, {}});
-  }
-  return push(std::move(change));
-}
-
-Result<void> AccountStore::reset(const FolderPath& folder, sync::UidValidity validity) {
-  if (Result<void> entered = enter(folder); !entered) return entered;
-  if (Result<void> flushed = flush(); !flushed) return flushed;
-  if (current_.record.id == 0) return {};
-  Result<Transaction> transaction = state_->begin();
-  if (!transaction) return fail(std::move(transaction).error());
-  if (Result<void> done = state_->reset_folder(current_.record.id, validity); !done) return done;
-  if (Result<void> done = transaction->commit(); !done) return done;
-  current_.record.uid_validity = validity;
-  for (const Pair& pair : current_.pairs) current_.indexed.emplace(base_of(pair.file));
-  current_.pairs.clear();
-  return {};
-}
-
-Result<void> AccountStore::adopt(const FolderPath& folder, sync::UidValidity validity, std::span<const sync::SyncedMessage> pairs) {
-  if (Result<void> made = make_current(folder, FolderRole::none); !made) return made;
-  if (Result<void> listed = current_.is_listed ? Result<void>() : list_current(); !listed) return listed;
-  Result<Transaction> transaction = state_->begin();
-  if (!transaction) return fail(std::move(transaction).error());
-  if (Result<void> done = state_->set_validity(current_.record.id, validity); !done) return done;
-  for (const sync::SyncedMessage& message : pairs) {
-    const MailFile* file = find_file(message.base);
-    if (file == nullptr) continue;
-    const Pair pair{message.uid, file->file, message.marks};
-    if (Result<void> done = state_->put_pair(current_.record.id, pair); !done) return done;
-    current_.pairs.push_back(pair);
-    if (current_.indexed.contains(message.base)) continue;
-    // Without a place tag: where the index has the message already, the person's own tags stand.
-    const NewTask task{IndexTask::Action::add, current_.directory->path + "/" + file->file, {}, to_tags(from_maildir_letters(letters_of(*file)))};
-    if (Result<void> done = state_->add_task(task); !done) return done;
-  }
-  current_.record.uid_validity = validity;
-  std::sort(current_.pairs.begin(), current_.pairs.end(), [](const Pair& a, const Pair& b) { return a.uid < b.uid; });
-  return transaction->commit();
-}
-
 Result<std::vector<sync::LocalMessage>> AccountStore::fingerprints(const FolderPath& folder, std::span<const sync::BaseName> bases) {
   if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
   std::vector<sync::LocalMessage> result;
@@ -242,21 +273,43 @@ Result<std::vector<sync::LocalMessage>> AccountStore::fingerprints(const FolderP
     if (file == nullptr) continue;
     const FilePlace place = place_of(*current_.directory, file->file);
     const std::optional<FilePrint> print = print_of(place.directory, place.name);
-    if (print) result.push_back({base, {from_maildir_letters(letters_of(*file)), {}}, print->size, print->fingerprint});
+    if (!print) continue;
+    current_.prints[base] = *print;
+    result.push_back({base, {from_maildir_letters(letters_of(file->file)), {}}, print->size, print->fingerprint});
   }
   return result;
 }
 
-Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCounters& counters, bool) {
+Result<std::unique_ptr<sync::MessageReader>> AccountStore::open(const FolderPath& folder, const sync::BaseName& base) {
+  if (Result<void> entered = enter(folder); !entered) return fail(std::move(entered).error());
+  const Result<MailFile*> file = present_file(base);
+  if (!file) return fail(file.error());
+  std::unique_ptr<sync::MessageReader> reader;
+  if (*file != nullptr) {
+    const FilePlace place = place_of(*current_.directory, (*file)->file);
+    reader = read_message(place.directory, place.name);
+  }
+  if (!reader) return fail(stale_error(folder.text() + "/" + base));
+  return reader;
+}
+
+Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   if (Result<void> made = make_directory(); !made) return made;
-  Change change;
-  change.action = Change::Action::agree;
-  change.path = folder;
-  change.counters.uid_validity = current_.record.uid_validity = counters.uid_validity;
-  change.counters.uid_next = current_.record.uid_next = counters.uid_next;
-  change.counters.highest = current_.record.highest = counters.highest;
-  return push(std::move(change));
+  current_.record.counters = counters;
+  current_.record.is_settled = is_settled;
+  const Listing listing = listings_[folder];
+  // Only where nothing is left over and we changed no file ourselves do the times prove anything the next time.
+  const FolderTimes times = is_settled ? listing.times : FolderTimes();
+  current_.record.times = times;
+  return push([=](AccountState& state) -> Result<void> {
+    Result<FolderRecord> record = state.folder(folder);
+    if (record && record->id == 0) record = state.make_folder(folder, FolderRole::none);
+    if (!record) return fail(std::move(record).error());
+    if (Result<void> done = state.agree(record->id, counters, is_settled); !done) return done;
+    if (Result<void> done = state.set_times(record->id, times); !done) return done;
+    return is_settled ? state.drop_tag_changes(record->id, listing.last_tag_change) : Result<void>();
+  });
 }
 
 }  // namespace valija::store

@@ -2,7 +2,6 @@
 
 #include "schema.hpp"
 #include "valija/base/codec.hpp"
-#include "valija/base/text.hpp"
 
 namespace valija::store {
 namespace {
@@ -12,20 +11,19 @@ FolderRole to_role(std::int64_t value) {
   return is_known ? static_cast<FolderRole>(value) : FolderRole::none;
 }
 
-std::vector<std::string> lines(std::string_view text) { return text.empty() ? std::vector<std::string>() : split(text, '\n'); }
+constexpr std::string_view folder_columns = "SELECT id, role, uid_validity, uid_next, highest, messages, settled, cur_time, new_time, path FROM folder WHERE ";
 
 FolderRecord read_folder(const Statement& row) {
   FolderRecord record;
   record.id = row.integer(0);
   record.role = to_role(row.integer(1));
-  record.uid_validity.value = static_cast<std::uint32_t>(row.integer(2));
-  record.uid_next.value = static_cast<std::uint32_t>(row.integer(3));
-  record.highest.value = static_cast<std::uint64_t>(row.integer(4));
+  record.counters.uid_validity.value = static_cast<std::uint32_t>(row.integer(2));
+  record.counters.uid_next.value = static_cast<std::uint32_t>(row.integer(3));
+  record.counters.highest.value = static_cast<std::uint64_t>(row.integer(4));
+  record.counters.messages = static_cast<std::uint64_t>(row.integer(5));
+  record.is_settled = row.integer(6) != 0;
+  record.times = {row.integer(7), row.integer(8)};
   return record;
-}
-
-Marks read_marks(std::int64_t bits, std::string_view keywords) {
-  return {Flags::from_bits(static_cast<std::uint8_t>(bits)), lines(keywords)};
 }
 
 std::string encode(const std::vector<BatchRecord::Message>& messages) {
@@ -63,38 +61,43 @@ Result<std::unique_ptr<AccountState>> AccountState::open(const std::string& stat
 }
 
 Result<void> AccountState::prepare() {
-  struct Source {
-    Statement* statement;
-    const char* sql;
-  };
-  const Source sources[] = {
-      {&sql_.find_folder, "SELECT id, role, uid_validity, uid_next, highest FROM folder WHERE account = ? AND path = ?"},
-      {&sql_.list_folders, "SELECT id, role, uid_validity, uid_next, highest, path FROM folder WHERE account = ?"},
+  const std::string columns(folder_columns);
+  const std::string found = columns + "account = ? AND path = ?", listed = columns + "account = ?";
+  const Result<void> prepared = database_.prepare({
+      {&sql_.find_folder, found},
+      {&sql_.list_folders, listed},
       {&sql_.insert_folder, "INSERT INTO folder(account, path, role, uid_validity, uid_next, highest) VALUES(?, ?, ?, 0, 0, 0)"},
       {&sql_.known_role, "SELECT role FROM known_folder WHERE account = ? AND path = ?"},
       {&sql_.set_validity, "UPDATE folder SET uid_validity = ? WHERE id = ?"},
       {&sql_.set_role, "UPDATE folder SET role = ? WHERE id = ?"},
-      {&sql_.set_counters, "UPDATE folder SET uid_validity = ?, uid_next = ?, highest = ? WHERE id = ?"},
+      {&sql_.agree, "UPDATE folder SET uid_validity = ?, uid_next = ?, highest = ?, messages = ?, settled = ? WHERE id = ?"},
+      {&sql_.set_times, "UPDATE folder SET cur_time = ?, new_time = ? WHERE id = ?"},
+      {&sql_.rename_folder, "UPDATE folder SET path = ? WHERE id = ?"},
       {&sql_.drop_pairs, "DELETE FROM pair WHERE folder = ?"},
       {&sql_.drop_folder_batches, "DELETE FROM batch WHERE folder = ?"},
-      {&sql_.pairs, "SELECT uid, file, flags, keywords FROM pair WHERE folder = ? ORDER BY uid"},
-      {&sql_.put_pair, "INSERT OR REPLACE INTO pair(folder, uid, file, flags, keywords) VALUES(?, ?, ?, ?, ?)"},
-      {&sql_.drop_pair, "DELETE FROM pair WHERE folder = ? AND uid = ?"},
-      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags) VALUES(?, ?, ?, ?)"},
+      {&sql_.drop_folder_changes, "DELETE FROM tag_change WHERE folder = ?"},
+      {&sql_.drop_folder, "DELETE FROM folder WHERE id = ?"},
+      {&sql_.pending_tags, "SELECT tag_change.id, folder, uid, added, dropped, learned FROM tag_change JOIN folder ON folder.id = tag_change.folder"
+                           " WHERE carried = 0 AND account = ? ORDER BY tag_change.id"},
+      {&sql_.changed_uids, "SELECT uid FROM tag_change WHERE folder = ? ORDER BY uid"},
+      {&sql_.last_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change WHERE folder = ?"},
+      {&sql_.carried, "UPDATE tag_change SET carried = 1, added = '', dropped = '', learned = 0 WHERE id = ?"},
+      {&sql_.look_again, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 1)"},
+      {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ?"},
+      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped) VALUES(?, ?, ?, ?, ?)"},
       {&sql_.move_unindexed, "UPDATE OR REPLACE unindexed SET path = ? WHERE path = ?"},
       {&sql_.drop_unindexed, "DELETE FROM unindexed WHERE path = ?"},
+      {&sql_.ask_for_tags, "INSERT OR REPLACE INTO delayed_path(path, idle) VALUES(?, 0)"},
+      {&sql_.log, "INSERT INTO operation(time, account, folder, base, what, why) VALUES(?, ?, ?, ?, ?, ?)"},
+      {&sql_.prune_old, "DELETE FROM operation WHERE time < ?"},
+      {&sql_.prune_many, "DELETE FROM operation WHERE id <= (SELECT max(id) FROM operation) - ?"},
       {&sql_.add_batch, "INSERT INTO batch(folder, uid_validity, messages) VALUES(?, ?, ?)"},
       {&sql_.drop_batch, "DELETE FROM batch WHERE id = ?"},
       {&sql_.batches,
        "SELECT batch.id, batch.folder, batch.uid_validity, batch.messages FROM batch JOIN folder ON folder.id = batch.folder"
        " WHERE folder.account = ? ORDER BY batch.id"},
-  };
-  for (const Source& source : sources) {
-    Result<Statement> statement = database_.prepare(source.sql);
-    if (!statement) return fail(std::move(statement).error());
-    *source.statement = std::move(*statement);
-  }
-  return {};
+  });
+  return prepared ? pairs_.prepare(database_) : prepared;
 }
 
 Result<void> AccountState::load_account(const std::string& account) {
@@ -118,7 +121,8 @@ Result<void> AccountState::load_account(const std::string& account) {
 Result<void> AccountState::set_marker(const std::string& marker) {
   Result<Transaction> transaction = begin();
   if (!transaction) return fail(std::move(transaction).error());
-  for (const char* sql : {"DELETE FROM pair WHERE folder IN (SELECT id FROM folder WHERE account = ?1)",
+  for (const char* sql : {"DELETE FROM tag_change WHERE folder IN (SELECT id FROM folder WHERE account = ?1)",
+                          "DELETE FROM pair WHERE folder IN (SELECT id FROM folder WHERE account = ?1)",
                           "DELETE FROM batch WHERE folder IN (SELECT id FROM folder WHERE account = ?1)",
                           "DELETE FROM folder WHERE account = ?1", "UPDATE account SET marker = ?2 WHERE id = ?1"}) {
     Result<Statement> statement = database_.prepare(sql);
@@ -147,7 +151,7 @@ Result<std::vector<std::pair<FolderPath, FolderRecord>>> AccountState::folders()
     const Result<bool> row = rows.step();
     if (!row) return fail(row.error());
     if (!*row) return result;
-    if (auto path = FolderPath::from_text(rows.text(5))) result.emplace_back(std::move(*path), read_folder(rows));
+    if (auto path = FolderPath::from_text(rows.text(9))) result.emplace_back(std::move(*path), read_folder(rows));
   }
 }
 
@@ -169,9 +173,14 @@ Result<void> AccountState::set_role(std::int64_t folder, FolderRole role) {
   return sql_.set_role.start().bind(static_cast<std::int64_t>(role)).bind(folder).run();
 }
 
-Result<void> AccountState::set_counters(std::int64_t folder, sync::UidValidity validity, sync::Uid next, sync::ModSeq highest) {
-  return sql_.set_counters.start().bind(std::int64_t{validity.value}).bind(std::int64_t{next.value})
-      .bind(static_cast<std::int64_t>(highest.value)).bind(folder).run();
+Result<void> AccountState::agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled) {
+  return sql_.agree.start().bind(std::int64_t{counters.uid_validity.value}).bind(std::int64_t{counters.uid_next.value})
+      .bind(static_cast<std::int64_t>(counters.highest.value)).bind(static_cast<std::int64_t>(counters.messages))
+      .bind(std::int64_t{is_settled ? 1 : 0}).bind(folder).run();
+}
+
+Result<void> AccountState::set_times(std::int64_t folder, const FolderTimes& times) {
+  return sql_.set_times.start().bind(times.cur).bind(times.fresh).bind(folder).run();
 }
 
 Result<void> AccountState::set_validity(std::int64_t folder, sync::UidValidity validity) {
@@ -179,33 +188,84 @@ Result<void> AccountState::set_validity(std::int64_t folder, sync::UidValidity v
 }
 
 Result<void> AccountState::reset_folder(std::int64_t folder, sync::UidValidity validity) {
-  if (Result<void> dropped = sql_.drop_pairs.start().bind(folder).run(); !dropped) return dropped;
-  if (Result<void> dropped = sql_.drop_folder_batches.start().bind(folder).run(); !dropped) return dropped;
-  return set_counters(folder, validity, {}, {});
+  for (Statement* statement : {&sql_.drop_pairs, &sql_.drop_folder_batches, &sql_.drop_folder_changes}) {
+    if (Result<void> dropped = statement->start().bind(folder).run(); !dropped) return dropped;
+  }
+  if (Result<void> set = set_times(folder, {}); !set) return set;
+  return agree(folder, {validity, {}, {}, 0}, false);
 }
 
-Result<std::vector<Pair>> AccountState::pairs(std::int64_t folder) {
-  std::vector<Pair> result;
-  Statement& rows = sql_.pairs.start().bind(folder);
+Result<void> AccountState::rename_folder(std::int64_t folder, const FolderPath& path) {
+  return sql_.rename_folder.start().bind(path.text()).bind(folder).run();
+}
+
+Result<void> AccountState::drop_folder(std::int64_t folder) {
+  for (Statement* statement : {&sql_.drop_pairs, &sql_.drop_folder_batches, &sql_.drop_folder_changes, &sql_.drop_folder}) {
+    if (Result<void> dropped = statement->start().bind(folder).run(); !dropped) return dropped;
+  }
+  return {};
+}
+
+Result<std::vector<PendingTags>> AccountState::pending_tags() {
+  std::vector<PendingTags> result;
+  Statement& rows = sql_.pending_tags.start().bind(account_);
   while (true) {
     const Result<bool> row = rows.step();
     if (!row) return fail(row.error());
     if (!*row) return result;
-    result.push_back({sync::Uid{static_cast<std::uint32_t>(rows.integer(0))}, std::string(rows.text(1)), read_marks(rows.integer(2), rows.text(3))});
+    result.push_back({rows.integer(0), rows.integer(1), sync::Uid{static_cast<std::uint32_t>(rows.integer(2))},
+                      {from_lines(rows.text(3)), from_lines(rows.text(4))}, rows.integer(5) != 0});
   }
 }
 
-Result<void> AccountState::put_pair(std::int64_t folder, const Pair& pair) {
-  return sql_.put_pair.start().bind(folder).bind(std::int64_t{pair.uid.value}).bind(pair.file)
-      .bind(std::int64_t{pair.agreed.flags.bits()}).bind(join(pair.agreed.keywords, "\n")).run();
+Result<std::vector<sync::Uid>> AccountState::changed_uids(std::int64_t folder) {
+  std::vector<sync::Uid> result;
+  Statement& rows = sql_.changed_uids.start().bind(folder);
+  while (true) {
+    const Result<bool> row = rows.step();
+    if (!row) return fail(row.error());
+    if (!*row) return result;
+    result.push_back(sync::Uid{static_cast<std::uint32_t>(rows.integer(0))});
+  }
 }
 
-Result<void> AccountState::drop_pair(std::int64_t folder, sync::Uid uid) {
-  return sql_.drop_pair.start().bind(folder).bind(std::int64_t{uid.value}).run();
+Result<std::int64_t> AccountState::last_tag_change(std::int64_t folder) {
+  const Result<bool> row = sql_.last_tag_change.start().bind(folder).step();
+  if (!row) return fail(row.error());
+  const std::int64_t last = *row ? sql_.last_tag_change.integer(0) : 0;
+  sql_.last_tag_change.start();
+  return last;
+}
+
+Result<void> AccountState::carried(std::int64_t id) { return sql_.carried.start().bind(id).run(); }
+
+Result<void> AccountState::look_again(std::int64_t folder, sync::Uid uid) {
+  return sql_.look_again.start().bind(folder).bind(std::int64_t{uid.value}).run();
+}
+
+Result<void> AccountState::drop_tag_changes(std::int64_t folder, std::int64_t last) {
+  return sql_.drop_tag_changes.start().bind(folder).bind(last).run();
 }
 
 Result<void> AccountState::add_task(const NewTask& task) {
-  return sql_.add_task.start().bind(static_cast<std::int64_t>(task.action)).bind(task.path).bind(task.old_path).bind(join(task.tags, "\n")).run();
+  sql_.add_task.start().bind(static_cast<std::int64_t>(task.action)).bind(task.path).bind(task.old_path);
+  return sql_.add_task.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).run();
+}
+
+Result<void> AccountState::ask_for_tags(const std::string& path) { return sql_.ask_for_tags.start().bind(path).run(); }
+
+Result<void> AccountState::log(const std::vector<Note>& notes) {
+  for (const auto& [time, entry] : notes) {
+    sql_.log.start().bind(time).bind(name_).bind(entry.folder.text()).bind(entry.base).bind(entry.what).bind(entry.why);
+    if (Result<void> logged = sql_.log.run(); !logged) return logged;
+  }
+  return {};
+}
+
+Result<void> AccountState::prune_log(UnixTime now) {
+  constexpr std::int64_t longest_time = 90 * 86400, most_rows = 200000;
+  if (Result<void> pruned = sql_.prune_old.start().bind(now - longest_time).run(); !pruned) return pruned;
+  return sql_.prune_many.start().bind(most_rows).run();
 }
 
 Result<void> AccountState::move_unindexed(const std::string& from, const std::string& to) {

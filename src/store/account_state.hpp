@@ -1,37 +1,45 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "database.hpp"
+#include "mail_tree.hpp"
+#include "pair_journal.hpp"
 #include "valija/mail/folder.hpp"
 #include "valija/store/account_store.hpp"
-#include "valija/sync/types.hpp"
+#include "valija/sync/local.hpp"
 
 namespace valija::store {
-
-/// A recorded pair. `file` is below the folder's directory, as the index last heard of it.
-struct Pair {
-  sync::Uid uid;
-  std::string file;
-  Marks agreed;
-};
 
 /// A folder of the account as recorded.
 struct FolderRecord {
   std::int64_t id = 0;  ///< 0: none yet
   FolderRole role = FolderRole::none;
-  sync::UidValidity uid_validity;
-  sync::Uid uid_next;
-  sync::ModSeq highest;
+  sync::FolderCounters counters;
+  bool is_settled = false;
+  FolderTimes times;  ///< as of the last agreement
+};
+
+/// What a person did to a pair through tags.
+struct PendingTags {
+  std::int64_t id = 0, folder = 0;
+  sync::Uid uid;
+  TagChange change;
+  bool is_learned = false;  ///< change.added are all tags that the index has; the journal knows none yet
+};
+
+/// A line of the operation log.
+struct Note {
+  UnixTime time = 0;
+  sync::LogEntry entry;
 };
 
 /// What the index is to do with one file, before it has a row.
 struct NewTask {
   IndexTask::Action action = IndexTask::Action::add;
   std::string path, old_path;
-  std::vector<std::string> tags;
+  Tags tags{}, dropped{};
 };
 
 /// Messages on their way from tmp/ to cur/: enough to finish or undo it after a crash.
@@ -40,6 +48,7 @@ struct BatchRecord {
     sync::Uid uid;
     std::string file;  ///< "cur/BASE:2,S"
     Marks marks;
+    FilePrint print{};  ///< not in the note: read from the file after a crash
   };
   std::int64_t id = 0;
   std::int64_t folder = 0;
@@ -65,19 +74,37 @@ class AccountState {
   /// The role is that of the folder list where none is given.
   Result<FolderRecord> make_folder(const FolderPath& folder, FolderRole role);
   Result<void> set_role(std::int64_t folder, FolderRole role);
-  Result<void> set_counters(std::int64_t folder, sync::UidValidity validity, sync::Uid next, sync::ModSeq highest);
+  Result<void> agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled);
+  Result<void> set_times(std::int64_t folder, const FolderTimes& times);
   Result<void> set_validity(std::int64_t folder, sync::UidValidity validity);
   Result<void> reset_folder(std::int64_t folder, sync::UidValidity validity);
+  Result<void> rename_folder(std::int64_t folder, const FolderPath& path);
+  /// With its pairs and all that is known of them.
+  Result<void> drop_folder(std::int64_t folder);
 
-  /// By uid, ascending.
-  Result<std::vector<Pair>> pairs(std::int64_t folder);
-  /// Replaces a pair of the same uid.
-  Result<void> put_pair(std::int64_t folder, const Pair& pair);
-  Result<void> drop_pair(std::int64_t folder, sync::Uid uid);
+  PairJournal& pairs() { return pairs_; }
+  std::int64_t account() const { return account_; }
+
+  /// Of this account, oldest first, those that the files do not follow yet.
+  Result<std::vector<PendingTags>> pending_tags();
+  /// The pairs of this folder that persons changed, by uid.
+  Result<std::vector<sync::Uid>> changed_uids(std::int64_t folder);
+  /// The newest change of tags in this folder; 0: none is pending.
+  Result<std::int64_t> last_tag_change(std::int64_t folder);
+  Result<void> carried(std::int64_t id);
+  /// The pair is looked at by the next pass, whatever the times of the files say.
+  Result<void> look_again(std::int64_t folder, sync::Uid uid);
+  /// The server was told of all up to `last`.
+  Result<void> drop_tag_changes(std::int64_t folder, std::int64_t last);
 
   Result<void> add_task(const NewTask& task);
   /// The file of a message that could not be indexed has another name now; `to` empty: it is gone.
   Result<void> move_unindexed(const std::string& from, const std::string& to);
+  /// The tag scan asks for this path, whether or not it changes.
+  Result<void> ask_for_tags(const std::string& path);
+  Result<void> log(const std::vector<Note>& notes);
+  /// Drops what is older than 90 days or too much.
+  Result<void> prune_log(UnixTime now);
 
   Result<std::int64_t> add_batch(const BatchRecord& batch);
   Result<void> drop_batch(std::int64_t id);
@@ -86,8 +113,10 @@ class AccountState {
 
  private:
   struct Statements {
-    Statement find_folder, list_folders, insert_folder, known_role, set_role, set_validity, set_counters, drop_pairs, drop_folder_batches;
-    Statement pairs, put_pair, drop_pair, add_task, move_unindexed, drop_unindexed, add_batch, drop_batch, batches;
+    Statement find_folder, list_folders, insert_folder, known_role, set_role, set_validity, agree, set_times, rename_folder;
+    Statement drop_pairs, drop_folder_batches, drop_folder_changes, drop_folder;
+    Statement pending_tags, changed_uids, last_tag_change, carried, look_again, drop_tag_changes;
+    Statement add_task, move_unindexed, drop_unindexed, ask_for_tags, log, prune_old, prune_many, add_batch, drop_batch, batches;
   };
   explicit AccountState(Database database) : database_(std::move(database)) {}
   Result<void> prepare();
@@ -95,6 +124,7 @@ class AccountState {
 
   Database database_;
   Statements sql_;
+  PairJournal pairs_;
   std::int64_t account_ = 0;
   std::string name_;
   std::string marker_;

@@ -16,16 +16,13 @@ namespace {
 /// Larger messages go to tmp/ while they arrive instead of waiting in memory.
 constexpr std::size_t largest_in_memory = 1 << 20;
 constexpr std::size_t most_changes = 1000;
+/// Up to here a sync of each directory is quicker than one of the whole file system.
+constexpr std::size_t few_directories = 16;
 
 Error missing_tree(const std::string& path, const std::string& account) {
   return {Kind::disk, Blast::account,
           fmt::format(fmt::runtime(_("The mail of the account {} is not at {}: perhaps its disk is not mounted.")), clean(account), clean(path)),
           fmt::format(fmt::runtime(_("Mount it or put it back. To begin again with nothing, run: mkdir -p '{}/.valija'")), clean(path))};
-}
-
-Error missing_folder(const FolderPath& folder) {
-  return {Kind::disk, Blast::folder, fmt::format(fmt::runtime(_("The folder {} was synced before, but its directory is gone.")), clean(folder.text())),
-          _("Put it back. Nothing is deleted on the server for that.")};
 }
 
 std::string new_marker() {
@@ -37,7 +34,7 @@ std::string new_marker() {
 }  // namespace
 
 AccountStore::AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files)
-    : places_(places), tags_(tags), files_(std::move(files)), names_(clock), trash_(places.state_dir, places.account, clock, *files_) {}
+    : places_(places), tags_(tags), clock_(clock), files_(std::move(files)), names_(clock), trash_(places.state_dir, places.account, clock, *files_) {}
 
 AccountStore::~AccountStore() { (void)flush(); }
 
@@ -47,7 +44,7 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const AccountPlaces& pl
   if (!state) return fail(std::move(state).error());
   store->state_ = std::move(*state);
   if (Result<void> opened = store->open_tree(); !opened) return fail(std::move(opened).error());
-  store->writer_ = std::make_unique<BatchWriter>(*store->state_, *store->files_);
+  store->writer_ = std::make_unique<BatchWriter>(*store->state_, *store->files_, store->tags_);
   return store;
 }
 
@@ -92,9 +89,12 @@ Result<void> AccountStore::enter(const FolderPath& folder) {
     if (!directory) return fail(std::move(directory).error());
     current_.directory = std::move(*directory);
   }
-  if (!current_.directory && current_.record.uid_validity.value != 0) return fail(missing_folder(folder));
   if (current_.record.id != 0) {
-    Result<std::vector<Pair>> pairs = state_->pairs(current_.record.id);
+    // Before the pairs: what persons change meanwhile is newer than this.
+    const Result<std::int64_t> last = state_->last_tag_change(current_.record.id);
+    if (!last) return fail(last.error());
+    current_.last_tag_change = *last;
+    Result<std::vector<Pair>> pairs = state_->pairs().all(current_.record.id);
     if (!pairs) return fail(std::move(pairs).error());
     current_.pairs = std::move(*pairs);
   }
@@ -117,16 +117,33 @@ Result<void> AccountStore::make_current(const FolderPath& folder, FolderRole rol
   }
   if (Result<void> entered = enter(folder); !entered) return entered;
   if (Result<void> made = make_directory(); !made) return made;
-  if (current_.record.id == 0) {
-    if (Result<void> flushed = flush(); !flushed) return flushed;
-    Result<FolderRecord> record = state_->make_folder(folder, role);
-    if (!record) return fail(std::move(record).error());
-    current_.record = *record;
-  }
-  if (role != FolderRole::none && role != current_.record.role) {
-    if (Result<void> set = state_->set_role(current_.record.id, role); !set) return set;
-    current_.record.role = role;
-  }
+  Result<FolderRecord> record = make_record(folder, role);
+  if (!record) return fail(std::move(record).error());
+  current_.record = *record;
+  return {};
+}
+
+Result<FolderRecord> AccountStore::make_record(const FolderPath& folder, FolderRole role) {
+  Result<FolderRecord> record = state_->folder(folder);
+  if (record && record->id == 0) record = state_->make_folder(folder, role);
+  if (!record || role == FolderRole::none || role == record->role) return record;
+  if (Result<void> set = state_->set_role(record->id, role); !set) return fail(std::move(set).error());
+  record->role = role;
+  return record;
+}
+
+Result<void> AccountStore::make_target(const FolderPath& folder, FolderRole role) {
+  if (target_.directory && target_.path == folder) return {};
+  target_ = Target{};
+  target_.path = folder;
+  if (Result<void> ensured = ensure_tree(); !ensured) return ensured;
+  Result<std::shared_ptr<const MailDirectory>> directory = tree_->make_folder(folder);
+  if (!directory) return fail(std::move(directory).error());
+  if (Result<void> flushed = flush(); !flushed) return flushed;
+  Result<FolderRecord> record = make_record(folder, role);
+  if (!record) return fail(std::move(record).error());
+  target_.record = *record;
+  target_.directory = std::move(*directory);
   return {};
 }
 
@@ -140,7 +157,7 @@ Result<void> AccountStore::begin(const FolderPath& folder, FolderRole role, cons
   const bool is_ready = current_.is_loaded && current_.path == folder && current_.directory && current_.record.id != 0 &&
                         (role == FolderRole::none || role == current_.record.role);
   if (Result<void> ready = is_ready ? Result<void>() : make_current(folder, role); !ready) return ready;
-  incoming_ = Incoming{message.uid, message.marks, names_.next(), {}, false};
+  incoming_ = Incoming{message.uid, message.marks, names_.next(), {}, {}, false};
   incoming_.octets.reserve(std::min<std::size_t>(message.size, largest_in_memory));
   is_open_ = true;
   return {};
@@ -156,9 +173,12 @@ Result<void> AccountStore::write(std::string_view octets) {
   if (!large_) {
     large_ = files_->create(current_.directory->tmp.get(), incoming_.base.c_str(), error);
     if (error == 0) error = files_->write(large_.get(), incoming_.octets);
+    print_ = PrintMaker();
+    print_.add(incoming_.octets);
     incoming_.octets = std::string();
   }
   if (error == 0) error = files_->write(large_.get(), octets);
+  print_.add(octets);
   if (error == 0) return {};
   discard();
   return fail(folder_error(_("Writing"), current_.directory->path + "/tmp/" + incoming_.base, error));
@@ -174,6 +194,7 @@ Result<void> AccountStore::keep() {
       return fail(folder_error(_("Writing"), current_.directory->path + "/tmp/" + incoming_.base, error));
     }
     incoming_.is_written = true;
+    incoming_.print = print_.finish();
   }
   is_open_ = false;
   return writer_->add(current_.directory, std::exchange(incoming_, Incoming{}));
@@ -189,8 +210,10 @@ void AccountStore::discard() {
 
 void AccountStore::order_commit(sync::UidValidity validity) {
   if (!writer_->has_uncommitted()) return;
-  writer_->order_commit({current_.record.id, current_.record.role, validity, tree_->take_unsynced()});
-  current_.record.uid_validity = validity;
+  const std::string place = place_tag_of(current_.path, current_.record.role);
+  writer_->order_commit({current_.record.id, current_.record.role, place, validity, tree_->take_unsynced(), labels_, std::exchange(notes_, {})});
+  current_.record.counters.uid_validity = validity;
+  listings_[current_.path].times = {};
 }
 
 Result<std::vector<sync::Stored>> AccountStore::checkpoint(const FolderPath&, sync::UidValidity validity) {
@@ -211,42 +234,64 @@ Result<void> AccountStore::push(Change change) {
   return changes_.size() < most_changes ? Result<void>() : flush();
 }
 
+void AccountStore::touch(const FolderPath& folder, const std::shared_ptr<const MailDirectory>& directory) {
+  listings_[folder].times = {};
+  touched_.insert(directory);
+}
+
+Result<void> AccountStore::sync_touched() {
+  const auto touched = std::exchange(touched_, {});
+  if (touched.size() > few_directories) {
+    const int error = files_->sync_all((*touched.begin())->cur.get());
+    return error == 0 ? Result<void>() : fail(folder_error(_("Writing"), tree_->path(), error));
+  }
+  for (const auto& directory : touched) {
+    const int error = files_->sync_file(directory->cur.get());
+    if (error != 0) return fail(folder_error(_("Writing"), directory->path + "/cur", error));
+  }
+  return {};
+}
+
 Result<void> AccountStore::flush() {
   settle_writer();
-  if (changes_.empty()) return {};
+  if (changes_.empty() && notes_.empty()) return {};
   // Lost here, they are found again by the next plan.
   const std::vector<Change> changes = std::exchange(changes_, {});
-  if (std::exchange(renamed_, false)) {
-    const int error = files_->sync_file(current_.directory->cur.get());
-    if (error != 0) return fail(folder_error(_("Writing"), current_.directory->path + "/cur", error));
-  }
+  if (Result<void> synced = sync_touched(); !synced) return synced;
   if (Result<void> synced = trash_.sync(); !synced) return synced;
   if (Result<void> synced = tree_ ? tree_->sync_all() : Result<void>(); !synced) return synced;
   Result<Transaction> transaction = state_->begin();
   if (!transaction) return fail(std::move(transaction).error());
   for (const Change& change : changes) {
-    if (Result<void> applied = apply(change); !applied) return applied;
+    if (Result<void> applied = change(*state_); !applied) return applied;
   }
+  if (Result<void> logged = state_->log(std::exchange(notes_, {})); !logged) return logged;
   return transaction->commit();
 }
 
-Result<void> AccountStore::apply(const Change& change) {
-  Result<void> done;
-  if (change.action == Change::Action::put) done = state_->put_pair(change.folder, change.pair);
-  if (change.action == Change::Action::drop) done = state_->drop_pair(change.folder, change.pair.uid);
-  if (change.action == Change::Action::agree) {
-    Result<FolderRecord> record = state_->folder(change.path);
-    if (record && record->id == 0) record = state_->make_folder(change.path, FolderRole::none);
-    if (!record) return fail(std::move(record).error());
-    done = state_->set_counters(record->id, change.counters.uid_validity, change.counters.uid_next, change.counters.highest);
+/// The index may know the old name, the new one already (another program told it), or neither (it was lost, or could not read the message):
+/// each of the tasks does nothing where it is not needed. Only differences of tags, so that what a person changes meanwhile stays.
+Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const std::string& from, const std::string& to, const TagChange& change) {
+  if (from != to) {
+    if (Result<void> done = state.add_task({IndexTask::Action::rename, to, from, change.added, change.dropped}); !done) return done;
+    if (Result<void> done = state.move_unindexed(from, to); !done) return done;
+    const Result<std::optional<PairRow>> row = state.pairs().find(folder, uid);
+    if (!row) return fail(row.error());
+    if (*row && (*row)->pair.tags) {
+      if (Result<void> done = state.add_task({IndexTask::Action::restore, to, {}, *(*row)->pair.tags}); !done) return done;
+    }
   }
-  for (const NewTask& task : change.tasks) {
-    if (done) done = state_->add_task(task);
-    if (done && !task.old_path.empty()) done = state_->move_unindexed(task.old_path, task.path);
-    if (done && task.action == IndexTask::Action::remove) done = state_->move_unindexed(task.path, {});
-  }
-  return done;
+  return change.is_empty() ? Result<void>() : state.add_task({IndexTask::Action::retag, to, {}, change.added, change.dropped});
 }
+
+Result<void> AccountStore::push_edit(std::int64_t folder, sync::Uid uid, Renamed file, TagChange change) {
+  return push([=](AccountState& state) -> Result<void> {
+    const Result<TagChange> index = state.pairs().edit(folder, uid, change);
+    return index ? tell_index(state, folder, uid, file.from, file.to, *index) : fail(index.error());
+  });
+}
+
+void AccountStore::note(sync::LogEntry entry) { notes_.push_back({clock_.now(), std::move(entry)}); }
 
 Result<std::unique_ptr<sync::Local>> open_account(const AccountPlaces& places, const TagMap& tags, const Clock& clock) {
   Result<std::unique_ptr<AccountStore>> store = AccountStore::open(places, tags, clock, std::make_unique<SystemFiles>());

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -62,20 +64,33 @@ class AccountStore final : public sync::Local {
     std::vector<Pair> pairs;  ///< by uid
     std::shared_ptr<const MailDirectory> directory;  ///< null: not on disk
     std::vector<MailFile> files;  ///< by base, as last listed or changed by us
+    std::map<std::string, FilePrint, std::less<>> prints;  ///< by base, of files that were read
     std::set<std::string, std::less<>> indexed;  ///< bases that were paired before a reset: the index has them
+    std::int64_t last_tag_change = 0;  ///< what the pairs were read with
     bool is_loaded = false;
     bool is_listed = false;
   };
-  /// A change of the record whose effect on the disk is there, not yet in the state.
-  struct Change {
-    enum class Action { put, drop, agree };
-    Action action = Action::put;
-    std::int64_t folder = 0;
-    Pair pair;
-    std::vector<NewTask> tasks;
-    FolderPath path;        ///< agree
-    FolderRecord counters;  ///< agree
+  /// Another folder that messages go to.
+  struct Target {
+    FolderPath path;
+    FolderRecord record;
+    std::shared_ptr<const MailDirectory> directory;
+    std::vector<MailFile> files;  ///< by base
+    bool is_listed = false;
   };
+  /// A folder as it was when it was listed, for `agree`.
+  struct Listing {
+    FolderTimes times;
+    std::int64_t last_tag_change = 0;
+  };
+  /// A change of the record whose effect on the disk is there, not yet in the state.
+  using Change = std::function<Result<void>(AccountState& state)>;
+  /// What an index task needs to know of a file: the name that the index has and the one that the file has now, both absolute.
+  struct Renamed {
+    std::string from, to;
+  };
+
+  class TagCarrier;
 
   AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files);
   Result<void> open_tree();
@@ -84,6 +99,8 @@ class AccountStore final : public sync::Local {
   Result<void> enter(const FolderPath& folder);
   Result<void> make_directory();
   Result<void> make_current(const FolderPath& folder, FolderRole role);
+  Result<void> make_target(const FolderPath& folder, FolderRole role);
+  Result<FolderRecord> make_record(const FolderPath& folder, FolderRole role);
   Result<void> list_current();
   void settle_writer();
   void order_commit(sync::UidValidity validity);
@@ -91,28 +108,58 @@ class AccountStore final : public sync::Local {
   Pair* find_pair(sync::Uid uid);
   MailFile* find_file(std::string_view base);
   Result<MailFile*> present_file(std::string_view base);
-  Result<void> drop(const Pair& pair, const std::string& file);
+  std::string directory_of(const FolderPath& folder) const;
+  /// Where the index has the file of a pair of this folder, as far as is known.
+  std::string path_of(const Pair& pair) const;
+  std::string place_tag_of(const FolderPath& folder, FolderRole role) const;
+  Marks marks_of(const Pair& pair, std::string_view letters) const;
+  Result<Marks> marks_of_stranger(const MailFile& file);
+  Result<std::optional<Tags>> tags_of_base(std::string_view base);
+  sync::LocalSnapshot changed_messages(const std::vector<sync::Uid>& uids);
+  Result<void> follow_file(Pair& pair, const MailFile& file);
+  Result<bool> is_as_recorded(const MailDirectory& directory, const FolderRecord& record);
+
+  /// A file of the folder came, went or got another name through us; cur/ becomes durable with the next flush.
+  void touch(const FolderPath& folder, const std::shared_ptr<const MailDirectory>& directory);
+  Result<void> sync_touched();
   Result<void> push(Change change);
-  Result<void> apply(const Change& change);
+  /// Pushes what a changed name and a change of tags mean for the journal and the index.
+  Result<void> push_edit(std::int64_t folder, sync::Uid uid, Renamed file, TagChange change);
+  Result<void> drop(const Pair& pair, const std::string& file);
+  Result<Change> pairing(sync::Uid uid, const MailFile& file, const Marks& agreed);
+  Result<std::string> target_file(std::string_view base, const std::string& known);
+  Result<void> rename_records(AccountState& state, const FolderPath& path, const FolderRecord& record, const FolderPath& moved) const;
 
   Result<void> recover_batch(const BatchRecord& batch, const FolderPath& folder, FolderRole role);
   Result<void> clear_unfinished(const FolderPath& folder);
 
   AccountPlaces places_;
   TagMap tags_;
+  const Clock& clock_;
   std::unique_ptr<Files> files_;
   BaseNames names_;
   LocalTrash trash_;
   std::unique_ptr<AccountState> state_;
   std::unique_ptr<MailTree> tree_;
+  bool labels_ = false;
   Current current_;
+  Target target_;
+  std::map<FolderPath, Listing> listings_;
+  std::map<std::string, Tags, std::less<>> forgotten_;  ///< by base: the journal of pairs that were dropped while their file may lie elsewhere
   std::vector<Change> changes_;
-  bool renamed_ = false;  ///< in current_, not durable yet
+  std::vector<Note> notes_;
+  std::set<std::shared_ptr<const MailDirectory>> touched_;  ///< not durable yet
 
   Incoming incoming_;
   Fd large_;  ///< tmp/ file of an incoming message that is too large to wait in memory
+  PrintMaker print_;  ///< of that
   bool is_open_ = false;
   std::unique_ptr<BatchWriter> writer_;  ///< last: its thread ends first
 };
+
+/// In the state's transaction: tells the index of a name and of tags that changed.
+Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const std::string& from, const std::string& to, const TagChange& change);
+
+Error stale_error(const std::string& path);
 
 }  // namespace valija::store

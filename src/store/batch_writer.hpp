@@ -14,7 +14,7 @@ namespace valija::store {
 /// `is_idle()` is false the thread owns the account's state, and the owner must not touch it.
 class BatchWriter {
  public:
-  BatchWriter(AccountState& state, Files& files) : batch_(state, files) {}
+  BatchWriter(AccountState& state, Files& files, const TagMap& tags) : batch_(state, files, tags) {}
   ~BatchWriter();
   BatchWriter(const BatchWriter&) = delete;
   BatchWriter& operator=(const BatchWriter&) = delete;

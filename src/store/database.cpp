@@ -76,6 +76,11 @@ Statement& Statement::bind(std::string_view text) {
   return *this;
 }
 
+Statement& Statement::bind_null() {
+  sqlite3_bind_null(statement_.get(), next_++);
+  return *this;
+}
+
 Statement& Statement::bind_bytes(std::string_view bytes) {
   sqlite3_bind_blob64(statement_.get(), next_++, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_TRANSIENT);
   return *this;
@@ -101,6 +106,8 @@ Result<void> Statement::run() {
 }
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
 std::string_view Statement::text(int column) const {
   const void* bytes = sqlite3_column_blob(statement_.get(), column);
@@ -139,6 +146,15 @@ Result<Statement> Database::prepare(std::string_view sql) {
   statement.statement_.reset(prepared);
   statement.path_ = path_.get();
   return statement;
+}
+
+Result<void> Database::prepare(std::initializer_list<Source> sources) {
+  for (const Source& source : sources) {
+    Result<Statement> statement = prepare(source.sql);
+    if (!statement) return fail(std::move(statement).error());
+    *source.statement = std::move(*statement);
+  }
+  return {};
 }
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(database_.get()); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ class Statement {
   Statement& start();
   Statement& bind(std::int64_t value);
   Statement& bind(std::string_view text);
+  Statement& bind_null();
   Statement& bind_bytes(std::string_view bytes);
   /// True: a row is there. Its texts are valid until the next call.
   Result<bool> step();
@@ -27,6 +29,7 @@ class Statement {
   Result<void> run();
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;
+  bool is_null(int column) const;
 
  private:
   friend class Database;
@@ -41,11 +44,16 @@ class Statement {
 /// A connection to an SQLite file: synchronous FULL, mode 0600, waits for other writers. One thread at a time.
 class Database {
  public:
+  struct Source {
+    Statement* statement;
+    std::string_view sql;
+  };
   static Result<Database> open(const std::string& path);
   Database() = default;
 
   Result<void> run(const char* sql);
   Result<Statement> prepare(std::string_view sql);
+  Result<void> prepare(std::initializer_list<Source> sources);
   std::int64_t last_row() const;
   const std::string& path() const { return *path_; }
 

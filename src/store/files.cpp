@@ -36,6 +36,8 @@ int SystemFiles::unlink(int directory, const char* name) { return status(::unlin
 
 int SystemFiles::make_directory(int parent, const char* name) { return status(::mkdirat(parent, name, 0700)); }
 
+int SystemFiles::remove_directory(int parent, const char* name) { return status(::unlinkat(parent, name, AT_REMOVEDIR)); }
+
 int SystemFiles::sync_file(int file) { return status(::fsync(file)); }
 
 int SystemFiles::sync_all(int file) { return status(::syncfs(file)); }

@@ -19,6 +19,8 @@ class Files {
   virtual int unlink(int directory, const char* name) = 0;
   /// Mode 0700.
   virtual int make_directory(int parent, const char* name) = 0;
+  /// An empty one.
+  virtual int remove_directory(int parent, const char* name) = 0;
   /// The file's octets, or a directory's entries, are on disk afterwards. After an error nothing is known about them.
   virtual int sync_file(int file) = 0;
   /// All that was written to the file system that `file` is on.
@@ -34,6 +36,7 @@ class SystemFiles final : public Files {
   int rename(int from_directory, const char* from, int to_directory, const char* to) override;
   int unlink(int directory, const char* name) override;
   int make_directory(int parent, const char* name) override;
+  int remove_directory(int parent, const char* name) override;
   int sync_file(int file) override;
   int sync_all(int file) override;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "valija/base/text.hpp"
 
 namespace valija::store {
@@ -26,6 +28,19 @@ std::string directory_name(std::string_view component) {
     }
   }
   return name;
+}
+
+std::optional<std::string> component_of(std::string_view name) {
+  std::string component;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    unsigned value = 0;
+    const bool is_escape = name[at] == '%' && at + 2 < name.size() &&
+                           std::from_chars(name.data() + at + 1, name.data() + at + 3, value, 16).ptr == name.data() + at + 3;
+    component += is_escape ? static_cast<char>(value) : name[at];
+    if (is_escape) at += 2;
+  }
+  if (directory_name(component) != name) return std::nullopt;
+  return component;
 }
 
 std::string flat_name(const FolderPath& folder) { return directory_name(folder.text()); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace valija::store {
 /// The directory name of one folder component or account: the text itself where that is safe, else with %XX. Two different texts
 /// never give one name; the result is never hidden, empty, or cur, new or tmp in any case.
 std::string directory_name(std::string_view component);
+
+/// The component that `directory_name` makes this name of; nothing if it makes none.
+std::optional<std::string> component_of(std::string_view name);
 
 /// The whole folder as one file name.
 std::string flat_name(const FolderPath& folder);

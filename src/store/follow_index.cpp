@@ -3,9 +3,8 @@
 #include <vector>
 
 #include "folder_name.hpp"
-#include "mail_batch.hpp"
 #include "mail_tree.hpp"
-#include "valija/base/text.hpp"
+#include "tag_set.hpp"
 #include "valija/store/account_store.hpp"
 
 namespace valija::store {
@@ -50,31 +49,27 @@ struct Folder {
   std::string directory;
 };
 
+Tags flag_tags(Flags flags, FolderRole role) {
+  Tags tags = to_tags(flags);
+  if (std::string place = place_tag(role); !place.empty()) tags.push_back(std::move(place));
+  return tidy(std::move(tags));
+}
+
 class Requeue {
  public:
   explicit Requeue(Database& database) : database_(database) {}
 
   Result<void> prepare() {
-    struct Source {
-      Statement* statement;
-      const char* sql;
-    };
-    const Source sources[] = {
+    return database_.prepare({
         {&last_, "SELECT coalesce(max(row), 0) FROM index_task"},
         {&folders_, "SELECT id, path, role FROM folder WHERE account = ? ORDER BY role IN (?, ?), role <> ?, path"},
-        {&pairs_, "SELECT file, flags FROM pair WHERE folder = ?1 AND NOT EXISTS(SELECT 1 FROM unindexed WHERE path = ?2 || file) ORDER BY uid DESC"},
+        {&pairs_, "SELECT file, flags, tags FROM pair WHERE folder = ?1 AND NOT EXISTS(SELECT 1 FROM unindexed WHERE path = ?2 || file) ORDER BY uid DESC"},
         {&add_, "INSERT INTO index_task(action, path, old_path, tags) VALUES(?, ?, '', ?)"},
-        {&move_, "INSERT INTO index_task(action, path, old_path, tags) SELECT action, path, old_path, tags FROM index_task"
+        {&move_, "INSERT INTO index_task(action, path, old_path, tags, dropped) SELECT action, path, old_path, tags, dropped FROM index_task"
                  " WHERE row <= ?1 AND substr(path, 1, length(?2)) = ?2 AND action NOT IN (?3, ?4) ORDER BY row"},
         {&drop_, "DELETE FROM index_task WHERE row <= ?1 AND substr(path, 1, length(?2)) = ?2"},
         {&record_, "UPDATE account SET index_id = ? WHERE id = ?"},
-    };
-    for (const Source& source : sources) {
-      Result<Statement> statement = database_.prepare(source.sql);
-      if (!statement) return fail(std::move(statement).error());
-      *source.statement = std::move(*statement);
-    }
-    return {};
+    });
   }
 
   Result<void> record(const Account& account, const std::string& index) { return record_.start().bind(index).bind(account.id).run(); }
@@ -126,7 +121,9 @@ class Requeue {
       if (!row) return fail(row.error());
       if (!*row) return queued;
       const Flags flags = Flags::from_bits(static_cast<std::uint8_t>(pairs_.integer(1)));
-      add_.start().bind(number(Action::restore)).bind(below + std::string(pairs_.text(0))).bind(join(index_tags(flags, folder.role), "\n"));
+      // With the person's own tags; a message of before the journal gets those of its flags and place.
+      const std::string tags = pairs_.is_null(2) ? to_lines(flag_tags(flags, folder.role)) : std::string(pairs_.text(2));
+      add_.start().bind(number(Action::restore)).bind(below + std::string(pairs_.text(0))).bind(tags);
       if (Result<void> added = add_.run(); !added) return fail(std::move(added).error());
       ++queued;
     }

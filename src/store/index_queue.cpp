@@ -3,7 +3,7 @@
 #include "database.hpp"
 #include "follow_index.hpp"
 #include "schema.hpp"
-#include "valija/base/text.hpp"
+#include "tag_set.hpp"
 #include "valija/store/account_store.hpp"
 
 namespace valija::store {
@@ -14,24 +14,14 @@ class StateIndexQueue final : public IndexQueue {
   explicit StateIndexQueue(Database database) : database_(std::move(database)) {}
 
   Result<void> prepare() {
-    struct Source {
-      Statement* statement;
-      const char* sql;
-    };
-    const Source sources[] = {
-        {&pending_, "SELECT row, action, path, old_path, tags FROM index_task WHERE row > ? ORDER BY row LIMIT ?"},
+    return database_.prepare({
+        {&pending_, "SELECT row, action, path, old_path, tags, dropped FROM index_task WHERE row > ? ORDER BY row LIMIT ?"},
         {&size_, "SELECT count(*) FROM index_task"},
         {&done_, "DELETE FROM index_task WHERE row = ?"},
         {&quarantine_, "INSERT OR REPLACE INTO unindexed(path, reason, date, sender, subject) VALUES(?, ?, ?, ?, ?)"},
         {&unindexed_, "SELECT path, reason, date, sender, subject FROM unindexed ORDER BY date DESC, path"},
         {&forget_, "DELETE FROM unindexed WHERE path = ?"},
-    };
-    for (const Source& source : sources) {
-      Result<Statement> statement = database_.prepare(source.sql);
-      if (!statement) return fail(std::move(statement).error());
-      *source.statement = std::move(*statement);
-    }
-    return {};
+    });
   }
 
   Result<std::vector<IndexTask>> pending(std::int64_t after, std::size_t limit) override {
@@ -97,7 +87,8 @@ class StateIndexQueue final : public IndexQueue {
     task.action = static_cast<IndexTask::Action>(std::clamp<std::int64_t>(pending_.integer(1), 0, 4));
     task.path = pending_.text(2);
     task.old_path = pending_.text(3);
-    if (!pending_.text(4).empty()) task.tags = split(pending_.text(4), '\n');
+    task.tags = from_lines(pending_.text(4));
+    task.dropped = from_lines(pending_.text(5));
     return task;
   }
 

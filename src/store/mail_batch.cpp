@@ -17,10 +17,10 @@ constexpr std::size_t few_files = 16;
 
 }  // namespace
 
-std::vector<std::string> index_tags(Flags flags, FolderRole role) {
-  std::vector<std::string> tags = to_tags(flags);
-  if (std::string place = place_tag(role); !place.empty()) tags.push_back(std::move(place));
-  return tags;
+Tags tags_of(const TagMap& map, bool labels, const Marks& marks, const std::string& place_tag) {
+  Tags tags = map.to_tags(marks, labels);
+  if (!place_tag.empty()) tags.push_back(place_tag);
+  return tidy(std::move(tags));
 }
 
 void MailBatch::write(const std::shared_ptr<const MailDirectory>& directory, std::vector<Incoming> messages) {
@@ -31,6 +31,7 @@ void MailBatch::write(const std::shared_ptr<const MailDirectory>& directory, std
       continue;
     }
     const int error = message.is_written ? 0 : write_file(message);
+    if (!message.is_written) message.print = print_of(message.octets);
     message.octets = std::string();
     messages_.push_back(std::move(message));
     if (error == 0) continue;
@@ -84,7 +85,9 @@ BatchRecord MailBatch::record(const BatchPlace& place) const {
   batch.folder = place.folder;
   batch.uid_validity = place.uid_validity;
   batch.messages.reserve(messages_.size());
-  for (const Incoming& message : messages_) batch.messages.push_back({message.uid, "cur/" + file_name(message.base, message.marks.flags), message.marks});
+  for (const Incoming& message : messages_) {
+    batch.messages.push_back({message.uid, "cur/" + file_name(message.base, message.marks.flags), message.marks, message.print});
+  }
   return batch;
 }
 
@@ -104,31 +107,32 @@ Result<std::vector<sync::Stored>> MailBatch::commit(const BatchPlace& place) {
     return fail(std::move(noted).error());
   }
   batch.id = *noted;
-  Result<std::vector<sync::Stored>> finished = finish(batch, place.role);
+  Result<std::vector<sync::Stored>> finished = finish(batch, place);
   if (!finished) broken_ = finished.error();
   return finished;
 }
 
-Result<std::vector<sync::Stored>> MailBatch::finish(const BatchRecord& batch, FolderRole role) {
+Result<std::vector<sync::Stored>> MailBatch::finish(const BatchRecord& batch, const BatchPlace& place) {
   if (Result<void> moved = move_into_cur(); !moved) return fail(std::move(moved).error());
-  if (Result<void> recorded = record_pairs(state_, batch, directory_->path, role); !recorded) return fail(std::move(recorded).error());
+  if (Result<void> recorded = record_pairs(state_, batch, directory_->path, tags_, place); !recorded) return fail(std::move(recorded).error());
   std::vector<sync::Stored> stored;
   stored.reserve(batch.messages.size());
-  for (const auto& message : batch.messages) stored.push_back({directory_->path + "/" + message.file, message.marks, role});
+  for (const auto& message : batch.messages) stored.push_back({directory_->path + "/" + message.file, message.marks, place.role});
   messages_.clear();
   return stored;
 }
 
-Result<void> record_pairs(AccountState& state, const BatchRecord& batch, const std::string& directory, FolderRole role) {
+Result<void> record_pairs(AccountState& state, const BatchRecord& batch, const std::string& directory, const TagMap& map, const BatchPlace& place) {
   Result<Transaction> transaction = state.begin();
   if (!transaction) return fail(std::move(transaction).error());
   if (Result<void> done = state.set_validity(batch.folder, batch.uid_validity); !done) return done;
   for (const auto& message : batch.messages) {
-    if (Result<void> done = state.put_pair(batch.folder, {message.uid, message.file, message.marks}); !done) return done;
-    const NewTask task{IndexTask::Action::add, directory + "/" + message.file, {}, index_tags(message.marks.flags, role)};
-    if (Result<void> done = state.add_task(task); !done) return done;
+    const Tags tags = tags_of(map, place.labels, message.marks, place.place_tag);
+    if (Result<void> done = state.pairs().put(batch.folder, {message.uid, message.file, message.marks, tags}, message.print); !done) return done;
+    if (Result<void> done = state.add_task({IndexTask::Action::add, directory + "/" + message.file, {}, tags}); !done) return done;
   }
   if (Result<void> done = state.drop_batch(batch.id); !done) return done;
+  if (Result<void> done = state.log(place.notes); !done) return done;
   return transaction->commit();
 }
 

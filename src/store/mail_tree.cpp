@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +19,7 @@ namespace valija::store {
 namespace {
 
 constexpr const char* marker_name = ".valija";
+constexpr std::int64_t one_second = 1000000000;
 
 Fd open_directory(int parent, const char* name) {
   return Fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -131,6 +133,93 @@ Result<std::shared_ptr<const MailDirectory>> MailTree::open_folder(const FolderP
   return std::shared_ptr<const MailDirectory>(std::move(result));
 }
 
+Result<MailTree::Parent> MailTree::parent_of(const FolderPath& folder, bool make) {
+  Parent parent;
+  parent.path = path_;
+  parent.directory = Fd(::openat(account_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent.directory) return fail(open_error(path_, errno));
+  for (const std::string& component : folder.components()) {
+    if (!parent.name.empty()) {
+      Result<Fd> next = enter(parent.directory.get(), parent.name, parent.path, make ? &files_ : nullptr, unsynced_);
+      if (!next) return fail(std::move(next).error());
+      parent.directory = std::move(*next);
+      if (!parent.directory) return parent;
+    }
+    parent.name = directory_name(component);
+    parent.path += "/" + parent.name;
+  }
+  return parent;
+}
+
+Result<void> MailTree::rename_folder(const FolderPath& from, const FolderPath& to) {
+  Result<Parent> source = parent_of(from, false);
+  if (!source) return fail(std::move(source).error());
+  Result<Parent> target = parent_of(to, true);
+  if (!target) return fail(std::move(target).error());
+  const int error = source->directory ? files_.rename(source->directory.get(), source->name.c_str(), target->directory.get(), target->name.c_str()) : ENOENT;
+  if (error != 0) return fail(folder_error(_("Renaming"), source->path, error));
+  unsynced_ = true;
+  seen_.clear();
+  return {};
+}
+
+Result<void> MailTree::remove_folder(const FolderPath& folder, bool& has_mail) {
+  const Result<std::shared_ptr<const MailDirectory>> directory = open_folder(folder, false);
+  if (!directory) return fail(directory.error());
+  if (!*directory) return {};
+  for (const Fd* part : {&(*directory)->cur, &(*directory)->fresh, &(*directory)->tmp}) {
+    const int error = read_directory(part->get(), [&](const DirectoryEntry&) { has_mail = true; });
+    if (error != 0) return fail(folder_error(_("Reading"), (*directory)->path, error));
+  }
+  if (has_mail) return {};
+  Result<Parent> parent = parent_of(folder, false);
+  if (!parent) return fail(std::move(parent).error());
+  const Fd own = open_directory(parent->directory.get(), parent->name.c_str());
+  if (!own) return fail(open_error(parent->path, errno));
+  for (const char* part : {"tmp", "new", "cur"}) {
+    const int error = files_.remove_directory(own.get(), part);
+    // Mail that came in this very moment stays.
+    has_mail = has_mail || error == ENOTEMPTY || error == EEXIST;
+    if (error != 0 && !has_mail) return fail(folder_error(_("Removing"), parent->path + "/" + part, error));
+  }
+  seen_.clear();
+  unsynced_ = true;
+  const int error = has_mail ? 0 : files_.remove_directory(parent->directory.get(), parent->name.c_str());
+  // Folders below it stay, and so does what other programs keep there.
+  if (error != 0 && error != ENOTEMPTY && error != EEXIST) return fail(folder_error(_("Removing"), parent->path, error));
+  return {};
+}
+
+Result<std::vector<FolderPath>> MailTree::folders() const {
+  constexpr std::size_t most_folders = 100000, deepest = 100;
+  struct Level {
+    std::vector<std::string> components;
+    std::string path;
+  };
+  std::vector<FolderPath> result;
+  std::vector<Level> waiting{{{}, "."}};
+  for (std::size_t next = 0; next < waiting.size() && waiting.size() < most_folders; ++next) {
+    const Level level = waiting[next];
+    const Fd directory(::openat(account_.get(), level.path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!directory || level.components.size() > deepest) continue;
+    bool is_folder = false;
+    const int error = read_directory(directory.get(), [&](const DirectoryEntry& entry) {
+      if (entry.is_file || entry.name.front() == '.') return;
+      is_folder = is_folder || entry.name == "cur";
+      const std::optional<std::string> component = component_of(entry.name);
+      if (!component || !FolderPath::from_components({*component})) return;
+      waiting.push_back({level.components, level.path + "/" + std::string(entry.name)});
+      waiting.back().components.push_back(*component);
+    });
+    if (error != 0) return fail(folder_error(_("Reading"), path_ + "/" + level.path, error));
+    if (std::optional<FolderPath> path = FolderPath::from_components(level.components); is_folder && path && !level.components.empty()) {
+      result.push_back(std::move(*path));
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
 /// On a file system that ignores case or normalises, two folders of the server can be one directory.
 Result<void> MailTree::refuse_mixing(const FolderPath& folder, const MailDirectory& directory) {
   struct stat status{};
@@ -172,6 +261,27 @@ Result<std::vector<MailFile>> list_files(const MailDirectory& directory) {
   });
   files.erase(std::unique(files.begin(), files.end(), [](const MailFile& a, const MailFile& b) { return a.base == b.base; }), files.end());
   return files;
+}
+
+FolderTimes raw_times_of(const MailDirectory& directory) {
+  const auto time_of = [](const Fd& part) {
+    struct stat status{};
+    return ::fstat(part.get(), &status) == 0 ? status.st_mtim.tv_sec * one_second + status.st_mtim.tv_nsec : std::int64_t{0};
+  };
+  return {time_of(directory.cur), time_of(directory.fresh)};
+}
+
+FolderTimes times_of(const MailDirectory& directory) {
+  timespec clock{};
+  ::clock_gettime(CLOCK_REALTIME, &clock);
+  const FolderTimes times = raw_times_of(directory);
+  const std::int64_t now = clock.tv_sec * one_second + clock.tv_nsec;
+  const auto settled = [&](std::int64_t time) {
+    // Whole seconds are the clock of a file system that knows nothing finer. A time that is still to come is of a clock that jumped.
+    const std::int64_t tick = time % one_second == 0 ? 2 * one_second + one_second / 2 : one_second / 20;
+    return now - time > tick ? time : 0;
+  };
+  return {settled(times.cur), settled(times.fresh)};
 }
 
 Result<std::vector<std::string>> list_unfinished(const MailDirectory& directory) {

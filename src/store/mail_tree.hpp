@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,10 +20,21 @@ struct MailDirectory {
   Fd cur, fresh, tmp;
 };
 
+/// mtimes of cur/ and new/ in nanoseconds; 0: not known.
+struct FolderTimes {
+  std::int64_t cur = 0, fresh = 0;
+  bool are_known() const { return cur != 0 && fresh != 0; }
+  friend bool operator==(const FolderTimes&, const FolderTimes&) = default;
+};
+
 /// One file of a Maildir folder.
 struct MailFile {
   std::string base;
   std::string file;  ///< below the folder's directory: "cur/BASE:2,S" or "new/BASE"
+};
+
+struct ByBase {
+  bool operator()(const MailFile& file, std::string_view base) const { return file.base < base; }
 };
 
 /// The tree ROOT/ACCOUNT. Reaches everything below ROOT by descriptors, never by a path that somebody could have changed into a link.
@@ -42,6 +55,12 @@ class MailTree {
   Result<std::shared_ptr<const MailDirectory>> folder(const FolderPath& folder);
   /// Makes what is missing. Not durable before `sync_all`.
   Result<std::shared_ptr<const MailDirectory>> make_folder(const FolderPath& folder);
+  /// Every folder that is there (at most 100,000, 100 deep).
+  Result<std::vector<FolderPath>> folders() const;
+  /// With all that is below it; makes the parents of `to`. Not durable before `sync_all`.
+  Result<void> rename_folder(const FolderPath& from, const FolderPath& to);
+  /// Takes cur/, new/ and tmp/ away, and the folder's directory where nothing else is in it. `has_mail` instead where a file is in one of them.
+  Result<void> remove_folder(const FolderPath& folder, bool& has_mail);
   Result<void> sync_all();
   /// Whether directories were made that are not durable; the caller sees to it.
   bool take_unsynced() { return std::exchange(unsynced_, false); }
@@ -51,6 +70,11 @@ class MailTree {
  private:
   MailTree(std::string path, Fd account, Files& files) : path_(std::move(path)), account_(std::move(account)), files_(files) {}
   Result<std::shared_ptr<const MailDirectory>> open_folder(const FolderPath& folder, bool make);
+  struct Parent {
+    Fd directory;  ///< empty: not there
+    std::string name, path;
+  };
+  Result<Parent> parent_of(const FolderPath& folder, bool make);
   Result<void> refuse_mixing(const FolderPath& folder, const MailDirectory& directory);
 
   std::string path_;
@@ -64,6 +88,11 @@ class MailTree {
 Result<std::vector<MailFile>> list_files(const MailDirectory& directory);
 /// The names in tmp/.
 Result<std::vector<std::string>> list_unfinished(const MailDirectory& directory);
+
+/// The times of both directories now, for a comparison with later ones; a time younger than the clock of the file system can tell apart is 0.
+FolderTimes times_of(const MailDirectory& directory);
+/// Whatever their age.
+FolderTimes raw_times_of(const MailDirectory& directory);
 
 /// disk_error with the folder or, for a disk that is full or broken, the account as its blast.
 Error folder_error(const char* action, const std::string& path, int error_number);

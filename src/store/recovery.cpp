@@ -30,10 +30,12 @@ Result<void> AccountStore::recover_batch(const BatchRecord& batch, const FolderP
       if (error == ENOENT) continue;
       if (error != 0) return fail(folder_error(_("Renaming"), place.path + "/tmp/" + base, error));
     }
+    const FilePlace file = place_of(place, message.file);
+    if (const std::optional<FilePrint> print = print_of(file.directory, file.name)) message.print = *print;
     found.messages.push_back(std::move(message));
   }
   if (const int error = files_->sync_file(place.cur.get()); error != 0) return fail(folder_error(_("Writing"), place.path + "/cur", error));
-  return record_pairs(*state_, found, place.path, role);
+  return record_pairs(*state_, found, place.path, tags_, {batch.folder, role, place_tag_of(folder, role), batch.uid_validity, false, labels_});
 }
 
 /// Only names of our own making: another program may be delivering.
@@ -52,7 +54,9 @@ Result<void> AccountStore::clear_unfinished(const FolderPath& folder) {
 Result<void> AccountStore::recover() {
   if (Result<void> flushed = flush(); !flushed) return flushed;
   current_ = Current{};
+  listings_.clear();
   trash_.purge();
+  if (Result<void> pruned = state_->prune_log(clock_.now()); !pruned) return pruned;
   if (!tree_) return {};
   const Result<std::vector<std::pair<FolderPath, FolderRecord>>> folders = state_->folders();
   if (!folders) return fail(folders.error());

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 2> versions = {R"sql(
+constexpr std::array<const char*, 3> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -37,6 +37,40 @@ CREATE TABLE known_folder(account TEXT NOT NULL, position INTEGER NOT NULL, path
 -- index_id: the index that has all mail of the account but what waits in index_task; '': all of it waits
 ALTER TABLE account ADD COLUMN index_id TEXT NOT NULL DEFAULT '';
 UPDATE account SET index_id = 'unknown';
+)sql",
+                                                   R"sql(
+-- messages: how many the server had; settled: nothing was left over; *_time: mtimes of cur/ and new/ in ns as of the last agreement, 0: not known
+ALTER TABLE folder ADD COLUMN messages INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folder ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folder ADD COLUMN cur_time INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE folder ADD COLUMN new_time INTEGER NOT NULL DEFAULT 0;
+-- tags: the journal, what the index should have, one a line; NULL: to be learned from the index. size: octets with CRLF, 0: not known.
+-- message: a hash of the Message-ID, which copies share; 0: not known
+ALTER TABLE pair ADD COLUMN tags TEXT;
+ALTER TABLE pair ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pair ADD COLUMN message INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pair ADD COLUMN print TEXT NOT NULL DEFAULT '';
+CREATE INDEX pair_file ON pair(file);
+CREATE INDEX pair_message ON pair(message) WHERE message <> 0;
+ALTER TABLE index_task ADD COLUMN dropped TEXT NOT NULL DEFAULT '';
+-- what persons did through tags and the server was not told yet; learned: added are all tags of the index; carried: the files follow already
+CREATE TABLE tag_change(id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uid INTEGER NOT NULL, added TEXT NOT NULL,
+  dropped TEXT NOT NULL, learned INTEGER NOT NULL, carried INTEGER NOT NULL, UNIQUE(folder, uid)) STRICT;
+-- one row: up to where the index was read
+CREATE TABLE tag_mark(id INTEGER PRIMARY KEY CHECK(id = 1), index_id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+-- how many tasks left index_task: what was read from the index before one did is too old to be told from a person's change
+CREATE TABLE queue_count(done INTEGER NOT NULL) STRICT;
+INSERT INTO queue_count VALUES(0);
+CREATE TRIGGER index_task_done AFTER DELETE ON index_task BEGIN UPDATE queue_count SET done = done + 1; END;
+-- to be asked for again; idle: nothing waited for it the last time
+CREATE TABLE delayed_path(path TEXT PRIMARY KEY, idle INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE operation(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, account TEXT NOT NULL, folder TEXT NOT NULL, base TEXT NOT NULL,
+  what TEXT NOT NULL, why TEXT NOT NULL) STRICT;
+CREATE INDEX operation_base ON operation(base);
+-- numbers for the messages of a server that names them by text (UIDL), never given twice; name: '' where the server has it no more
+CREATE TABLE uid_book(uid INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, name TEXT NOT NULL, first_seen INTEGER NOT NULL,
+  size INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE INDEX uid_book_account ON uid_book(account);
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

@@ -67,6 +67,10 @@ class FaultyFiles final : public Files {
     const int why = fault();
     return why != 0 ? why : real_.make_directory(parent, name);
   }
+  int remove_directory(int parent, const char* name) override {
+    const int why = fault();
+    return why != 0 ? why : real_.remove_directory(parent, name);
+  }
   int sync_file(int file) override {
     // What tests need is the order, not the platter.
     (void)file;
