@@ -20,9 +20,25 @@ namespace {
 
 using Scheme = config::ServerUrl::Scheme;
 
-/// What makes IMAP quicker or safer, and is good to know about.
-constexpr std::array useful_capabilities{"IDLE",        "CONDSTORE",        "QRESYNC",  "UIDPLUS", "MOVE",
-                                         "SPECIAL-USE", "COMPRESS=DEFLATE", "LITERAL+", "OBJECTID"};
+/// What makes a sync quicker or safer, the best way of each kind first; the last row of a kind is for a server that has none.
+struct Ability {
+  const char* kind;
+  const char* capability;  ///< "": none of those above
+  const char* words;
+};
+constexpr std::array abilities{
+    Ability{"changes", "QRESYNC", N_("It lists only what changed and what is gone (QRESYNC).")},
+    Ability{"changes", "CONDSTORE", N_("It lists only the marks that changed, but all numbers (CONDSTORE).")},
+    Ability{"changes", "", N_("It lists the marks of all messages where a folder changed.")},
+    Ability{"push", "NOTIFY", N_("It tells at once of changes in all folders (NOTIFY).")},
+    Ability{"push", "IDLE", N_("It tells at once of changes in a folder that is watched (IDLE); the others are asked now and then.")},
+    Ability{"push", "", N_("It does not tell of changes; it is asked now and then.")},
+    Ability{"move", "MOVE", N_("It moves messages in one step (MOVE).")},
+    Ability{"move", "UIDPLUS", N_("It moves messages by copying and deleting (UIDPLUS).")},
+    Ability{"move", "", N_("It cannot delete single messages safely: there is neither MOVE nor UIDPLUS.")},
+    Ability{"line", "COMPRESS=DEFLATE", N_("It can speak compressed (COMPRESS).")},
+    Ability{"gmail", "X-GM-EXT-1", N_("Its folders are labels (Gmail).")},
+};
 constexpr std::size_t longest_greeting = 1024 * 1024;
 
 net::Security security_of(Scheme scheme) {
@@ -147,11 +163,13 @@ class AccountCheck {
       report_error(_("capabilities"), started.error());
       return false;
     }
-    std::vector<std::string> offered;
-    for (const char* capability : useful_capabilities) {
-      if (session.has(capability)) offered.emplace_back(capability);
+    std::string_view told;
+    for (const Ability& ability : abilities) {
+      const bool is_none = std::string_view(ability.capability).empty();
+      if (told == ability.kind || (!is_none && !session.has(ability.capability))) continue;
+      report_.ok(subject(_("capabilities")), _(ability.words));
+      told = ability.kind;
     }
-    report_.ok(subject(_("capabilities")), offered.empty() ? _("none beyond the basic ones") : join(offered, ", "));
     return true;
   }
 

@@ -29,10 +29,10 @@ inline constexpr OptionRow help_option{"--help", nullptr, N_("Print this help.")
 
 inline constexpr std::array sync_options{
     OptionRow{"--dry-run", nullptr, N_("Only say what would be done.")},
-    OptionRow{"--watch", nullptr, N_("Go on: sync again every sync.interval seconds.")},
+    OptionRow{"--watch", nullptr, N_("Go on until it is stopped: sync when the server tells of a change, and every sync.interval seconds.")},
     OptionRow{"--json", nullptr, N_("Print one JSON object a line.")},
     OptionRow{"--no-index", nullptr, N_("Fetch and store only; the index catches up at the next run.")},
-    OptionRow{"--confirm-deletes", nullptr, N_("Also delete more messages than sync.delete-limit allows.")},
+    OptionRow{"--confirm-deletes", nullptr, N_("Also delete what was held back because it was more than sync.delete-limit allows.")},
     OptionRow{"--account", "NAME", N_("Sync only this account; may be given several times.")},
 };
 inline constexpr std::array search_options{
@@ -49,6 +49,11 @@ inline constexpr std::array show_options{
     OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2.")},
 };
 
+inline constexpr std::array log_options{
+    OptionRow{"--format", "text|json", N_("How to print. Default: text.")},
+    OptionRow{"--limit", "N", N_("Print at most N entries. Default: 50, and with a search all.")},
+};
+
 inline constexpr std::array commands{
     CommandRow{"",
                "[-c FILE] [QUERY]",
@@ -57,8 +62,10 @@ inline constexpr std::array commands{
                {}},
     CommandRow{"demo", "demo", N_("Opens a sample mailbox in a temporary folder: no account, no network."), "", {}},
     CommandRow{"sync", "sync [--dry-run] [--watch] [--json] [--no-index] [--confirm-deletes] [--account NAME]... [FOLDER]...",
-               N_("Fetches new mail and brings the index up to date."),
-               N_("Without a FOLDER all folders are synced that the settings name."), sync_options},
+               N_("Makes the mail here and on the server the same, in both directions, and brings the index up to date."),
+               N_("Without a FOLDER all folders are synced that the settings name. Deleted mail rests in a local trash for 30 days. A deletion of more "
+                  "messages than sync.delete-limit allows is held back, and the exit status is 75."),
+               sync_options},
     CommandRow{
         "search",
         "search [--format=text|json] [--output=threads|messages|files|tags] [--limit=N] [--sort=newest|oldest] QUERY",
@@ -72,6 +79,8 @@ inline constexpr std::array commands{
                show_options},
     CommandRow{
         "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
+    CommandRow{"log", "log [--format=text|json] [--limit=N] [QUERY]", N_("Prints what sync did to messages, when and why, the newest first."),
+               N_("With a search only for the messages that it finds."), log_options},
     CommandRow{"doctor",
                "doctor [ACCOUNT]",
                N_("Checks settings, network, login, folders, mail and index, and says what to do."),
@@ -95,6 +104,9 @@ static_assert(
       return true;
     }(),
     "names unique, docs not empty");
+
+/// Words that are no command yet and no search either.
+inline constexpr std::array<std::string_view, 5> planned_commands{"compose", "move", "outbox", "send", "undo"};
 
 /// nullptr: no such command.
 constexpr const CommandRow* find_command(std::string_view name) {

@@ -9,14 +9,16 @@ namespace {
 
 Result<int> check(const config::Loaded& loaded, Output& out, Output& err) {
   for (const config::Fault& fault : loaded.faults) err.put(config::to_text(fault));
+  for (const config::Fault& warning : loaded.warnings) err.put(config::to_text(warning));
   if (!loaded.faults.empty()) return exit_status(Kind::settings);
   if (loaded.settings.file.empty()) {
     out.line(_("There is no settings file; the defaults are in force."));
     return 0;
   }
   const auto accounts = static_cast<unsigned long>(loaded.settings.accounts.size());
-  out.line(fmt::format(fmt::runtime(n_("{} is good: {} account.", "{} is good: {} accounts.", accounts)),
-                       loaded.settings.file, accounts));
+  const char* verdict = loaded.warnings.empty() ? n_("{} is good: {} account.", "{} is good: {} accounts.", accounts)
+                                                : n_("{} can be read, but see above: {} account.", "{} can be read, but see above: {} accounts.", accounts);
+  out.line(fmt::format(fmt::runtime(verdict), loaded.settings.file, accounts));
   return 0;
 }
 

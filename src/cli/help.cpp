@@ -81,9 +81,8 @@ std::string man_page() {
   text += roff_section(_("SYNOPSIS"));
   for (const CommandRow& row : commands) text += ".PP\n.B valija\n" + roff(row.synopsis) + "\n";
   text += roff_section(_("DESCRIPTION"));
-  text += roff(_("valija fetches mail from IMAP servers, keeps it as Maildir that other programs can read, indexes it "
-                 "with notmuch, and shows it in "
-                 "the terminal. Its commands do the same without the interface, also while the interface is open. "
+  text += roff(_("valija syncs mail with IMAP servers in both directions and fetches it by POP3, keeps it as Maildir that other programs can read, "
+                 "indexes it with notmuch, and shows it in the terminal. Its commands do the same without the interface, also while the interface is open. "
                  "Inside of it the key ? lists all "
                  "keys and commands.")) +
           "\n";
@@ -105,6 +104,7 @@ std::string man_page() {
   text += roff_entry("~/.config/valija/valijarc", _("The settings, see valijarc(5)."));
   text += roff_entry("~/Mail", _("The mail, unless the settings or a notmuch configuration name another place."));
   text += roff_entry("~/.local/state/valija/", _("What valija remembers: sync state, queues, log."));
+  text += roff_entry("valija-sync.service", _("A unit of systemd that keeps the mail in step (sync --watch): systemctl --user enable --now valija-sync"));
   text += roff_section(_("SEE ALSO")) + "valijarc(5), notmuch(1), notmuch\\-search\\-terms(7)\n";
   return text;
 }

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "json.hpp"
 #include "relative_date.hpp"
@@ -159,11 +158,9 @@ Result<int> search(const Arguments& arguments, Session& session) {
   auto reader = open_index(session);
   if (!reader) return Unexpected(std::move(reader).error());
 
-  Search wanted{
-      *query, 0,
+  const Search wanted{
+      *query, limit_of(arguments, 0),
       arguments.value("--sort", "newest") == "oldest" ? index::Sort::oldest_first : index::Sort::newest_first};
-  const std::string limit = arguments.value("--limit", "0");
-  std::from_chars(limit.data(), limit.data() + limit.size(), wanted.limit);
   Results results(arguments.value("--format", "text") == "json", session.out);
   const bool is_nothing_asked = arguments.has("--limit") && wanted.limit == 0;
   if (!is_nothing_asked) {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "valija/base/text.hpp"
-#include "valija/workers/post_office.hpp"
+#include "valija/workers/account_pass.hpp"
 
 namespace valija::cli {
 
@@ -21,6 +23,12 @@ Result<std::string> query_of(const Arguments& arguments) {
   return fail(Kind::usage, Blast::program,
               fmt::format(fmt::runtime(_("The command {} needs a search.")), arguments.command->name),
               _("Everything is found by: '*'"));
+}
+
+std::size_t limit_of(const Arguments& arguments, std::size_t fallback) {
+  const std::string typed = arguments.value("--limit", "");
+  std::from_chars(typed.data(), typed.data() + typed.size(), fallback);
+  return fallback;
 }
 
 void print_error(const Error& error, Output& err) {

@@ -30,6 +30,7 @@ Result<int> search(const Arguments& arguments, Session& session);
 Result<int> count(const Arguments& arguments, Session& session);
 Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
+Result<int> log(const Arguments& arguments, Session& session);
 Result<int> doctor(const Arguments& arguments, Session& session);
 /// Before the settings are loaded: their faults are its subject.
 Result<int> config_command(const Arguments& arguments, const std::function<config::Loaded()>& load, Output& out,
@@ -40,6 +41,8 @@ index::Location index_location(const Session& session);
 Result<std::unique_ptr<index::Reader>> open_index(const Session& session);
 /// The words as a query; Kind::usage if there are none.
 Result<std::string> query_of(const Arguments& arguments);
+/// The value of --limit; the fallback where it was not given.
+std::size_t limit_of(const Arguments& arguments, std::size_t fallback);
 /// "valija: what happened" and the hint, on standard error.
 void print_error(const Error& error, Output& err);
 

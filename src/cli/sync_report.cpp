@@ -117,6 +117,10 @@ void ReportObserver::stored(const FolderPath&, const std::vector<sync::Stored>&)
 void ReportObserver::marked(const FolderPath&, const std::string&, const sync::Stored&) {}
 void ReportObserver::removed(const FolderPath&, const std::string&) {}
 
+void ReportObserver::would(const FolderPath& folder, const std::string& sentence) {
+  reports_.send(WouldReport{account_, folder.text(), sentence});
+}
+
 void ReportObserver::folder_done(const FolderPath& folder, const sync::Totals& totals) {
   reports_.send(FolderReport{account_, folder.text(), totals});
   stored_();
@@ -182,6 +186,15 @@ void SyncPrinter::print(const ErrorReport& report) {
   fmt::print(stderr, "valija: {}{}{}\n", clean(place), place.empty() ? "" : ": ", clean_lines(to_text(report.error)));
 }
 
+void SyncPrinter::print(const WouldReport& report) {
+  if (json_) {
+    print_line({{"event", "would"}, {"account", report.account}, {"folder", report.folder}, {"sentence", report.sentence}});
+    return;
+  }
+  clear_progress();
+  fmt::print("{}/{}\n", clean(report.account), clean(report.sentence));
+}
+
 void SyncPrinter::finish(std::uint64_t indexed, std::uint64_t unindexed, double seconds, bool dry_run) {
   clear_progress();
   if (json_) {
@@ -194,7 +207,7 @@ void SyncPrinter::finish(std::uint64_t indexed, std::uint64_t unindexed, double 
   const std::string words = in_words(totals_);
   if (dry_run) {
     fmt::print("{}\n", words.empty() ? _("Nothing would change.")
-                                     : fmt::format(fmt::runtime(_("This would be done: {}.")), words));
+                                     : fmt::format(fmt::runtime(_("In sum: {}.")), words));
   } else if (!words.empty()) {
     fmt::print("{}\n", fmt::format(fmt::runtime(_("Done in {:.1f} s: {}.")), seconds, words));
   } else if (status_ == 0) {

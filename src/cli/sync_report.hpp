@@ -23,10 +23,17 @@ struct ErrorReport {
   std::string folder;  ///< empty: the whole account
   Error error;
 };
+/// What a dry run would do.
+struct WouldReport {
+  std::string account;
+  std::string folder;
+  std::string sentence;
+};
 struct PassReport {
   std::string account;
+  std::int64_t start_ms = 0;  ///< monotonic; of the pass that ended
 };
-using SyncReport = std::variant<messages::SyncProgress, FolderReport, ErrorReport, PassReport>;
+using SyncReport = std::variant<messages::SyncProgress, FolderReport, ErrorReport, WouldReport, PassReport>;
 
 /// sync::Observer of one account -> reports.
 class ReportObserver final : public sync::Observer {
@@ -39,6 +46,7 @@ class ReportObserver final : public sync::Observer {
   void stored(const FolderPath& folder, const std::vector<sync::Stored>& messages) override;
   void marked(const FolderPath& folder, const std::string& old_path, const sync::Stored& message) override;
   void removed(const FolderPath& folder, const std::string& path) override;
+  void would(const FolderPath& folder, const std::string& sentence) override;
   void folder_done(const FolderPath& folder, const sync::Totals& totals) override;
   void failed(const FolderPath& folder, const Error& error) override;
 
@@ -58,9 +66,13 @@ class SyncPrinter {
   void print(const messages::SyncProgress& progress);
   void print(const FolderReport& report);
   void print(const ErrorReport& report);
+  void print(const WouldReport& report);
   void print(const PassReport&) {}
   /// `unindexed`: messages that only lie in the Maildir; `seconds`: the whole run.
   void finish(std::uint64_t indexed, std::uint64_t unindexed, double seconds, bool dry_run);
+
+  /// Behind `finish`: the next pass is counted by itself.
+  void start_over() { totals_ = {}; }
 
   const sync::Totals& totals() const { return totals_; }
   /// 0, or that of the first error.

@@ -41,10 +41,11 @@ class Fixture {
 TEST_CASE("config check accepts good settings and lists every fault of wrong ones") {
   const Fixture fixture;
   CHECK(fixture.run("check").status == 0);
-  fixture.write("[account.work]\naddress = \"ana@example.org\"\n");
+  fixture.write("[account.work]\naddress = \"ana@example.org\"\nreceive = \"imaps://h\"\npassword-command = \"true\"\n");
   const Ran good = fixture.run("check");
   CHECK(good.status == 0);
-  CHECK(good.out.find("1 account") != std::string::npos);
+  CHECK(good.out.find("is good: 1 account") != std::string::npos);
+  CHECK(good.err == "");
   fixture.write("[ui]\nx = 1\ny = 2\n");
   const Ran wrong = fixture.run("check");
   CHECK(wrong.status == 78);
@@ -52,6 +53,16 @@ TEST_CASE("config check accepts good settings and lists every fault of wrong one
   CHECK(wrong.err.find(":2:1:") != std::string::npos);
   CHECK(wrong.err.find(":3:1:") != std::string::npos);
   CHECK(fixture.run("show").status == 78);
+}
+
+TEST_CASE("config check says what an account lacks to fetch mail") {
+  const Fixture fixture;
+  fixture.write("[account.work]\naddress = \"ana@example.org\"\nreceive = \"imaps://h\"\n");
+  const Ran ran = fixture.run("check");
+  CHECK(ran.status == 0);
+  CHECK(ran.err.find("has no password") != std::string::npos);
+  CHECK(ran.err.find("password-command") != std::string::npos);
+  CHECK(ran.out.find("is good") == std::string::npos);
 }
 
 TEST_CASE("config show prints what is in force, config sample a file to start from") {
