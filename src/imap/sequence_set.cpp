@@ -7,19 +7,6 @@
 namespace valija::imap {
 namespace {
 
-void sort_and_merge(std::vector<Range>& ranges) {
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
-  std::size_t kept = 0;
-  for (const Range& range : ranges) {
-    if (kept > 0 && range.first <= ranges[kept - 1].last) {
-      ranges[kept - 1].last = std::max(ranges[kept - 1].last, range.last);
-    } else {
-      ranges[kept++] = range;
-    }
-  }
-  ranges.resize(kept);
-}
-
 std::optional<Range> parse_range(std::string_view text) {
   const std::size_t colon = text.find(':');
   const auto first = to_number(text.substr(0, colon), UINT32_MAX);
@@ -37,6 +24,19 @@ std::size_t end_of_run(std::span<const std::uint32_t> ascending, std::size_t sta
 }
 
 }  // namespace
+
+void sort_and_merge(std::vector<Range>& ranges) {
+  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
+  std::size_t kept = 0;
+  for (const Range& range : ranges) {
+    if (kept > 0 && range.first <= ranges[kept - 1].last) {
+      ranges[kept - 1].last = std::max(ranges[kept - 1].last, range.last);
+    } else {
+      ranges[kept++] = range;
+    }
+  }
+  ranges.resize(kept);
+}
 
 std::string to_sequence_set(std::span<const std::uint32_t> ascending) {
   std::string set;

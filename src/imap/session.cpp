@@ -200,6 +200,13 @@ bool Session::has(std::string_view capability) const {
   return std::find(capabilities_.begin(), capabilities_.end(), capability) != capabilities_.end();
 }
 
+std::optional<std::uint64_t> Session::number_behind(std::string_view prefix) const {
+  for (const std::string& capability : capabilities_) {
+    if (capability.starts_with(prefix)) return to_number(std::string_view(capability).substr(prefix.size()), UINT64_MAX);
+  }
+  return std::nullopt;
+}
+
 void Session::learn(const std::vector<std::string>& capabilities) { capabilities_ = capabilities; }
 
 void Session::learn_from(const Condition& condition) {

@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "deflate_stream.hpp"
@@ -15,6 +17,7 @@ constexpr std::uint64_t events_limit = 10'000'000;
 /// A server that never quite falls silent: this much must arrive, or a whole line, within this time of waiting for it.
 constexpr std::uint64_t slow_octets_limit = 4096;
 constexpr std::int64_t slow_limit_ms = 120'000;
+constexpr std::size_t commands_in_flight = 64;
 
 }  // namespace
 
@@ -43,7 +46,7 @@ Result<void> Connection::start() {
 Result<void> Connection::start_compression() {
   const bool is_wanted = compress_ == Compress::always || (compress_ == Compress::automatic && !stream_->is_loopback());
   if (!is_wanted || !session_.has("COMPRESS=DEFLATE")) return {};
-  const auto condition = run(imap::Command("COMPRESS DEFLATE"), [](imap::Event&) -> Result<void> { return {}; });
+  const auto condition = run(imap::Command("COMPRESS DEFLATE"));
   if (!condition) return fail(condition.error());
   if (condition->status == imap::Status::ok) stream_ = make_deflate_stream(std::move(stream_), session_.take_rest());
   return {};
@@ -109,26 +112,49 @@ Result<void> Connection::count(const imap::Event& event) {
   }
   if (const auto* untagged = std::get_if<imap::Untagged>(&event)) {
     const auto* condition = std::get_if<imap::Condition>(untagged);
-    if (condition != nullptr && condition->status == imap::Status::bye) farewell_ = clean(condition->text.substr(0, 300));
+    if (condition != nullptr && condition->status == imap::Status::bye) farewell_ = clean_phrase(condition->text);
   }
   slow_octets_ = 0;
   waited_ms_ = 0;
   return {};
 }
 
-Result<imap::Condition> Connection::run(const imap::Command& command,
-                                        const std::function<Result<void>(imap::Event&)>& take) {
+Result<imap::Condition> Connection::run(const imap::Command& command, const Take& take) {
+  auto conditions = run_all({&command, 1}, take);
+  if (!conditions) return fail(std::move(conditions).error());
+  return std::move(conditions->front());
+}
+
+Result<std::vector<imap::Condition>> Connection::run_all(std::span<const imap::Command> commands, const Take& take) {
   waited_ms_ = 0;
-  const imap::CommandId id = send(command);
-  while (true) {
+  std::vector<imap::Condition> conditions(commands.size());
+  std::map<imap::CommandId, std::size_t> in_flight;
+  for (std::size_t sent = 0; sent < commands.size() || !in_flight.empty();) {
+    for (; sent < commands.size() && in_flight.size() < commands_in_flight; ++sent) in_flight.emplace(send(commands[sent]), sent);
     auto event = next();
     if (!event) return fail(std::move(event).error());
     if (auto* completed = std::get_if<imap::Completed>(&*event)) {
-      if (completed->command == id) return std::move(completed->condition);
-    } else if (auto taken = take(*event); !taken) {
-      return fail(std::move(taken).error());
+      const auto command = in_flight.find(completed->command);
+      if (command == in_flight.end()) continue;
+      conditions[command->second] = std::move(completed->condition);
+      in_flight.erase(command);
+    } else if (take) {
+      if (auto taken = take(*event); !taken) return fail(std::move(taken).error());
     }
   }
+  return conditions;
+}
+
+Result<void> Connection::stream(std::string_view octets) {
+  auto written = stream_->write(octets);
+  if (written) session_.streamed(octets.size());
+  return written;
+}
+
+void Connection::end() {
+  constexpr int moment_ms = 200;
+  send(imap::logout());
+  if (send_output()) (void)stream_->readable(moment_ms);
 }
 
 Error Connection::closed() const {

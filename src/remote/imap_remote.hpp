@@ -5,10 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "connection.hpp"
 #include "fetch_job.hpp"
+#include "folder_admin.hpp"
+#include "gmail.hpp"
 #include "lanes.hpp"
-#include "listing.hpp"
+#include "link.hpp"
 #include "surroundings.hpp"
 #include "valija/remote/imap_remote.hpp"
 #include "warnings.hpp"
@@ -39,16 +40,16 @@ class ImapRemote final : public sync::Remote {
   Result<void> delete_folder(const sync::ServerFolder& folder) override;
   Result<bool> is_gone(const sync::ServerFolder& folder) override;
   Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  bool has_labels() const override { return has_labels_; }
+  void close() override;
   std::vector<Error> take_warnings() override;
 
  private:
-  Result<void> connect();
-  void disconnect();
-  /// Connected, with the folder open under this UIDVALIDITY.
-  Result<void> open(const sync::ServerFolder& folder, sync::UidValidity validity);
+  Result<std::vector<sync::Uid>> expunge_all_mail(const sync::ServerFolder& folder, sync::UidValidity validity, std::span<const sync::Uid> uids);
+  Result<void> label(const sync::ServerFolder& folder, sync::UidValidity validity, LabelledUpload& upload);
   Result<void> fetch_once(const sync::ServerFolder& folder, sync::UidValidity validity, FetchJob& job, sync::FetchSink& sink, bool& sink_failed);
-  template <typename Value>
-  Result<Value> with_retry(const std::function<Result<Value>()>& work);
+  /// The folder of a path, as this server spells it.
+  Result<sync::ServerFolder> name(Connection& connection, const FolderPath& path);
 
   Dialler dialler_;
   ImapOptions options_;
@@ -56,10 +57,10 @@ class ImapRemote final : public sync::Remote {
   std::unique_ptr<Surroundings> surroundings_;
   Lanes lanes_;
   Warnings warnings_;
-  std::unique_ptr<Connection> connection_;
-  bool dial_failed_ = false;  ///< nobody answered at all: dialling again at once would only keep the person waiting
-  std::optional<std::string> selected_;  ///< wire name of the folder that is open on this connection
-  sync::UidValidity validity_;           ///< of that folder
+  Link link_{dialler_, *clock_, options_.compress};
+  bool has_labels_ = false;                  ///< of Gmail
+  std::optional<sync::ServerFolder> trash_;  ///< as last listed
+  std::optional<Hierarchy> hierarchy_;  ///< asked for when first needed
 };
 
 }  // namespace valija::remote

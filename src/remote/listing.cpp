@@ -4,134 +4,17 @@
 
 #include <fmt/format.h>
 
-#include "valija/base/text.hpp"
+#include "answers.hpp"
+#include "gmail.hpp"
+#include "rows.hpp"
+#include "search.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::remote {
 namespace {
 
-constexpr std::size_t rows_limit = 4'000'000;
-constexpr std::size_t rows_slack = 10'000;
-
-template <typename T>
-const T* untagged_of(const imap::Event& event) {
-  const auto* untagged = std::get_if<imap::Untagged>(&event);
-  return untagged != nullptr ? std::get_if<T>(untagged) : nullptr;
-}
-
-void learn(Selected& selected, const imap::Code& code) {
-  const auto number32 = [&] { return static_cast<std::uint32_t>(number_of(code, UINT32_MAX).value_or(0)); };
-  if (code.name == "UIDVALIDITY") selected.uid_validity = {number32()};
-  if (code.name == "UIDNEXT") selected.uid_next = {number32()};
-  if (code.name == "HIGHESTMODSEQ") selected.highest = {number_of(code, INT64_MAX).value_or(0)};
-  if (code.name == "NOMODSEQ") selected.highest = {};
-}
-
-Unexpected refused(const sync::ServerFolder& folder, const imap::Condition& condition) {
-  return fail(Kind::try_later, Blast::folder,
-              fmt::format(fmt::runtime(_("The server does not open the folder {}: {}.")), shown_name(folder),
-                          clean(condition.text.substr(0, 300))));
-}
-
-/// The counters that EXAMINE did not give (RFC 3501 allows that for UIDNEXT, old servers for both).
-Result<void> ask_status(Connection& connection, const sync::ServerFolder& folder, Selected& selected) {
-  const auto condition =
-      connection.run(imap::status(folder.wire_name, "(UIDVALIDITY UIDNEXT)"), [&](imap::Event& event) -> Result<void> {
-        if (const auto* status = untagged_of<imap::FolderStatus>(event)) {
-          selected.uid_validity = {static_cast<std::uint32_t>(status->uid_validity.value_or(0))};
-          selected.uid_next = {static_cast<std::uint32_t>(status->uid_next.value_or(0))};
-        }
-        return {};
-      });
-  if (!condition) return fail(condition.error());
-  return {};
-}
-
-/// Collects FETCH responses; a server may split one message over several.
-class Rows {
- public:
-  Rows(const sync::ServerFolder& folder, std::uint32_t exists) : folder_(folder), exists_(exists) {}
-
-  Result<void> take(imap::Event& event) {
-    if (const auto* fetched = untagged_of<imap::Fetched>(event)) return add(*fetched);
-    if (const auto* exists = untagged_of<imap::Exists>(event)) exists_ = exists->count;
-    if (untagged_of<imap::Expunged>(event) != nullptr && exists_ > 0) --exists_;
-    if (const auto* vanished = untagged_of<imap::Vanished>(event)) {
-      if (!vanished->earlier) changed_meanwhile_ = true;
-      vanished_.insert(vanished_.end(), vanished->uids.begin(), vanished->uids.end());
-    }
-    if (std::holds_alternative<imap::Malformed>(event)) ++malformed_;
-    return {};
-  }
-
-  /// Sorts, merges and hands over what is whole.
-  std::vector<sync::ServerMessage> finish();
-  bool is_faultless() const { return malformed_ == 0 && doubled_ == 0 && incomplete_ == 0; }
-  std::size_t faults() const { return malformed_ + doubled_ + incomplete_; }
-  bool changed_meanwhile() const { return changed_meanwhile_; }
-  std::uint32_t exists() const { return exists_; }
-  const std::vector<imap::Range>& vanished() const { return vanished_; }
-
- private:
-  struct Row {
-    sync::ServerMessage message;
-    std::uint32_t sequence = 0;
-    bool has_marks = false;
-  };
-
-  Result<void> add(const imap::Fetched& fetched) {
-    if (fetched.uid == 0) return {};
-    if (rows_.size() >= rows_limit || rows_.size() >= std::size_t{exists_} + rows_slack) {
-      return fail(Kind::protocol, Blast::folder,
-                  fmt::format(fmt::runtime(_("The server lists more messages in the folder {} than it has.")),
-                              shown_name(folder_)));
-    }
-    Row row;
-    row.message.uid = {fetched.uid};
-    row.sequence = fetched.sequence;
-    row.has_marks = fetched.marks.has_value();
-    if (fetched.marks) row.message.marks = *fetched.marks;
-    row.message.size = fetched.size.value_or(0);
-    row.message.received = fetched.received.value_or(0);
-    rows_.push_back(std::move(row));
-    return {};
-  }
-
-  static void merge(Row& into, Row& from) {
-    if (from.has_marks) into.message.marks = std::move(from.message.marks);
-    into.has_marks = into.has_marks || from.has_marks;
-    if (from.message.size != 0) into.message.size = from.message.size;
-    if (from.message.received != 0) into.message.received = from.message.received;
-  }
-
-  const sync::ServerFolder& folder_;
-  std::vector<Row> rows_;
-  std::vector<imap::Range> vanished_;
-  std::uint32_t exists_ = 0;
-  std::size_t malformed_ = 0, doubled_ = 0, incomplete_ = 0;
-  bool changed_meanwhile_ = false;
-};
-
-std::vector<sync::ServerMessage> Rows::finish() {
-  const auto by_uid = [](const Row& a, const Row& b) { return a.message.uid < b.message.uid; };
-  if (!std::is_sorted(rows_.begin(), rows_.end(), by_uid)) std::stable_sort(rows_.begin(), rows_.end(), by_uid);
-  std::vector<sync::ServerMessage> messages;
-  messages.reserve(rows_.size());
-  for (std::size_t i = 0; i < rows_.size();) {
-    Row row = std::move(rows_[i]);
-    for (++i; i < rows_.size() && rows_[i].message.uid == row.message.uid; ++i) {
-      if (rows_[i].sequence != row.sequence && !changed_meanwhile_) ++doubled_;
-      merge(row, rows_[i]);
-    }
-    // Without flags it is not known whether the message was read: left for the next time.
-    if (row.has_marks) {
-      messages.push_back(std::move(row.message));
-    } else {
-      ++incomplete_;
-    }
-  }
-  rows_.clear();
-  return messages;
+std::string_view items_of(const Connection& connection, const sync::ServerFolder& folder) {
+  return has_labels(connection, folder) ? "(UID FLAGS RFC822.SIZE INTERNALDATE X-GM-LABELS)" : "(UID FLAGS RFC822.SIZE INTERNALDATE)";
 }
 
 sync::ServerSnapshot start_snapshot(const Selected& selected) {
@@ -139,26 +22,24 @@ sync::ServerSnapshot start_snapshot(const Selected& selected) {
   snapshot.uid_validity = selected.uid_validity;
   snapshot.uid_next = selected.uid_next;
   snapshot.highest = selected.highest;
-  snapshot.read_only = true;
+  snapshot.read_only = selected.read_only;
+  snapshot.storable = selected.storable;
   return snapshot;
 }
 
-constexpr std::string_view list_items = "(UID FLAGS RFC822.SIZE INTERNALDATE)";
-
-Result<void> fetch_rows(Connection& connection, const sync::ServerFolder& folder, std::string_view modifier, Rows& rows) {
-  const auto condition = connection.run(imap::uid_fetch("1:*", list_items, modifier),
-                                        [&](imap::Event& event) { return rows.take(event); });
+Result<void> fetch_rows(Connection& connection, const sync::ServerFolder& folder, std::string_view set, std::string_view modifier, Rows& rows) {
+  const auto command = imap::uid_fetch(set, items_of(connection, folder), modifier);
+  const auto condition = connection.run(command, [&](imap::Event& event) { return rows.take(event); });
   if (!condition) return fail(condition.error());
-  if (condition->status != imap::Status::ok) return refused(folder, *condition);
+  if (!is_ok(*condition)) return refused_to_open(folder, *condition);
   return {};
 }
 
-Result<sync::ServerSnapshot> list_all(Connection& connection, const sync::ServerFolder& folder,
-                                      const Selected& selected, Warnings& warnings) {
+Result<sync::ServerSnapshot> list_all(Connection& connection, const sync::ServerFolder& folder, const Selected& selected, Warnings& warnings) {
   sync::ServerSnapshot snapshot = start_snapshot(selected);
-  Rows rows(folder, selected.exists);
+  Rows rows(folder, selected.exists, has_labels(connection, folder));
   if (selected.exists > 0) {
-    if (auto fetched = fetch_rows(connection, folder, {}, rows); !fetched) return fail(std::move(fetched).error());
+    if (auto fetched = fetch_rows(connection, folder, "1:*", {}, rows); !fetched) return fail(std::move(fetched).error());
   }
   snapshot.messages = rows.finish();
   snapshot.complete = rows.is_faultless() && snapshot.messages.size() >= rows.exists();
@@ -173,11 +54,15 @@ Result<sync::ServerSnapshot> list_all(Connection& connection, const sync::Server
   return snapshot;
 }
 
-/// Only uids that were known can be news; a range up to 2^32 costs nothing.
-std::vector<sync::Uid> known_among(const std::vector<imap::Range>& vanished, const sync::SyncedState& known) {
+bool is_known(const sync::SyncedState& known, sync::Uid uid) {
+  const auto found = std::lower_bound(known.messages.begin(), known.messages.end(), uid,
+                                      [](const sync::SyncedMessage& message, sync::Uid u) { return message.uid < u; });
+  return found != known.messages.end() && found->uid == uid;
+}
+
+/// Only uids that were known can be news; a range up to 2^32 costs nothing. `ranges` are sorted and merged.
+std::vector<sync::Uid> known_among(std::span<const imap::Range> ranges, const sync::SyncedState& known) {
   std::vector<sync::Uid> uids;
-  std::vector<imap::Range> ranges = vanished;
-  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   auto message = known.messages.begin();
   for (const imap::Range& range : ranges) {
     message = std::lower_bound(message, known.messages.end(), sync::Uid{range.first},
@@ -189,73 +74,89 @@ std::vector<sync::Uid> known_among(const std::vector<imap::Range>& vanished, con
 
 /// What is left of the known messages plus the new ones must be what exists: else something vanished unseen.
 bool adds_up(const sync::ServerSnapshot& delta, const sync::SyncedState& known, std::uint32_t exists) {
-  const auto is_new = [&](const sync::ServerMessage& message) {
-    return !std::binary_search(known.messages.begin(), known.messages.end(), message,
-                               [](const auto& a, const auto& b) { return a.uid < b.uid; });
-  };
+  const auto is_new = [&](const sync::ServerMessage& message) { return !is_known(known, message.uid); };
   const auto added = std::count_if(delta.messages.begin(), delta.messages.end(), is_new);
   return known.messages.size() - delta.vanished.size() + static_cast<std::size_t>(added) == exists;
 }
 
-/// Nothing: the changes cannot be told for certain, list all.
-Result<std::optional<sync::ServerSnapshot>> list_changes(Connection& connection, const sync::ServerFolder& folder,
-                                                         const Selected& selected, const sync::SyncedState& known) {
-  sync::ServerSnapshot snapshot = start_snapshot(selected);
-  snapshot.is_delta = true;
-  Rows rows(folder, selected.exists);
-  const bool is_unchanged = selected.highest == known.highest && selected.uid_next == known.uid_next;
-  if (!is_unchanged && selected.exists > 0) {
-    const std::string modifier = fmt::format("(CHANGEDSINCE {}{})", known.highest.value,
-                                             connection.has_qresync() ? " VANISHED" : "");
-    if (auto fetched = fetch_rows(connection, folder, modifier, rows); !fetched) {
-      return fail(std::move(fetched).error());
+/// The changes of one folder since `known`, step by step as far as the server makes it necessary.
+class Changes {
+ public:
+  Changes(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState& known, Rows& rows)
+      : connection_(connection), folder_(folder), known_(known), rows_(rows) {}
+
+  /// QRESYNC has told already; only the sizes of what is new are missing.
+  Result<void> complete_resync() {
+    std::vector<std::uint32_t> uids = rows_.without_size();
+    std::erase_if(uids, [&](std::uint32_t uid) { return is_known(known_, {uid}); });
+    for (const auto part : imap::cut_to_lines(uids)) {
+      if (auto fetched = fetch_rows(connection_, folder_, imap::to_sequence_set(part), {}, rows_); !fetched) return fetched;
     }
+    return {};
   }
-  snapshot.messages = rows.finish();
-  snapshot.vanished = known_among(rows.vanished(), known);
-  if (!rows.is_faultless() || !adds_up(snapshot, known, rows.exists())) return std::optional<sync::ServerSnapshot>();
-  return std::optional(std::move(snapshot));
-}
+
+  Result<void> ask(const Selected& selected) {
+    const bool is_unchanged = selected.highest == known_.highest && selected.uid_next == known_.uid_next;
+    if (is_unchanged || selected.exists == 0) return {};
+    return fetch_rows(connection_, folder_, "1:*", fmt::format("(CHANGEDSINCE {})", known_.highest.value), rows_);
+  }
+
+  /// Nothing: they cannot be told for certain.
+  Result<std::optional<sync::ServerSnapshot>> finish(const Selected& selected, bool told_of_vanished) {
+    sync::ServerSnapshot snapshot = start_snapshot(selected);
+    snapshot.is_delta = true;
+    snapshot.messages = rows_.finish();
+    std::vector<imap::Range> vanished = rows_.vanished();
+    imap::sort_and_merge(vanished);
+    snapshot.vanished = known_among(vanished, known_);
+    // What went while we asked is no news.
+    std::erase_if(snapshot.messages, [&](const sync::ServerMessage& message) { return imap::contains(vanished, message.uid.value); });
+    if (!rows_.is_faultless()) return std::optional<sync::ServerSnapshot>();
+    if (!told_of_vanished && !adds_up(snapshot, known_, rows_.exists())) {
+      auto found = find_vanished(snapshot);
+      if (!found && found.error().kind != Kind::try_later) return fail(std::move(found).error());
+    }
+    if (!adds_up(snapshot, known_, rows_.exists())) return std::optional<sync::ServerSnapshot>();
+    return std::optional(std::move(snapshot));
+  }
+
+ private:
+  Result<void> find_vanished(sync::ServerSnapshot& snapshot) {
+    const auto present = search(connection_, folder_, "ALL");
+    if (!present) return fail(present.error());
+    snapshot.vanished.clear();
+    for (const sync::SyncedMessage& message : known_.messages) {
+      if (!imap::contains(*present, message.uid.value)) snapshot.vanished.push_back(message.uid);
+    }
+    return {};
+  }
+
+  Connection& connection_;
+  const sync::ServerFolder& folder_;
+  const sync::SyncedState& known_;
+  Rows& rows_;
+};
 
 bool can_list_changes(const Selected& selected, const sync::SyncedState& known) {
-  return known.highest.value > 0 && known.uid_validity == selected.uid_validity &&
-         selected.highest.value >= known.highest.value && selected.uid_next >= known.uid_next;
+  return known.highest.value > 0 && known.uid_validity == selected.uid_validity && selected.highest.value >= known.highest.value &&
+         selected.uid_next >= known.uid_next;
 }
 
 }  // namespace
 
-std::string shown_name(const sync::ServerFolder& folder) { return clean(folder.path.text()); }
-
-Result<Selected> examine(Connection& connection, const sync::ServerFolder& folder) {
-  Selected selected;
-  const bool with_condstore = connection.has("CONDSTORE") || connection.has("QRESYNC");
-  const auto condition =
-      connection.run(imap::select(folder.wire_name, with_condstore), [&](imap::Event& event) -> Result<void> {
-        if (const auto* status = untagged_of<imap::Condition>(event)) learn(selected, status->code);
-        if (const auto* exists = untagged_of<imap::Exists>(event)) selected.exists = exists->count;
-        return {};
-      });
-  if (!condition) return fail(condition.error());
-  if (condition->status != imap::Status::ok) return refused(folder, *condition);
-  if (selected.uid_validity.value == 0) {
-    if (auto asked = ask_status(connection, folder, selected); !asked) return fail(std::move(asked).error());
-  }
-  if (selected.uid_validity.value == 0) {
-    return fail(Kind::protocol, Blast::folder,
-                fmt::format(fmt::runtime(_("The server gives no UIDVALIDITY for the folder {}.")), shown_name(folder)),
-                _("Without it messages cannot be told apart, so the folder is left alone."));
-  }
-  return selected;
-}
-
-Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const Selected& selected,
-                                  const sync::SyncedState& known, Warnings& warnings) {
-  if (can_list_changes(selected, known)) {
-    auto changes = list_changes(connection, folder, selected, known);
-    if (!changes) return fail(std::move(changes).error());
-    if (*changes) return std::move(**changes);
-  }
-  return list_all(connection, folder, selected, warnings);
+Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState& known, Warnings& warnings) {
+  const bool with_labels = has_labels(connection, folder);
+  Rows rows(folder, 0, with_labels);
+  const bool by_resync = !with_labels && connection.has_qresync() && known.highest.value > 0 && known.uid_validity.value > 0;
+  const auto selected = select(connection, folder, by_resync ? &known : nullptr, [&](imap::Event& event) { return rows.take(event); });
+  if (!selected) return fail(selected.error());
+  if (!can_list_changes(*selected, known)) return list_all(connection, folder, *selected, warnings);
+  Changes changes(connection, folder, known, rows);
+  if (auto asked = by_resync ? changes.complete_resync() : changes.ask(*selected); !asked) return fail(std::move(asked).error());
+  auto snapshot = changes.finish(*selected, by_resync);
+  if (!snapshot) return fail(std::move(snapshot).error());
+  if (*snapshot) return std::move(**snapshot);
+  return list_all(connection, folder, *selected, warnings);
 }
 
 }  // namespace valija::remote

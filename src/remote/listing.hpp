@@ -1,30 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "connection.hpp"
+#include "selection.hpp"
 #include "valija/sync/types.hpp"
 #include "warnings.hpp"
 
 namespace valija::remote {
 
-/// What EXAMINE says about a folder.
-struct Selected {
-  sync::UidValidity uid_validity;
-  sync::Uid uid_next;
-  sync::ModSeq highest;  ///< 0: none, or NOMODSEQ
-  std::uint32_t exists = 0;
-};
-
-/// Opens the folder for reading. Errors name the folder (Blast::folder) unless the connection broke.
-Result<Selected> examine(Connection& connection, const sync::ServerFolder& folder);
-
-/// All messages, or with `known` from the same UIDVALIDITY and mod-sequences those that changed.
-Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const Selected& selected,
-                                  const sync::SyncedState& known, Warnings& warnings);
-
-/// "Work/2026" for a sentence.
-std::string shown_name(const sync::ServerFolder& folder);
+/// Opens the folder and lists it: all messages, or where `known` has a mod-sequence and the server too, those that changed since (RFC 7162):
+/// with QRESYNC in the SELECT itself, else by CHANGEDSINCE and a list of uids for what vanished. What does not add up is listed in full.
+Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState& known, Warnings& warnings);
 
 }  // namespace valija::remote

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "valija/imap/sequence_set.hpp"
 
@@ -26,31 +27,72 @@ class FakeStream final : public net::Stream {
   }
 
   Result<void> write(std::string_view bytes) override {
-    from_client_ += bytes;
-    for (std::size_t end = 0; (end = from_client_.find("\r\n")) != std::string::npos;) {
-      const std::string line = from_client_.substr(0, end);
-      from_client_.erase(0, end + 2);
-      const std::size_t space = line.find(' ');
-      if (space == std::string::npos) continue;
-      server_.commands.push_back(line.substr(space + 1));
-      to_client_ += server_.answer(line.substr(0, space), line.substr(space + 1));
-    }
+    const std::size_t arrived = std::min(bytes.size(), server_.cut_writes_after);
+    server_.cut_writes_after -= server_.cut_writes_after == SIZE_MAX ? 0 : arrived;
+    server_.octets_received += arrived;
+    from_client_ += bytes.substr(0, arrived);
+    while (take_line()) continue;
+    if (arrived < bytes.size()) return fail(Kind::unreachable, Blast::account, "The connection was cut.");
     return {};
   }
 
   Result<bool> readable(int) override { return !to_client_.empty(); }
 
  private:
+  /// A whole command, or one piece of it up to a literal's end.
+  bool take_line() {
+    const std::size_t end = from_client_.find("\r\n");
+    if (end == std::string::npos) return false;
+    const std::size_t brace = from_client_.rfind('{', end);
+    const bool has_literal = end > 0 && from_client_[end - 1] == '}' && brace != std::string::npos;
+    if (!has_literal) {
+      command_ += from_client_.substr(0, end);
+      from_client_.erase(0, end + 2);
+      finish_command();
+      return true;
+    }
+    const std::size_t size = std::stoul(from_client_.substr(brace + 1));
+    const bool waits = from_client_[end - 2] != '+';
+    const std::string start = command_ + from_client_.substr(0, end);
+    const std::size_t space = start.find(' ');
+    if (waits && !is_permitted_) {
+      const auto refusal = server_.refuse_literal ? server_.refuse_literal(start.substr(0, space), start.substr(space + 1)) : std::nullopt;
+      to_client_ += refusal.value_or("+ go on\r\n");
+      if (refusal) {
+        command_.clear();
+        from_client_.erase(0, end + 2);
+        return true;
+      }
+      is_permitted_ = true;
+    }
+    if (from_client_.size() < end + 2 + size) return false;
+    command_ = start + "\r\n" + from_client_.substr(end + 2, size);
+    from_client_.erase(0, end + 2 + size);
+    is_permitted_ = false;
+    return true;
+  }
+
+  void finish_command() {
+    const std::string command = std::exchange(command_, {});
+    const std::size_t space = command.find(' ');
+    if (space == std::string::npos) return;
+    server_.commands.push_back(command.substr(space + 1));
+    to_client_ += server_.answer(command.substr(0, space), command.substr(space + 1));
+  }
+
   FakeServer& server_;
   std::size_t cut_after_;
   std::size_t sent_ = 0;
   std::string from_client_, to_client_;
+  std::string command_;        ///< its pieces until now
+  bool is_permitted_ = false;  ///< the literal that comes
 };
 
 }  // namespace
 
 Dialler FakeServer::dialler() {
   return [this]() -> Result<std::unique_ptr<net::Stream>> {
+    if (dials > 0) cut_writes_after = SIZE_MAX;
     const std::size_t cut = dials++ == 0 ? cut_after : SIZE_MAX;
     return std::unique_ptr<net::Stream>(std::make_unique<FakeStream>(*this, cut));
   };

@@ -32,11 +32,15 @@ class FakeServer {
   std::uint64_t highest_modseq = 0;
   std::string list;  ///< LIST responses; empty: INBOX alone
   Hook hook;
+  /// What to answer in place of "+" to a command up to its literal; nothing: "+".
+  Hook refuse_literal;
   std::size_t cut_after = SIZE_MAX;  ///< octets of the first connection
+  std::size_t cut_writes_after = SIZE_MAX;  ///< octets that the first connection takes from the client
   std::size_t piece = 65536;         ///< octets per read
   int dials = 0;
   std::vector<std::string> commands;
   std::size_t octets_sent = 0;
+  std::size_t octets_received = 0;
 
   std::string answer(const std::string& tag, const std::string& command);
   std::string full_body(const Message& message) const;

@@ -213,8 +213,9 @@ TEST_CASE("changes and deletions come as a delta where the server has QRESYNC") 
   server.messages.erase(server.messages.begin());
   server.highest_modseq = 60;
   server.hook = [](const std::string& tag, const std::string& command) -> std::optional<std::string> {
-    if (command.find("(CHANGEDSINCE 50 VANISHED)") == std::string::npos) return std::nullopt;
-    return "* VANISHED (EARLIER) 1:19,21:29,4000000000:4294967295\r\n* 1 FETCH (UID 20 FLAGS (\\Answered) MODSEQ (60))\r\n" + tag + " OK done\r\n";
+    if (command != "SELECT \"INBOX\" (QRESYNC (7 50))") return std::nullopt;
+    return "* 2 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 31] x\r\n* OK [HIGHESTMODSEQ 60] x\r\n"
+           "* VANISHED (EARLIER) 1:19,21:29,4000000000:4294967295\r\n* 1 FETCH (UID 20 FLAGS (\\Answered) MODSEQ (60))\r\n" + tag + " OK done\r\n";
   };
   const auto delta = remote->list_messages(inbox(), state);
   REQUIRE(delta);

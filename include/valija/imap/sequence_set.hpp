@@ -27,6 +27,8 @@ std::vector<std::span<const std::uint32_t>> cut_to_lines(std::span<const std::ui
 /// above 32 bits, or any other octet.
 std::optional<std::vector<Range>> parse_sequence_set(std::string_view text);
 
+void sort_and_merge(std::vector<Range>& ranges);
+
 /// Whether one of the sorted, merged `ranges` holds `number`; logarithmic.
 bool contains(std::span<const Range> ranges, std::uint32_t number);
 

@@ -75,6 +75,8 @@ class Session {
   bool is_ready() const { return !starting_; }
   /// `capability` in capitals, for example "CONDSTORE".
   bool has(std::string_view capability) const;
+  /// The number behind the capability that begins so, for example "APPENDLIMIT=".
+  std::optional<std::uint64_t> number_behind(std::string_view prefix) const;
   /// Commands sent and not yet completed.
   std::size_t in_flight() const { return waiting_.size(); }
 

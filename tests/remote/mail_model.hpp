@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fake_server.hpp"
+
+namespace valija::remote::testing {
+
+/// A mail server's account in memory: folders with everything that a client may do to them. It can do what `capabilities` say.
+class MailModel {
+ public:
+  struct Message {
+    std::uint32_t uid = 0;
+    std::set<std::string> flags;
+    std::string octets;
+    std::uint64_t modseq = 0;
+  };
+  struct Folder {
+    std::uint32_t uid_validity = 7;
+    std::uint32_t uid_next = 1;
+    std::vector<Message> messages;
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> vanished;  ///< uid, mod-sequence
+    bool is_subscribed = false;
+    std::string permanent_flags = "(\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)";
+  };
+
+  explicit MailModel(std::string_view capabilities);
+  /// Answers everything for the server.
+  void serve(FakeServer& server);
+
+  Message& add(const std::string& folder, std::string octets, std::set<std::string> flags = {});
+  bool has(std::string_view capability) const;
+  /// Octets of the messages of a folder, sorted.
+  std::vector<std::string> contents(const std::string& folder) const;
+  /// The message with this uid; it must be there.
+  const Message& message(const std::string& folder, std::uint32_t uid) const;
+
+  std::string capabilities;
+  char delimiter = '/';
+  std::string prefix;  ///< of the personal namespace
+  std::map<std::string, Folder> folders{{"INBOX", {}}};
+  std::uint64_t modseq = 1;
+
+ private:
+  /// Words, quoted strings without their quotes, lists with their parentheses, literals.
+  static std::vector<std::string> words_of(const std::string& command);
+  std::string answer(const std::string& tag, const std::string& command);
+  std::string answer_in_folder(const std::string& tag, const std::vector<std::string>& words);
+  std::string list(const std::string& pattern, const std::vector<std::string>& words) const;
+  std::string status(const std::string& name, const std::string& items) const;
+  std::string select(const std::vector<std::string>& words, bool for_writing);
+  std::string fetch(const std::vector<std::string>& words);
+  std::string store(const std::string& tag, const std::vector<std::string>& words);
+  std::string search(const std::vector<std::string>& words);
+  std::string copy(const std::string& tag, const std::vector<std::string>& words, bool removes);
+  std::string append(const std::string& tag, const std::vector<std::string>& words);
+  std::string admin(const std::string& tag, const std::vector<std::string>& words);
+  std::string remove(const std::set<std::uint32_t>& uids);
+  std::set<std::uint32_t> uids_in(const std::string& set) const;
+  std::string flags_line(const Message& message) const;
+
+  std::string selected_;
+  bool has_qresync_ = false;
+};
+
+}  // namespace valija::remote::testing
