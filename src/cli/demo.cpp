@@ -116,7 +116,7 @@ Result<void> DemoMailbox::fill() {
       return std::unique_ptr<sync::Remote>(std::make_unique<MemoryRemote>(mailbox, account.name));
     };
     SilentObserver observer;
-    const auto totals = workers::run_account_pass(pass, clock, observer, {});
+    const auto totals = workers::run_account_pass(pass, clock, observer);
     if (!totals) return fail(totals.error());
     if (observer.error()) return fail(*observer.error());
   }
