@@ -165,7 +165,7 @@ void SyncPrinter::print(const FolderReport& report) {
     return;
   }
   const std::string words = in_words(report.totals);
-  if (words.empty()) return;
+  if (words.empty() || is_dry_) return;
   clear_progress();
   fmt::print("{}/{}: {}\n", clean(report.account), clean(report.folder), words);
   std::fflush(stdout);
@@ -191,6 +191,7 @@ void SyncPrinter::print(const WouldReport& report) {
     print_line({{"event", "would"}, {"account", report.account}, {"folder", report.folder}, {"sentence", report.sentence}});
     return;
   }
+  is_dry_ = true;
   clear_progress();
   fmt::print("{}/{}\n", clean(report.account), clean(report.sentence));
 }

@@ -84,6 +84,7 @@ class SyncPrinter {
   const bool json_;
   const bool is_terminal_;
   bool progress_on_screen_ = false;
+  bool is_dry_ = false;  ///< sentences told what would be done
   sync::Totals totals_;
   int status_ = 0;
 };
