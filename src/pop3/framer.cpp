@@ -62,16 +62,16 @@ Frame Framer::next_piece() {
       case Place::dot:
         place_ = octet == '\r' ? Place::dot_and_cr : Place::text;
         if (octet == '\r') ++begin_;
-        break;
+        if (octet == '\r' || octet == '.') break;
+        return unstuffed_dot(".");
       case Place::dot_and_cr:
         if (octet == '\n') {
           ++begin_;
           expect(Mode::line);
           return {Frame::Kind::end};
         }
-        // That dot was a stuffed one, and the CR belongs to the message.
         place_ = Place::cr;
-        return {Frame::Kind::piece, Frame::Fault::none, "\r"};
+        return unstuffed_dot(".\r");
       case Place::text:
       case Place::cr: {
         const std::size_t first = begin_;
@@ -82,6 +82,9 @@ Frame Framer::next_piece() {
   }
   return {};
 }
+
+/// Who stuffs dots sends two of them: a single one was left as it is (Dovecot 2.3 does so at the start of a message).
+Frame Framer::unstuffed_dot(std::string_view octets) { return {Frame::Kind::piece, Frame::Fault::none, octets}; }
 
 /// As far as the octets go on as they are: up to a line that begins with a dot (or may do so), or all there are. Sets the place.
 std::size_t Framer::end_of_run() {

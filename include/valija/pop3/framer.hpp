@@ -46,6 +46,7 @@ class Framer {
 
   Frame next_line();
   Frame next_piece();
+  static Frame unstuffed_dot(std::string_view octets);
   std::size_t end_of_run();
   Frame fault(Frame::Fault fault);
 
