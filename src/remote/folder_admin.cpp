@@ -77,6 +77,10 @@ Result<void> create(Connection& connection, const sync::ServerFolder& folder) {
   if (!conditions) return fail(conditions.error());
   const imap::Condition& created = conditions->front();
   if (is_ok(created) || created.code.name == "ALREADYEXISTS") return {};
+  // Not every server says by a code that it is there already.
+  const auto looked = connection.run(imap::status(folder.wire_name, "(UIDVALIDITY)"));
+  if (!looked) return fail(looked.error());
+  if (is_ok(*looked)) return {};
   return refused(N_("The server does not create the folder {}: {}."), folder, created);
 }
 

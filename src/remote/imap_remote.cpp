@@ -265,7 +265,11 @@ Result<void> ImapRemote::delete_folder(const sync::ServerFolder& folder) {
 }
 
 Result<bool> ImapRemote::is_gone(const sync::ServerFolder& folder) {
-  auto gone = link_.with_retry([&](Connection& connection) { return remote::is_gone(connection, folder); });
+  auto gone = link_.with_retry([&](Connection& connection) -> Result<bool> {
+    if (!folder.wire_name.empty()) return remote::is_gone(connection, folder);
+    const auto named = name(connection, folder.path);
+    return named ? remote::is_gone(connection, *named) : Result<bool>(fail(named.error()));
+  });
   return read_of(std::move(gone), folder.path, link_);
 }
 

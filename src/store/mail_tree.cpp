@@ -157,7 +157,9 @@ Result<void> MailTree::rename_folder(const FolderPath& from, const FolderPath& t
   Result<Parent> target = parent_of(to, true);
   if (!target) return fail(std::move(target).error());
   const int error = source->directory ? files_.rename(source->directory.get(), source->name.c_str(), target->directory.get(), target->name.c_str()) : ENOENT;
-  if (error != 0) return fail(folder_error(_("Renaming"), source->path, error));
+  // A person, or a run before this one that was stopped, has renamed it already.
+  const bool is_done = error == ENOENT && target->directory && open_directory(target->directory.get(), target->name.c_str());
+  if (error != 0 && !is_done) return fail(folder_error(_("Renaming"), source->path, error));
   unsynced_ = true;
   seen_.clear();
   return {};

@@ -193,7 +193,7 @@ class BothWays:
         self.sync()
         told = self.workspace.run("log", "id:a@example.org")
         self.assertEqual(told.status, 0, told)
-        self.assertIn("downloaded", told.text)
+        self.assertIn("fetched", told.text)
         self.assertIn("moved", told.text)
         self.assertIn("Archive", told.text)
 
