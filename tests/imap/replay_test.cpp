@@ -124,6 +124,33 @@ TEST_CASE("recorded answers of real servers are understood") {
   CHECK(odd.empty());
 }
 
+TEST_CASE("the labels and numbers in recorded answers of Gmail are read") {
+  const std::filesystem::path folder = corpus("mailkit-transcripts");
+  if (folder.empty()) {
+    MESSAGE("skipped: VALIJA_CORPORA has no mailkit-transcripts");
+    return;
+  }
+  std::size_t messages = 0;
+  std::set<std::string> labels;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "other" / "Imap")) {
+    if (!entry.is_regular_file() || entry.path().extension() != ".txt") continue;
+    std::istringstream stream(content(entry.path()));
+    for (std::string line; std::getline(stream, line);) {
+      if (line.find(" FETCH ") == std::string::npos || line.find("X-GM-LABELS (") == std::string::npos || line.ends_with('}')) continue;
+      const Response response = parse(line.substr(0, line.find_last_not_of('\r') + 1));
+      const auto* untagged = std::get_if<Untagged>(&response);
+      const auto* fetched = untagged != nullptr ? std::get_if<Fetched>(untagged) : nullptr;
+      if (fetched == nullptr) continue;
+      CHECK((fetched->gmail_id != 0) == (line.find("X-GM-MSGID") != std::string::npos));
+      REQUIRE(fetched->gmail_labels);
+      labels.insert(fetched->gmail_labels->begin(), fetched->gmail_labels->end());
+      ++messages;
+    }
+  }
+  CHECK(messages > 20);
+  CHECK(labels == std::set<std::string>{"\\Important", "Custom Label", "Test Messages"});
+}
+
 TEST_CASE("the untagged lines of scripted dialogues are understood") {
   std::vector<std::string> lines = scripted_lines(corpus("imaptest"), "other");
   const std::vector<std::string> more = scripted_lines(corpus("imap-codec"), "expected");
