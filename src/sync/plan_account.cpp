@@ -34,6 +34,8 @@ auto those(const Values& values, Wanted wanted) {
   return result;
 }
 
+std::size_t less(std::size_t from, std::size_t count) { return from - std::min(from, count); }
+
 /// Those of one folder; they are in the order of folders.
 template <typename T>
 std::span<T* const> in_view(const std::vector<T*>& values, std::size_t view) {
@@ -171,19 +173,24 @@ void AccountPlanner::adopt_in(std::size_t view, EqualMessages& equal) {
     }
   }
   std::sort(moved.begin(), moved.end(), [](const NewFile* a, const NewFile* b) { return a->origin < b->origin; });
-
+  moved.resize(std::min(moved.size(), messages.size()));
   const std::size_t seeking = moved.size() + plain.size();
-  if (messages.size() > seeking + waiting.size()) {
-    fill(plain, messages.size() - seeking - waiting.size(), those(in_view(equal.lost, view), is_lost_there),
+  if (messages.size() > seeking) {
+    fill(plain, messages.size() - seeking, those(in_view(equal.lost, view), is_lost_there),
          [](LostPair* lost) { return FileHalf{lost->row->pair->base, &lost->row->marks_here(), nullptr, lost}; });
-  } else if (seeking > messages.size()) {
+  } else {
     fill(messages, seeking - messages.size(), those(in_view(equal.lost, view), is_lost_here),
          [](LostPair* lost) { return ServerHalf{lost->row->pair->uid, &lost->row->marks_there(), nullptr, lost}; });
   }
   for (NewFile* file : moved) files.push_back(half_of(file));
   files.insert(files.end(), plain.begin(), plain.end());
-  for (NewFile* file : waiting) files.push_back(half_of(file));
-
+  // A move that was cut off left a copy here; but a message that must have come from another folder is none.
+  std::size_t comers = those(equal.lost, [&](const LostPair* lost) { return is_lost_there(lost) && lost->view != view; }).size();
+  const std::size_t messages_elsewhere = equal.messages.size() - in_view(equal.messages, view).size();
+  const std::size_t files_elsewhere = equal.files.size() - in_view(equal.files, view).size();
+  comers = less(comers, less(messages_elsewhere, files_elsewhere));
+  const std::size_t copies = less(messages.size(), files.size() + comers);
+  for (std::size_t index = 0; index < std::min(copies, waiting.size()); ++index) files.push_back(half_of(waiting[index]));
   for (std::size_t index = 0; index < std::min(messages.size(), files.size()); ++index) pair(view, messages[index], files[index]);
 }
 

@@ -2,29 +2,13 @@
 
 #include <algorithm>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "sync/chance.hpp"
 #include "sync/memory_sides.hpp"
 
 namespace valija::sync::test {
-
-/// Decides by a seed; the same on every machine.
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : engine_(seed) {}
-  int below(int limit) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(limit)); }
-  bool one_in(int times) { return below(times) == 0; }
-  Marks marks() {
-    Marks result{Flags::from_bits(static_cast<std::uint8_t>(below(4))), {}};
-    if (one_in(4)) result.keywords.push_back("k");
-    return result;
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 /// The two sides and the record of one folder after they agreed once and then went on by themselves.
 struct World {
@@ -123,12 +107,6 @@ std::vector<Content> contents(const std::map<Key, Content>& messages) {
   for (const auto& entry : messages) result.push_back(entry.second);
   std::sort(result.begin(), result.end());
   return result;
-}
-
-/// VALIJA_WORLDS sets how many, for long runs.
-inline int world_count(int usual) {
-  const char* wished = std::getenv("VALIJA_WORLDS");
-  return wished != nullptr ? std::atoi(wished) : usual;
 }
 
 }  // namespace valija::sync::test
