@@ -162,7 +162,11 @@ std::optional<Event> Session::complete(Tagged tagged) {
                                   [&](CommandId command) { return is_same_tag(tag_of(command), tagged.tag); });
   if (found == waiting_.end()) return fail_with(_("The server answered a command that was never sent."));
   const CommandId command = *found;
-  const bool is_unsent = std::any_of(outgoing_.begin(), outgoing_.end(), [&](const Outgoing& out) { return out.is_first && out.command == command; });
+  const bool is_ok = tagged.condition.status == Status::ok;
+  const bool is_unsent = std::any_of(outgoing_.begin(), outgoing_.end(), [&](const Outgoing& out) {
+    // A message that was never sent may be refused, but not taken.
+    return out.command == command && (out.is_first || (is_ok && out.piece.streamed > 0));
+  });
   if (is_unsent) return fail_with(_("The server answered a command that was never sent."));
   waiting_.erase(found);
   drop_output_of(command);

@@ -59,6 +59,63 @@ class Judge final : public sync::FetchSink {
   bool came_[4] = {};
 };
 
+/// Two messages of the same few octets; each is taken or refused at most once.
+class Parcel final : public sync::UploadSource {
+ public:
+  Result<std::optional<sync::OutgoingMessage>> next() override {
+    left_ = 5;
+    if (handed_out_ == 2) return std::optional<sync::OutgoingMessage>();
+    ++handed_out_;
+    return std::optional(sync::OutgoingMessage{{}, 0, left_});
+  }
+  Result<std::size_t> read(std::span<char> buffer) override {
+    const std::size_t size = std::min(buffer.size(), left_);
+    std::fill_n(buffer.begin(), size, 'x');
+    left_ -= size;
+    return size;
+  }
+  Result<void> appended(std::size_t index, sync::UidValidity, sync::Uid) override { return settle(index); }
+  Result<void> refused(std::size_t index, const Error&) override { return settle(index); }
+
+ private:
+  Result<void> settle(std::size_t index) {
+    if (index >= handed_out_ || is_settled_[index]) std::abort();
+    is_settled_[index] = true;
+    return {};
+  }
+
+  std::size_t handed_out_ = 0, left_ = 0;
+  bool is_settled_[2] = {};
+};
+
+/// What is told of the uids 1 to 3 must be of them, once each.
+template <typename Values, typename UidOf>
+void judge(const Values& values, UidOf uid_of) {
+  bool came[4] = {};
+  for (const auto& value : values) {
+    const std::uint32_t uid = uid_of(value).value;
+    if (uid == 0 || uid > 3 || came[uid]) std::abort();
+    came[uid] = true;
+  }
+}
+
+void write(sync::Remote& remote, const sync::ServerFolder& folder) {
+  const sync::Uid uids[] = {{3}, {1}, {2}};
+  sync::ServerFolder other;
+  other.wire_name = "Other";
+  other.path = *FolderPath::from_text("Other");
+  const std::vector<sync::MarkChange> changes{{{1}, {{Flag::seen}, {}}, {}}, {{2}, {{Flag::seen}, {}}, {{}, {"x"}}}, {{3}, {}, {{}, {"x"}}}};
+  if (const auto unchanged = remote.store(folder, {1}, {5}, changes)) judge(*unchanged, [](sync::Uid uid) { return uid; });
+  if (const auto moved = remote.move(folder, {1}, uids, other)) judge(*moved, [](const auto& message) { return message.from; });
+  if (const auto gone = remote.expunge(folder, {1}, uids)) judge(*gone, [](sync::Uid uid) { return uid; });
+  Parcel parcel;
+  (void)remote.append(folder, parcel);
+  (void)remote.create_folder(*FolderPath::from_text("a/b"));
+  (void)remote.rename_folder(other, *FolderPath::from_text("c"));
+  (void)remote.delete_folder(other);
+  (void)remote.is_gone(other);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -89,6 +146,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   for (std::uint32_t i = 0; i < 3; ++i) messages[i].uid = {3 - i};
   (void)remote->fetch(folder, {1}, messages, judge);
   (void)remote->fingerprints(folder, {1}, messages);
+  write(*remote, folder);
   remote->take_warnings();
   return 0;
 }

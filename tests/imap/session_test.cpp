@@ -158,6 +158,14 @@ TEST_CASE("an answer to a command that was not yet sent is none") {
   CHECK(describe(session) == Log{"failure"});
 }
 
+TEST_CASE("a message that was never sent cannot have been taken") {
+  Session session = ready_session();
+  session.send(append("Sent", "()", "", 5));
+  session.take_output();
+  session.feed("V2 OK [APPENDUID 1 2] done\r\n");
+  CHECK(describe(session) == Log{"failure"});
+}
+
 TEST_CASE("a literal of 4 GB names its message and ends the session") {
   CHECK(events_of("* 1 FETCH (UID 5 BODY[] {4294967295}\r\nabc") == Log{"too large uid 5", "failure"});
   CHECK(events_of("* LIST () \"/\" {4294967295}\r\nabc") == Log{"failure"});

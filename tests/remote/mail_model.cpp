@@ -322,4 +322,34 @@ std::string MailModel::admin(const std::string& tag, const std::vector<std::stri
   return tag + " BAD what?\r\n";
 }
 
+Result<std::optional<sync::OutgoingMessage>> MemoryUpload::next() {
+  if (handed_out_ == items_.size()) return std::optional<sync::OutgoingMessage>();
+  const Item& item = items_[handed_out_++];
+  at_ = 0;
+  most_ahead = std::max(most_ahead, handed_out_ - taken.size() - refusals.size());
+  return std::optional(sync::OutgoingMessage{item.marks, item.received, item.octets.size()});
+}
+
+Result<std::size_t> MemoryUpload::read(std::span<char> buffer) {
+  if (fail_read_with) return fail(*fail_read_with);
+  const std::string_view octets = std::string_view(items_[handed_out_ - 1].octets).substr(at_);
+  const std::size_t left = octets.size() - std::min(octets.size(), ends_early_by);
+  const std::size_t size = std::min({buffer.size(), left, piece});
+  std::copy_n(octets.begin(), size, buffer.begin());
+  at_ += size;
+  return size;
+}
+
+Result<void> MemoryUpload::appended(std::size_t index, sync::UidValidity, sync::Uid uid) {
+  CHECK(index < handed_out_);
+  CHECK(taken.emplace(index, uid.value).second);
+  return {};
+}
+
+Result<void> MemoryUpload::refused(std::size_t index, const Error& error) {
+  CHECK(index < handed_out_);
+  CHECK(refusals.emplace(index, error).second);
+  return {};
+}
+
 }  // namespace valija::remote::testing

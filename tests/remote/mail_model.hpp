@@ -69,4 +69,31 @@ class MailModel {
   bool has_qresync_ = false;
 };
 
+/// Hands out messages and keeps what became of them.
+class MemoryUpload final : public sync::UploadSource {
+ public:
+  struct Item {
+    std::string octets;
+    Marks marks{};
+    UnixTime received = 0;
+  };
+  explicit MemoryUpload(std::vector<Item> items) : items_(std::move(items)) {}
+
+  Result<std::optional<sync::OutgoingMessage>> next() override;
+  Result<std::size_t> read(std::span<char> buffer) override;
+  Result<void> appended(std::size_t index, sync::UidValidity validity, sync::Uid uid) override;
+  Result<void> refused(std::size_t index, const Error& error) override;
+
+  std::map<std::size_t, std::uint32_t> taken;  ///< index -> uid
+  std::map<std::size_t, Error> refusals;
+  std::size_t piece = 7;               ///< octets per read
+  std::size_t ends_early_by = 0;       ///< a file that shrank
+  std::size_t most_ahead = 0;          ///< handed out, and not yet answered
+  std::optional<Error> fail_read_with;
+
+ private:
+  std::vector<Item> items_;
+  std::size_t handed_out_ = 0, at_ = 0;
+};
+
 }  // namespace valija::remote::testing
