@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "valija/base/result.hpp"
 #include "valija/mail/flags.hpp"
@@ -15,18 +16,34 @@ class Stopper {
  public:
   void stop_at(int step) { left_ = step; }
   void revive() { left_ = -1; }
-  bool is_dead() const { return left_ == 0; }
+  /// A step that changes something.
   Result<void> step() {
-    if (left_ > 0) --left_;
-    if (left_ == 0) return fail(Kind::cancelled, Blast::account, "stopped");
+    worthwhile_.push_back(++steps_);
+    is_changed_ = true;
+    return pass();
+  }
+  /// One that only looks.
+  Result<void> look() {
     ++steps_;
-    return {};
+    if (is_changed_) worthwhile_.push_back(steps_);
+    is_changed_ = false;
+    return pass();
   }
   int steps() const { return steps_; }
+  /// Where to stop: of looks in a row the first only, as they all find the same state.
+  const std::vector<int>& worthwhile() const { return worthwhile_; }
 
  private:
+  Result<void> pass() {
+    if (left_ > 0) --left_;
+    if (left_ == 0) return fail(Kind::cancelled, Blast::account, "stopped");
+    return {};
+  }
+
   int left_ = -1;
   int steps_ = 0;
+  bool is_changed_ = true;
+  std::vector<int> worthwhile_;
 };
 
 struct Content {

@@ -38,6 +38,7 @@ class MemoryLocal final : public Local {
   std::set<std::string> refused;               ///< bodies that fail to be written, alone
   std::vector<Error> late_failures;            ///< told by the next checkpoint or commit, whose messages are told by a later one
   std::map<BaseName, FolderPath> place_tags;   ///< what persons want through tags, until it is carried out
+  int names = 0;                               ///< given to files so far
   std::vector<LogEntry> notes;
   std::map<FolderPath, Error> broken;          ///< folders that cannot be listed
 
@@ -56,7 +57,7 @@ class MemoryLocal final : public Local {
   bool is_open() const { return open_; }
 
   Result<std::vector<FolderRecordView>> folders() override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     std::vector<FolderRecordView> views;
     for (const auto& [path, in] : tree) {
       FolderCounters counters = in.counters;
@@ -66,7 +67,7 @@ class MemoryLocal final : public Local {
     return views;
   }
   Result<bool> has_changes(const FolderPath& path) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     return marks_of(tree[path]) != tree[path].agreed_files;
   }
   Result<void> carry_out_tags(std::span<const ServerFolder> targets, bool) override {
@@ -80,13 +81,13 @@ class MemoryLocal final : public Local {
   }
 
   Result<SyncedState> synced(const FolderPath& path) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     SyncedState state = tree[path].synced;
     for (SyncedMessage& pair : state.messages) pair.fingerprint.clear();
     return state;
   }
   Result<std::vector<SyncedMessage>> prints(const FolderPath& path, std::span<const Uid> uids) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     std::vector<SyncedMessage> result;
     for (const Uid uid : uids) {
       const SyncedMessage* pair = find(tree[path], uid);
@@ -95,7 +96,7 @@ class MemoryLocal final : public Local {
     return result;
   }
   Result<LocalSnapshot> list(const FolderPath& path) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     if (const auto fault = broken.find(path); fault != broken.end()) return fail(fault->second);
     LocalSnapshot snapshot;
     for (const auto& [base, content] : tree[path].files) snapshot.messages.push_back({base, content.marks, 0});
@@ -126,7 +127,7 @@ class MemoryLocal final : public Local {
     if (auto alive = stopper_.step(); !alive) return fail(alive.error());
     Folder& target = tree[path];
     for (Kept& message : kept_) {
-      const BaseName base = "new" + std::to_string(++names_);
+      const BaseName base = "new" + std::to_string(++names);
       untold_.push_back({path.text() + "/" + base, message.content.marks, FolderRole::none});
       target.files[base] = message.content;
       record(target, validity, message.uid, base, message.content.marks);
@@ -178,7 +179,7 @@ class MemoryLocal final : public Local {
     return {};
   }
   Result<std::unique_ptr<MessageReader>> open(const FolderPath& path, const BaseName& base) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     const auto file = tree[path].files.find(base);
     if (file == tree[path].files.end()) return fail(gone(base));
     return std::unique_ptr<MessageReader>(std::make_unique<Reader>(file->second.body));
@@ -243,7 +244,7 @@ class MemoryLocal final : public Local {
     return {};
   }
   Result<std::vector<LocalMessage>> fingerprints(const FolderPath& path, std::span<const BaseName> bases) override {
-    if (auto alive = stopper_.step(); !alive) return fail(alive.error());
+    if (auto alive = stopper_.look(); !alive) return fail(alive.error());
     std::vector<LocalMessage> result;
     for (const BaseName& base : bases) {
       const auto file = tree[path].files.find(base);
@@ -303,9 +304,15 @@ class MemoryLocal final : public Local {
   }
   static void record(Folder& in, UidValidity validity, Uid uid, const BaseName& base, const Marks& agreed) {
     const std::string& body = in.files[base].body;
-    std::erase_if(in.synced.messages, [&](const SyncedMessage& pair) { return pair.uid == uid || pair.base == base; });
-    in.synced.messages.push_back({uid, base, agreed, body.size(), fingerprint(body, body.size())});
-    std::sort(in.synced.messages.begin(), in.synced.messages.end(), [](const auto& a, const auto& b) { return a.uid < b.uid; });
+    std::vector<SyncedMessage>& pairs = in.synced.messages;
+    std::erase_if(pairs, [&](const SyncedMessage& pair) { return pair.base == base; });
+    const auto place = std::lower_bound(pairs.begin(), pairs.end(), uid, [](const SyncedMessage& pair, Uid wanted) { return pair.uid < wanted; });
+    const SyncedMessage recorded{uid, base, agreed, body.size(), fingerprint(body, body.size())};
+    if (place != pairs.end() && place->uid == uid) {
+      *place = recorded;
+    } else {
+      pairs.insert(place, recorded);
+    }
     in.synced.uid_validity = validity;
   }
   void move_file(const BaseName& base, const FolderPath& to) {
@@ -329,7 +336,6 @@ class MemoryLocal final : public Local {
 
   Stopper& stopper_;
   bool open_ = false;
-  int names_ = 0;
   Kept current_;
   std::vector<Kept> kept_;
   std::vector<Stored> untold_;

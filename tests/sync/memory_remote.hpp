@@ -66,7 +66,7 @@ class MemoryRemote : public Remote {
   bool has_uidplus = true;
   bool labels = false;
   std::size_t quota = std::string::npos;      ///< messages that a folder can hold
-  std::uint32_t next_validity = 1;            ///< of a folder made here
+  std::uint32_t next_validity = 100;           ///< of a folder made here
   std::function<void(const std::string&)> before;  ///< what others do just before a call: "fetch", "store" ...
 
   Result<std::vector<ServerFolder>> list_folders() override {
@@ -214,7 +214,7 @@ class MemoryRemote : public Remote {
     if (auto alive = enter("create"); !alive) return fail(alive.error());
     calls.push_back("create " + path.text());
     if (folders.contains(path)) return fail(Kind::try_later, Blast::folder, "it exists");
-    folders[path].validity = next_validity;
+    folders[path].validity = next_validity++;
     if (auto answered = stopper_.step(); !answered) return fail(answered.error());
     return ServerFolder{path, FolderRole::none, true, path.text()};
   }
@@ -249,7 +249,7 @@ class MemoryRemote : public Remote {
  private:
   Result<void> enter(const std::string& call) {
     if (before) before(call);
-    return stopper_.step();
+    return stopper_.look();
   }
 
   Result<Folder*> open(const FolderPath& path, const std::string& call, UidValidity validity = {}) {
@@ -286,7 +286,7 @@ class MemoryRemote : public Remote {
   }
   Result<std::string> read_all(UploadSource& source) const {
     std::string body;
-    std::string buffer(piece, '\0');
+    std::string buffer(std::min<std::size_t>(piece, 4096), '\0');
     for (;;) {
       Result<std::size_t> count = source.read(buffer);
       if (!count) return fail(count.error());
