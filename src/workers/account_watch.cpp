@@ -117,23 +117,21 @@ void AccountWatch::plan_next(const Result<sync::Totals>& totals) {
 
 /// Until something may have happened; makes a pass due if it has.
 void AccountWatch::wait() {
-  const std::int64_t left = next_ms_ == never ? never : next_ms_ - clock_.monotonic_ms();
-  const std::int64_t timeout_ms = std::clamp<std::int64_t>(left, 0, longest_wait_ms);
+  const std::int64_t until_ms = std::min(next_ms_, is_up_ ? rested_ms_ : never);
+  const std::int64_t timeout_ms = until_ms == never ? longest_wait_ms : std::clamp<std::int64_t>(until_ms - clock_.monotonic_ms(), 0, longest_wait_ms);
   if (!is_up_ || !local_) {
     wait_readable({orders_.fd()}, static_cast<int>(timeout_ms));
     return;
   }
   const auto woken = wait_for_server(timeout_ms);
-  if (!woken) {
-    plan_next(fail(woken.error()));
-  } else if (*woken == sync::Woken::change) {
+  if (!woken) return plan_next(fail(woken.error()));
+  if (*woken == sync::Woken::change) {
     const std::int64_t calm_ms = std::clamp<std::int64_t>(ended_ms_ + shortest_pause_ms - clock_.monotonic_ms(), 0, shortest_pause_ms);
     wait_readable({orders_.fd()}, static_cast<int>(calm_ms));
     next_ms_ = clock_.monotonic_ms();
-  } else if (*woken == sync::Woken::asked && rests()) {
-    const auto changed = link_.has_local_changes();
-    if (!changed || *changed) next_ms_ = clock_.monotonic_ms();  // what is wrong, the pass tells
   }
+  if (local_->take()) note_unrest();
+  if (clock_.monotonic_ms() >= rested_ms_) look_at_local_changes();
 }
 
 Result<sync::Woken> AccountWatch::wait_for_server(std::int64_t timeout_ms) {
@@ -147,17 +145,18 @@ Result<sync::Woken> AccountWatch::wait_for_server(std::int64_t timeout_ms) {
   return wait_readable({either_.get()}, static_cast<int>(timeout_ms)) == 0 ? sync::Woken::asked : sync::Woken::time;
 }
 
-/// Waits until a person's changes rest, so that many in a row are one pass. False: an order came first, or nothing stirred at all.
-bool AccountWatch::rests() {
-  bool stirred = false;
-  for (int round = 0; round < longest_unrest; ++round) {
-    const int ready = wait_readable({orders_.fd(), local_->fd()}, stirred ? options_.quiet_ms : 0);
-    if (ready == 0) return false;
-    if (ready < 0) return stirred;
-    stirred = true;
-    local_->clear();
-  }
-  return true;
+/// Many changes in a row are to be one pass.
+void AccountWatch::note_unrest() {
+  const std::int64_t now = clock_.monotonic_ms();
+  if (rested_ms_ == never) restless_ms_ = now;
+  rested_ms_ = std::min(now + options_.quiet_ms, restless_ms_ + longest_unrest * options_.quiet_ms);
+}
+
+/// The stir may have been our own.
+void AccountWatch::look_at_local_changes() {
+  rested_ms_ = never;
+  const auto changed = link_.has_local_changes();
+  if (!changed || *changed) next_ms_ = clock_.monotonic_ms();  // what is wrong, the pass tells
 }
 
 }  // namespace valija::workers

@@ -58,10 +58,11 @@ void LocalWatch::refresh() {
   for (const auto& directory : directories_below(account_tree_)) watch(directory);
 }
 
-void LocalWatch::clear() {
+bool LocalWatch::take() {
   std::array<char, 64UL * 1024> events;
-  while (inotify_ && ::read(inotify_.get(), events.data(), events.size()) > 0) {
-  }
+  bool stirred = false;
+  while (inotify_ && ::read(inotify_.get(), events.data(), events.size()) > 0) stirred = true;
+  return stirred;
 }
 
 }  // namespace valija::workers

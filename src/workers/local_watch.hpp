@@ -17,8 +17,8 @@ class LocalWatch {
 
   /// Readable when something stirred; -1 where the system has no inotify.
   int fd() const { return inotify_.get(); }
-  /// Forgets what stirred until now.
-  void clear();
+  /// Whether something stirred since the last call.
+  bool take();
   /// Watches what is there now: folders come and go. O(folders).
   void refresh();
 

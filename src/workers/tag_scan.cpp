@@ -70,18 +70,16 @@ Result<bool> TagScan::scan() {
   return true;
 }
 
-/// An index that was made anew is told to the queue first: messages whose recorded tags still have to get there are not a person's change.
+/// What another index than the last has or lacks is no wish of anybody: it gets the recorded tags, and from there on its changes count.
 Result<index::Reader::Changes> TagScan::changes_behind(const Mark& mark) {
   auto changes = reader_->changes_since(mark.revision);
   if (!changes) return changes;
-  const bool is_other = changes->identity != mark.index;
-  if (!is_other && changes->revision >= mark.revision) return changes;
-  if (is_other) {
-    auto queue = store::IndexQueue::open(options_.state_dir);
-    if (!queue) return Unexpected(std::move(queue).error());
-    if (auto followed = (*queue)->follow(changes->identity, options_.mail_root); !followed) return Unexpected(std::move(followed).error());
-  }
-  return reader_->changes_since(0);
+  if (changes->identity == mark.index) return changes->revision >= mark.revision ? std::move(changes) : reader_->changes_since(0);
+  auto queue = store::IndexQueue::open(options_.state_dir);
+  if (!queue) return Unexpected(std::move(queue).error());
+  if (auto followed = (*queue)->follow(changes->identity, options_.mail_root); !followed) return Unexpected(std::move(followed).error());
+  if (!mark.index.empty()) changes->messages.clear();
+  return changes;
 }
 
 Result<void> TagScan::look_up(const std::vector<std::string>& delayed, Messages& messages) {

@@ -71,7 +71,8 @@ class AccountWatch {
   void plan_next(const Result<sync::Totals>& totals);
   void wait();
   Result<sync::Woken> wait_for_server(std::int64_t timeout_ms);
-  bool rests();
+  void note_unrest();
+  void look_at_local_changes();
 
   AccountLink link_;
   const Options options_;
@@ -84,6 +85,7 @@ class AccountWatch {
   std::atomic<bool> is_asked_ = false, is_passing_ = false, quits_ = false;
   std::int64_t next_ms_ = never;  ///< monotonic: when a pass is due
   std::int64_t ended_ms_ = 0;     ///< when the last one ended
+  std::int64_t restless_ms_ = 0, rested_ms_ = never;  ///< since when something stirs here; when it is to be looked at, never: nothing does
   bool is_up_ = false;            ///< the last pass came through: local changes have somewhere to go
 };
 

@@ -1,0 +1,217 @@
+"""Tags and the server in step, beside other programs: several accounts, a lost index, kills, and the program that watches."""
+
+import os
+import random
+import shutil
+import signal
+import time
+import unittest
+
+from servers.dovecot import Dovecot
+from support.both_sides import in_index, message, move, on_disk, on_server, store
+from support.workspace import PATIENCE, Workspace
+
+
+class TwoWayTest(unittest.TestCase):
+    USERS = ("ana@example.test",)
+
+    def setUp(self):
+        self.workspace = self.enterContext(Workspace())
+        self.server = self.enterContext(Dovecot(dict.fromkeys(self.USERS, "secret")))
+        self.workspace.account(self.server)
+
+    def seed(self, *identities, folder="INBOX", flags="", user=None):
+        self.server.seed(folder, [(message(identity), flags) for identity in identities], **({"user": user} if user else {}))
+
+    def sync(self, *arguments, status=0):
+        outcome = self.workspace.run("sync", "--json", *arguments)
+        self.assertEqual(outcome.status, status, outcome)
+        return outcome.events()[-1]
+
+    def tags(self, identity):
+        return in_index(self.workspace, f"id:{identity}@example.org")[identity]
+
+    def keywords(self, identity, folder="INBOX", user=None):
+        (_, keywords), = on_server(self.server, user)[folder][identity]
+        return {keyword.lower() for keyword in keywords}
+
+    def wait_for(self, condition, seconds, what):
+        """How long it took."""
+        begun = time.monotonic()
+        while not condition():
+            self.assertLess(time.monotonic() - begun, seconds * PATIENCE, what)
+            time.sleep(0.05)
+        return time.monotonic() - begun
+
+    def watch(self):
+        process = self.workspace.start("sync", "--watch")
+        self.addCleanup(self.kill, process)
+        return process
+
+    def kill(self, process):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+    def end(self, process, sent=signal.SIGTERM):
+        begun = time.monotonic()
+        process.send_signal(sent)
+        process.communicate(timeout=20 * PATIENCE)
+        self.assertEqual(process.returncode, 0)
+        self.assertLess(time.monotonic() - begun, 3 * PATIENCE)
+
+
+class SeveralAccountsTest(TwoWayTest):
+    USERS = ("ana@example.test", "ben@example.test")
+
+    def setUp(self):
+        super().setUp()
+        for user in self.USERS:
+            self.seed("shared", "own-" + user[:3], user=user)
+        accounts = "\n".join(
+            f'[account.{user[:3]}]\naddress = "{user}"\nreceive = "imaps://{user.replace("@", "%40")}@localhost:{self.server.imaps_port}"\n'
+            f'password = "secret"\ntls-ca-file = "{self.server.ca_file}"\n' for user in self.USERS)
+        self.workspace.settings(accounts)
+        self.sync()
+
+    def test_a_tag_of_a_message_of_two_accounts_reaches_both_servers(self):
+        self.assertEqual(self.workspace.count(), 3)
+        self.assertEqual(self.workspace.run("tag", "+todo", "-unread", "--", "id:shared@example.org").status, 0)
+        self.sync()
+        for user in self.USERS:
+            self.assertEqual(on_server(self.server, user)["INBOX"]["shared"][0][0], "S")
+            self.assertEqual(self.keywords("shared", user=user), {"todo"})
+        self.assertEqual(self.tags("shared"), {"inbox", "todo"})
+        self.assertEqual(sum(self.sync()[name] for name in ("flags_to_server", "flags_to_local", "moved", "downloaded", "uploaded")), 0)
+
+    def test_one_account_alone_finds_what_the_scan_of_the_other_took(self):
+        self.workspace.notmuch("tag", "+todo", "--", "id:own-ana@example.org", "or", "id:own-ben@example.org")
+        for name, user in (("ana", self.USERS[0]), ("ben", self.USERS[1])):
+            self.sync("--account", name)
+            self.assertEqual(self.keywords("own-" + name, user=user), {"todo"})
+
+    def test_two_places_are_two_tags(self):
+        with self.server.client(self.USERS[1]) as client:
+            move(client, "INBOX", "shared", "Archive")
+        self.sync()
+        self.assertEqual(self.tags("shared") - {"unread"}, {"inbox", "archive"})
+        self.sync()
+        self.assertIn("shared", on_server(self.server, self.USERS[0])["INBOX"])
+        self.assertIn("shared", on_server(self.server, self.USERS[1])["Archive"])
+
+
+class LostIndexTest(TwoWayTest):
+    def setUp(self):
+        super().setUp()
+        self.seed("a", "b", "c")
+        self.sync()
+        self.workspace.notmuch("tag", "+todo", "-unread", "--", "id:a@example.org")
+        self.workspace.notmuch("tag", "-inbox", "+archive", "+deep thought", "--", "id:b@example.org")
+        self.sync()
+        self.before = in_index(self.workspace), on_server(self.server)
+        self.assertEqual(self.before[0], {"a": {"inbox", "todo"}, "b": {"archive", "unread", "deep thought"}, "c": {"inbox", "unread"}})
+
+    def assert_same(self):
+        for _ in range(2):
+            outcome = self.sync()
+            self.assertEqual([outcome[name] for name in ("flags_to_server", "flags_to_local", "moved", "downloaded", "uploaded", "deleted_server")], [0] * 6)
+            self.assertEqual((in_index(self.workspace), on_server(self.server)), self.before)
+
+    def test_an_index_that_was_removed_is_made_again_with_all_tags(self):
+        shutil.rmtree(self.workspace.mail / ".notmuch")
+        self.assert_same()
+
+    def test_an_index_that_notmuch_made_again_gets_all_tags(self):
+        shutil.rmtree(self.workspace.mail / ".notmuch")
+        self.workspace.notmuch("new", "--quiet")
+        self.assert_same()
+
+    def test_mail_that_notmuch_indexed_first_gets_the_tags_of_the_server(self):
+        self.seed("d", folder="Archive", flags="\\Seen Work")
+        self.sync("--no-index")
+        self.workspace.notmuch("new", "--quiet")
+        self.sync()
+        self.sync()
+        self.assertEqual(self.tags("d"), {"archive", "Work"})
+        self.assertEqual(on_server(self.server)["Archive"]["d"], [("S", ("Work",))])
+        self.assertNotIn("d", on_server(self.server)["INBOX"])
+
+
+class KilledTest(TwoWayTest):
+    def test_tags_survive_kills_at_any_moment(self):
+        names = [f"m{number}" for number in range(40)]
+        self.seed(*names)
+        self.sync()
+        chance = random.Random(7)
+        for number in range(8):
+            with self.subTest(number):
+                for name in chance.sample(names, 5):
+                    place = chance.choice([("-inbox", "+archive"), ("+inbox", "-archive")])
+                    self.workspace.notmuch("tag", chance.choice("+-") + "todo", chance.choice("+-") + "unread", *place, "--", f"id:{name}@example.org")
+                with self.server.client() as client:
+                    held = set(on_server(self.server)["INBOX"])
+                    for name in chance.sample(sorted(held), min(3, len(held))):
+                        store(client, "INBOX", name, chance.choice("+-") + "FLAGS (\\Flagged)")
+                process = self.workspace.start("sync")
+                time.sleep(chance.uniform(0, 0.5))
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                for _ in range(3):
+                    self.sync()
+                self.assert_agreement(names)
+
+    def assert_agreement(self, names):
+        index, server, disk = in_index(self.workspace), on_server(self.server), on_disk(self.workspace)
+        self.assertEqual(sorted(index), sorted(names))
+        for name in names:
+            folder, = [folder for folder in ("INBOX", "Archive") if name in server[folder]]
+            (letters, keywords), = server[folder][name]
+            expected = {"INBOX": "inbox", "Archive": "archive"}[folder]
+            tags = {expected, *keywords, *(["flagged"] if "F" in letters else []), *([] if "S" in letters else ["unread"])}
+            self.assertEqual(index[name], tags, name)
+            self.assertEqual(disk[folder][name], [letters])
+
+
+class WatchTest(TwoWayTest):
+    def test_it_hears_at_once_of_mail_and_soon_of_tags(self):
+        self.seed("a", "b")
+        process = self.watch()
+        self.wait_for(lambda: self.workspace.run("count", "*").text.strip() == "2", 20, "the first sync")
+        self.seed("pushed")
+        took = self.wait_for(lambda: "pushed" in on_disk(self.workspace)["INBOX"], 10, "a message of another client")
+        self.assertLess(took, 2 * PATIENCE)
+        self.wait_for(lambda: self.workspace.count("id:pushed@example.org") == 1, 10, "the message in the index")
+        self.workspace.notmuch("tag", "+todo", "--", "id:a@example.org")
+        self.wait_for(lambda: self.keywords("a") == {"todo"}, 10, "the tag of notmuch")
+        self.assertEqual(self.workspace.run("tag", "-inbox", "+archive", "--", "id:b@example.org").status, 0)
+        self.wait_for(lambda: "b" in on_server(self.server)["Archive"], 10, "the tag of valija")
+        with self.server.client() as client:
+            store(client, "INBOX", "a", "+FLAGS (\\Seen)")
+        self.wait_for(lambda: self.tags("a") == {"inbox", "todo"}, 10, "the flag of another client")
+        self.end(process)
+
+    def test_another_sync_works_beside_it(self):
+        self.seed("a")
+        process = self.watch()
+        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 20, "the first sync")
+        for number in range(3):
+            self.seed(f"n{number}")
+            self.sync()
+        self.wait_for(lambda: self.workspace.count() == 4, 10, "all of it in the index")
+        self.assertEqual(sorted(on_disk(self.workspace)["INBOX"]), ["a", "n0", "n1", "n2"])
+        self.end(process)
+
+    def test_a_signal_asks_for_a_sync_now(self):
+        settings = self.workspace.settings_file.read_text()
+        self.workspace.settings(settings + "push = false\n")
+        self.seed("a")
+        process = self.watch()
+        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 20, "the first sync")
+        self.seed("b")
+        process.send_signal(signal.SIGUSR1)
+        self.wait_for(lambda: "b" in on_disk(self.workspace)["INBOX"], 10, "the second sync")
+        self.end(process, signal.SIGINT)
+
+
+if __name__ == "__main__":
+    unittest.main()
