@@ -50,6 +50,17 @@ std::map<Uid, BaseName> bases_of(const FolderJob& job, const std::vector<const S
   return bases;
 }
 
+/// Changes of this side that are not sent, because the server is only read, still have to be found when it may be written.
+bool waits_for_permission(const Pass& pass, const FolderJob& job) {
+  if (pass.options.policy.to_server) return false;
+  Policy asked = pass.options.policy;
+  asked.to_server = true;
+  const auto operations = sync::plan(job.view.server, job.view.local, job.view.synced, asked).operations;
+  return std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+    return std::holds_alternative<SetServerMarks>(operation) || std::holds_alternative<Upload>(operation) || std::holds_alternative<DeleteOnServer>(operation);
+  });
+}
+
 }  // namespace
 
 Execution::Execution(Pass& pass, std::span<FolderJob* const> jobs) : pass_(pass), jobs_(jobs) {
@@ -317,34 +328,22 @@ Result<void> Execution::finish(FolderJob& job) {
   return agree(job);
 }
 
-/// Changes of this side that are not sent, because the server is only read, still have to be found when it may be written.
-bool waits_for_permission(const Pass& pass, const FolderJob& job) {
-  if (pass.options.policy.to_server) return false;
-  Policy asked = pass.options.policy;
-  asked.to_server = true;
-  const auto operations = sync::plan(job.view.server, job.view.local, job.view.synced, asked).operations;
-  return std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
-    return std::holds_alternative<SetServerMarks>(operation) || std::holds_alternative<Upload>(operation) || std::holds_alternative<DeleteOnServer>(operation);
-  });
-}
-
 Result<void> Execution::agree(FolderJob& job) {
   const ServerSnapshot& server = job.view.server;
   const bool sees_all = server.complete || server.is_delta;
-  if (!sees_all) return {};
+  if (!sees_all || waits_for_permission(pass_, job)) return {};
   FolderCounters counters{server.uid_validity, server.uid_next, server.highest, server.is_delta ? 0 : server.messages.size()};
   // A list of changes does not say how many there are; the counters of the same state do.
   if (job.folder.counters && server.is_delta) {
     counters.messages = job.folder.counters->messages;
     if (counters != *job.folder.counters) counters.messages = 0;
   }
-  const bool is_settled = !waits_for_permission(pass_, job);
-  if (job.plan.operations.empty() && counters == job.record.counters && is_settled == job.record.is_settled) {
+  if (job.plan.operations.empty() && counters == job.record.counters && job.record.is_settled) {
     const Result<bool> changed = pass_.local.has_changes(job.folder.path);
     if (!changed) return fail(changed.error());
     if (!*changed) return {};
   }
-  return pass_.local.agree(job.folder.path, counters, is_settled);
+  return pass_.local.agree(job.folder.path, counters, true);
 }
 
 }  // namespace valija::sync
