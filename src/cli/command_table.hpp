@@ -79,6 +79,8 @@ inline constexpr std::array commands{
                show_options},
     CommandRow{
         "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
+    CommandRow{"move", "move FOLDER -- QUERY", N_("Moves all messages that a search finds to a folder of their account."),
+               N_("The next sync moves them on the server. FOLDER is written as Lists/debian."), {}},
     CommandRow{"log", "log [--format=text|json] [--limit=N] [QUERY]", N_("Prints what sync did to messages, when and why, the newest first."),
                N_("With a search only for the messages that it finds."), log_options},
     CommandRow{"doctor",
@@ -106,7 +108,7 @@ static_assert(
     "names unique, docs not empty");
 
 /// Words that are no command yet and no search either.
-inline constexpr std::array<std::string_view, 5> planned_commands{"compose", "move", "outbox", "send", "undo"};
+inline constexpr std::array<std::string_view, 4> planned_commands{"compose", "outbox", "send", "undo"};
 
 /// nullptr: no such command.
 constexpr const CommandRow* find_command(std::string_view name) {

@@ -64,6 +64,7 @@ Result<int> run_with_settings(const Arguments& arguments, const config::Places& 
   if (name == "count") return count(arguments, session);
   if (name == "show") return show(arguments, session);
   if (name == "tag") return tag(arguments, session);
+  if (name == "move") return move(arguments, session);
   if (name == "log") return log(arguments, session);
   return doctor(arguments, session);
 }

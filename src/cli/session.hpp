@@ -30,6 +30,7 @@ Result<int> search(const Arguments& arguments, Session& session);
 Result<int> count(const Arguments& arguments, Session& session);
 Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
+Result<int> move(const Arguments& arguments, Session& session);
 Result<int> log(const Arguments& arguments, Session& session);
 Result<int> doctor(const Arguments& arguments, Session& session);
 /// Before the settings are loaded: their faults are its subject.

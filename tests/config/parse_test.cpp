@@ -237,7 +237,7 @@ TEST_CASE("a time before deletion contradicts deletion at once") {
 }
 
 TEST_CASE("an account that can fetch nothing is warned about") {
-  CHECK(contains(warnings_of(account), ":1:1: The account work has no server to fetch mail from."));
+  CHECK(contains(warnings_of(account), ":1:10: The account work has no server to fetch mail from."));
   CHECK(contains(warnings_of(account + "receive = \"imaps://h\"\n"), "has no password"));
   CHECK(warnings_of(account + "receive = \"imaps://h\"\npassword-command = \"true\"\n") == "");
   CHECK(faults_of(account) == "");
