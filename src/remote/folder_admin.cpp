@@ -102,7 +102,7 @@ Result<void> delete_empty(Connection& connection, const sync::ServerFolder& fold
   std::optional<std::uint64_t> messages;
   const auto looked = connection.run(imap::status(folder.wire_name, "(MESSAGES)"), [&](imap::Event& event) -> Result<void> {
     const auto* status = untagged_of<imap::FolderStatus>(event);
-    if (status != nullptr && status->name == folder.wire_name) messages = status->messages;
+    if (status != nullptr && is_same_name(status->name, folder.wire_name)) messages = status->messages;
     return {};
   });
   if (!looked) return fail(looked.error());

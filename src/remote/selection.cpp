@@ -31,7 +31,8 @@ struct Counters {
 Result<Counters> ask_counters(Connection& connection, const sync::ServerFolder& folder) {
   Counters counters;
   const auto condition = connection.run(imap::status(folder.wire_name, "(UIDVALIDITY UIDNEXT)"), [&](imap::Event& event) -> Result<void> {
-    if (const auto* status = untagged_of<imap::FolderStatus>(event)) {
+    // Of other folders the server may tell of its own accord (RFC 5465).
+    if (const auto* status = untagged_of<imap::FolderStatus>(event); status != nullptr && is_same_name(status->name, folder.wire_name)) {
       counters.uid_validity = {static_cast<std::uint32_t>(status->uid_validity.value_or(0))};
       counters.uid_next = {static_cast<std::uint32_t>(status->uid_next.value_or(0))};
     }

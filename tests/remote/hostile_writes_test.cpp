@@ -51,7 +51,7 @@ struct Liar {
 TEST_CASE("COPYUID and APPENDUID on commands that did not ask have no effect") {
   for (const char* command : {"SELECT", "STATUS", "UID SEARCH", "UID FETCH", "UID STORE"}) {
     Liar liar(command, "* OK [COPYUID 70 1:2 98:99] x\r\n* OK [APPENDUID 7 99] x\r\n* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n"
-                       "* STATUS Archive (UIDVALIDITY 70 UIDNEXT 1)\r\n* ESEARCH (TAG \"$\") UID ALL 1:3\r\n$ OK [COPYUID 70 1:2 98:99] done\r\n");
+                       "* STATUS Archive (UIDVALIDITY 70 UIDNEXT 1)\r\n* STATUS Other (UIDVALIDITY 99 UIDNEXT 1)\r\n* ESEARCH (TAG \"$\") UID ALL 1:3\r\n$ OK [COPYUID 70 1:2 98:99] done\r\n");
     REQUIRE(liar.remote->list_messages(inbox(), {}));
     REQUIRE(liar.remote->store(inbox(), {7}, {}, std::vector<sync::MarkChange>{{{3}, {{Flag::seen}, {}}, {}}}));
     CHECK(liar.move() == Moved{{{1}, {1}}, {{2}, {2}}});
