@@ -226,7 +226,6 @@ void AccountPlanner::move_local(LostPair& from, NewMessage& to) {
 /// Without an origin the marks are united.
 void AccountPlanner::move_unpaired(NewFile& file, NewMessage& to) {
   const Marks base = file.origin != nullptr ? file.origin->row->pair->marks : intersect(to.message->marks, file.marks);
-  if (file.origin != nullptr) file.origin->fate = Fate::moved;
   drafts_[file.view].move_local(Uid{0}, file.file->base, base, file.marks, drafts_[to.view], *to.message);
   file.is_settled = to.is_settled = true;
 }

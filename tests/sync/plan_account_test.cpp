@@ -120,6 +120,34 @@ TEST_CASE("the copy that a move without MOVE left behind is not made twice") {
   CHECK(account.operations(1) == list({Adopt{Uid{9}, "a", {}}}));
 }
 
+TEST_CASE("a message that must have come from elsewhere is not taken for the copy of a move") {
+  Account account;
+  account.there(0, 4).paired(0, 4, "a", {}, "one").here(0, "b").paired(0, 5, "b", {}, "one").there(1, 9, {}, "one").here(1, "a");
+  CHECK(account.operations(0) == list({MoveOnServer{Uid{4}, "a", path("B"), "a", {}}, MoveLocal{Uid{5}, "b", path("B"), message(9, {}, "one"), {}, {}}}));
+  Account other(3);
+  other.there(0, 4).paired(0, 4, "a", {}, "one").here(0, "b").paired(0, 5, "b", {}, "one").there(1, 9, {}, "one").here(1, "a").there(2, 7, {}, "one");
+  CHECK(other.operations(0) == list({MoveLocal{Uid{5}, "b", path("C"), message(7, {}, "one"), {}, {}}, DeleteOnServer{Uid{4}, "a"}}));
+}
+
+TEST_CASE("equal messages that moved on both sides meet in the order in which they left") {
+  Account account;
+  account.paired(0, 1, "z", {}, "one").paired(0, 2, "a", {}, "one").there(1, 10, {}, "one").there(1, 11, {}, "one").here(1, "a").here(1, "z");
+  CHECK(account.operations(1) == list({Adopt{Uid{10}, "z", {}}, Adopt{Uid{11}, "a", {}}}));
+}
+
+TEST_CASE("a missing file that lies in two places was moved once and copied once") {
+  Account account(3);
+  account.there(0, 4).paired(0, 4, "a").here(1, "a").here(2, "a");
+  CHECK(account.operations(0) == list({MoveOnServer{Uid{4}, "a", path("B"), "a", {}}}));
+  CHECK(account.operations(2) == list({Upload{"a", {}}}));
+}
+
+TEST_CASE("of two that are missing, the one that the server still has was moved") {
+  Account account;
+  account.paired(0, 4, "a", {}, "one").there(0, 5).paired(0, 5, "b", {}, "one").here(1, "c", {}, "one");
+  CHECK(account.operations(0) == list({MoveOnServer{Uid{5}, "b", path("B"), "c", {}}, Forget{Uid{4}, "a"}}));
+}
+
 TEST_CASE("a message that came back to its folder, and a file that was renamed, are paired anew") {
   Account back;
   back.there(0, 9, {}, "one").here(0, "a", seen).paired(0, 4, "a", seen, "one");
@@ -265,6 +293,9 @@ TEST_CASE("fingerprints are asked only where something can have moved") {
   moved.there(0, 4).paired(0, 4, "a").here(1, "a");
   CHECK_MESSAGE(move_candidates(moved.views)[1].local.empty(), "its base name tells it");
   CHECK(move_candidates(moved.views)[0].pairs.empty());
+  Account twice(3);
+  twice.paired(0, 4, "a").here(1, "a").there(2, 9);
+  CHECK(move_candidates(twice.views)[1].local == std::vector<BaseName>{"a"});
   Account came;
   came.here(0, "a").paired(0, 4, "a").there(1, 9).there(1, 10).views[1].server.messages[1].size = 11;
   CHECK(move_candidates(came.views)[0].pairs == std::vector<Uid>{Uid{4}});
