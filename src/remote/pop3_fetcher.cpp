@@ -12,7 +12,10 @@ namespace {
 
 constexpr std::size_t held_limit = std::size_t{8} << 20;
 
-/// LIST may count line ends as one octet and leave out what the server adds, but not be wrong by more than this.
+/// What a server adds behind a message that does not end in a line end.
+constexpr std::uint64_t added_line_end = 2;
+
+/// LIST may be an estimate, but not wrong by more than this.
 std::uint64_t slack_of(std::uint64_t listed) { return listed / 4 + 1024; }
 bool is_near(std::uint64_t size, std::uint64_t listed) {
   return size <= listed + slack_of(listed) && listed <= size + slack_of(listed);
@@ -32,7 +35,7 @@ void Pop3Job::postpone_next() {
 Pop3Fetcher::Pop3Fetcher(Pop3Connection& connection, const Maildrop& drop, Pop3Job& job, sync::FetchSink& sink, Warnings& warnings)
     : connection_(connection), drop_(drop), job_(job), sink_(sink), warnings_(warnings) {}
 
-/// A second time for those whose size was wrong.
+/// A second time for those that were not as long as listed.
 Result<void> Pop3Fetcher::run() {
   for (int round = 0; round < 2 && job_.left() > 0; ++round) {
     if (auto done = run_once(); !done) return done;
@@ -69,12 +72,13 @@ Result<void> Pop3Fetcher::take(Pop3Job::Wanted& wanted, const pop3::Event& event
   if (const auto* octets = std::get_if<pop3::Piece>(&event)) return piece(wanted, octets->octets);
   if (const auto* completed = std::get_if<pop3::Completed>(&event)) return complete(wanted, completed->reply);
   held_.clear();
-  octets_ = announced_ = 0;
+  octets_ = lines_ = announced_ = 0;
   return {};
 }
 
 Result<void> Pop3Fetcher::piece(Pop3Job::Wanted& wanted, std::string_view octets) {
   octets_ += octets.size();
+  lines_ += static_cast<std::uint64_t>(std::count(octets.begin(), octets.end(), '\n'));
   if (octets_ > wanted.message.size + slack_of(wanted.message.size) + held_limit) {
     give_up(wanted, Kind::protocol, _("it is far longer than the server said before"));
     return fail(Kind::protocol, Blast::account, _("The server sends a message that is far longer than it said before."));
@@ -84,7 +88,7 @@ Result<void> Pop3Fetcher::piece(Pop3Job::Wanted& wanted, std::string_view octets
     return {};
   }
   if (announced_ == 0) {
-    announced_ = wanted.true_size > 0 ? wanted.true_size : wanted.message.size;
+    announced_ = wanted.came_size > 0 ? wanted.came_size : wanted.message.size;
     if (octets_ > announced_) return {};
     if (auto begun = of_sink(sink_.begin(wanted.message, announced_)); !begun) return begun;
     if (auto written = of_sink(sink_.body(held_)); !written) return written;
@@ -100,14 +104,21 @@ Result<void> Pop3Fetcher::complete(Pop3Job::Wanted& wanted, const pop3::Reply& r
     give_up(wanted, Kind::try_later, _("the server gives no text for it"));
   } else if (!is_near(octets_, wanted.message.size)) {
     give_up(wanted, Kind::try_later, fmt::format(fmt::runtime(_("{} octets came where the server had said {}")), octets_, wanted.message.size));
-  } else if (announced_ == 0 || octets_ == announced_) {
-    return deliver(wanted);
-  } else if (wanted.true_size == 0) {
-    wanted.true_size = octets_;
+  } else if (is_as_listed(wanted.message) || octets_ == wanted.came_size) {
+    if (announced_ == 0 || octets_ == announced_) return deliver(wanted);
+    wanted.came_size = octets_;
+  } else if (wanted.came_size == 0) {
+    wanted.came_size = octets_;
   } else {
     give_up(wanted, Kind::try_later, _("it has another size each time it is fetched"));
   }
   return {};
+}
+
+/// Exactly, or with line ends counted as one octet.
+bool Pop3Fetcher::is_as_listed(const sync::ServerMessage& message) const {
+  const auto is_about = [&](std::uint64_t listed) { return octets_ >= listed && octets_ <= listed + added_line_end; };
+  return is_about(message.size) || is_about(message.size + lines_);
 }
 
 Result<void> Pop3Fetcher::deliver(Pop3Job::Wanted& wanted) {

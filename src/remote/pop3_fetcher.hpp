@@ -17,7 +17,7 @@ namespace valija::remote {
 struct Pop3Job {
   struct Wanted {
     sync::ServerMessage message;
-    std::uint64_t true_size = 0;  ///< found out while it came: LIST was wrong; 0: not so
+    std::uint64_t came_size = 0;  ///< what it had when it came the first time, unlike LIST said; 0: not so
     bool is_settled = false;      ///< delivered, given up or gone: never asked for again
   };
   std::deque<Wanted> messages;  ///< in the order asked for
@@ -30,9 +30,9 @@ struct Pop3Job {
   void postpone_next();
 };
 
-/// Brings the messages of a job over one connection: pipelined RETR into the sink. The sink is told a size before the octets, and LIST may be
-/// wrong about it: a message is therefore held until it is whole, or, where it is too large for that, begun with LIST's size and, should
-/// that prove wrong, fetched once more with the true one.
+/// Brings the messages of a job over one connection: pipelined RETR into the sink. LIST may be wrong about a size, but where it is, the answer may
+/// as well be: such a message is fetched once more and must then be as long as before. The sink is told a size before the octets: a message is
+/// held until it is whole, or, where it is too large for that, begun with the size that is to be expected.
 class Pop3Fetcher {
  public:
   Pop3Fetcher(Pop3Connection& connection, const Maildrop& drop, Pop3Job& job, sync::FetchSink& sink, Warnings& warnings);
@@ -46,6 +46,7 @@ class Pop3Fetcher {
   Result<void> take(Pop3Job::Wanted& wanted, const pop3::Event& event);
   Result<void> piece(Pop3Job::Wanted& wanted, std::string_view octets);
   Result<void> complete(Pop3Job::Wanted& wanted, const pop3::Reply& reply);
+  bool is_as_listed(const sync::ServerMessage& message) const;
   Result<void> deliver(Pop3Job::Wanted& wanted);
   void give_up(Pop3Job::Wanted& wanted, Kind kind, std::string reason);
   Result<void> of_sink(Result<void> result);
@@ -57,6 +58,7 @@ class Pop3Fetcher {
   Warnings& warnings_;
   std::string held_;             ///< of the message that is coming
   std::uint64_t octets_ = 0;     ///< of it that have come
+  std::uint64_t lines_ = 0;      ///< among them
   std::uint64_t announced_ = 0;  ///< to the sink; 0: it is held
   bool sink_failed_ = false;
 };

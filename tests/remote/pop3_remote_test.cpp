@@ -311,12 +311,41 @@ TEST_CASE("sizes that are estimates do no harm, those that are far off are told 
   CHECK(scene.fetched.size() == 2);
   REQUIRE(scene.warnings.size() == 1);
   CHECK(scene.warnings[0].message.find("900000") != std::string::npos);
+  CHECK(scene.server.count("RETR 1") == 2);
+  CHECK(scene.server.count("RETR 2") == 1);
   REQUIRE(scene.server.messages.size() == 1);
   CHECK(scene.server.messages[0].uidl == "uidl-2");
 }
 
+TEST_CASE("a server that counts line ends as one octet is understood at once") {
+  Scene scene;
+  scene.server.messages = some_pop3_messages(10);
+  for (auto& message : scene.server.messages) {
+    message.listed_size = message.octets.size() - static_cast<std::size_t>(std::count(message.octets.begin(), message.octets.end(), '\n'));
+  }
+  REQUIRE(scene.pass());
+  CHECK(scene.fetched == bodies_of(scene.server));
+  CHECK(scene.server.count("RETR") == 10);
+}
+
+TEST_CASE("an answer that is out of step is not taken for the message") {
+  Scene scene;
+  scene.server.messages = some_pop3_messages(3);
+  scene.server.messages[1].octets = "Subject: plain\r\n\r\nwithout dots\r\n";
+  bool is_first = true;
+  scene.server.hook = [&](const std::string& command) -> std::optional<std::string> {
+    if (command != "RETR 2" || !std::exchange(is_first, false)) return std::nullopt;
+    return "+OK\r\n+OK\r\n+OK\r\n" + scene.server.messages[1].octets + ".\r\n";
+  };
+  REQUIRE(scene.pass());
+  std::vector<std::string> expected = bodies_of(scene.server);
+  std::sort(expected.begin(), expected.end());
+  std::sort(scene.fetched.begin(), scene.fetched.end());
+  CHECK(scene.fetched == expected);
+}
+
 TEST_CASE("a large message is streamed by its size, and fetched again where that was wrong") {
-  for (const int lie : {0, -3, 3}) {
+  for (const int lie : {0, -1, -3, 3}) {
     CAPTURE(lie);
     Scene scene;
     const std::string large = "Subject: large\r\n\r\n" + std::string(std::size_t{9} << 20, 'x') + "\r\n";
