@@ -82,7 +82,8 @@ TEST_CASE("gmail: of the keywords of FLAGS those with $ stay, for the others can
 
 TEST_CASE("gmail: every label that becomes a keyword is written back as the same label") {
   CHECK(rc::check("labels round trip", [] {
-    static const std::vector<std::string> parts{"a", "B", "inbox", "ñ", "日", "&", "/", " ", "\"", "\\", "=", "20", "=20", "$", "(", "%", "*", "{", "\x7f"};
+    static const std::vector<std::string> parts{"a", "B", "inbox", "ñ", "日", "&", "/", " ", "\"", "\\", "=", "20", "=20", "$", "(", "%",
+                                                "*", "{", "\x7f"};
     std::string text;
     for (const std::string& part : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(parts))) text += part;
     const auto wire = imap::encode_mutf7(text);
@@ -123,7 +124,8 @@ TEST_CASE("gmail: what is refused, or cannot be a label, is told") {
     if (command.find("Work") == std::string::npos) return std::nullopt;
     return tag + " NO [CANNOT] no\r\n";
   });
-  const std::vector<sync::MarkChange> changes{{{5}, {{}, {"Work"}}, {}}, {{6}, {{}, {"Play"}}, {}}, {{7}, {{}, {"=FF"}}, {}}, {{8}, {{}, {"\\Sent"}}, {}}};
+  const std::vector<sync::MarkChange> changes{
+      {{5}, {{}, {"Work"}}, {}}, {{6}, {{}, {"Play"}}, {}}, {{7}, {{}, {"=FF"}}, {}}, {{8}, {{}, {"\\Sent"}}, {}}};
   const auto refused = store_labels(*gmail.connection, changes);
   REQUIRE(refused);
   CHECK(*refused == std::vector<sync::Uid>{{5}, {7}, {8}});
