@@ -2,22 +2,29 @@
 
 #include <fmt/format.h>
 
+#include "valija/base/text.hpp"
+
 namespace valija::cli {
 
 namespace {
 
-/// The code point that begins at `text[i]` if it has two or three octets and must not reach a terminal; else 0.
-unsigned dangerous_point(const std::string& text, std::size_t i) {
-  const auto octet = [&](std::size_t index) {
-    return index < text.size() ? static_cast<unsigned>(static_cast<unsigned char>(text[index])) : 0U;
-  };
-  if (octet(i) == 0x7f) return 0x7f;
-  if (octet(i) == 0xc2 && octet(i + 1) < 0xa0) return octet(i + 1);
-  if (octet(i) != 0xe2) return 0;
-  const unsigned point = 0x2000U | (octet(i + 1) & 0x3fU) << 6 | (octet(i + 2) & 0x3fU);
-  const bool is_dangerous = point == 0x200e || point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
-                            (point >= 0x2066 && point <= 0x2069);
-  return is_dangerous ? point : 0;
+/// Octets of the character that begins with this one, in valid UTF-8.
+std::size_t size_of(char first) {
+  const auto octet = static_cast<unsigned char>(first);
+  return octet < 0x80 ? 1 : octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : 4;
+}
+
+std::uint32_t code_point(std::string_view character) {
+  if (character.size() == 1) return static_cast<unsigned char>(character[0]);
+  std::uint32_t point = static_cast<unsigned char>(character[0]) & (0x7fU >> character.size());
+  for (const char c : character.substr(1)) point = point << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+  return point;
+}
+
+/// RFC 8259 §7: above U+FFFF as a pair of surrogates.
+std::string escaped(std::uint32_t point) {
+  if (point < 0x10000) return fmt::format("\\u{:04x}", point);
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
 }
 
 }  // namespace
@@ -26,14 +33,11 @@ std::string to_text(const Json& value) {
   const std::string dumped = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string text;
   text.reserve(dumped.size());
-  for (std::size_t i = 0; i < dumped.size(); ++i) {
-    const unsigned point = dangerous_point(dumped, i);
-    if (point == 0) {
-      text.push_back(dumped[i]);
-      continue;
-    }
-    text += fmt::format("\\u{:04x}", point);
-    i += point < 0x80 ? 0 : point < 0x800 ? 1 : 2;
+  for (std::string_view rest = dumped; !rest.empty();) {
+    const std::string_view character = rest.substr(0, size_of(rest[0]));
+    const bool is_plain = character.size() == 1 && character[0] != 0x7f;
+    text += is_plain || clean(character) == character ? std::string(character) : escaped(code_point(character));
+    rest.remove_prefix(character.size());
   }
   return text;
 }

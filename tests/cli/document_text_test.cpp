@@ -61,14 +61,14 @@ TEST_CASE("the blank behind the dashes of a signature stays, other trailing blan
 }
 
 TEST_CASE("any document becomes clean text that keeps all words") {
-  rc::check([](const std::string& bytes) {
+  CHECK(rc::check([](const std::string& bytes) {
     const auto columns = *rc::gen::inRange(0, 60);
     Line line = line_of(clean(bytes));
     line.indent = *rc::gen::inRange(-5, 500);
     line.quote_level = *rc::gen::inRange(-5, 500);
     const std::string text = document_text(document_of({line}), columns);
     RC_ASSERT(clean_lines(text) == text);
-  });
+  }));
 }
 
 TEST_CASE("a line of 5 MB is wrapped in time that grows with its length") {
