@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "valija/base/words.hpp"
+
 namespace valija::cli {
 namespace {
 
 /// The demo syncs once, and only from here to the disk.
-Unexpected refuse() { return fail(Kind::bug, Blast::folder, "The sample mailbox cannot be changed."); }
+Unexpected refuse() { return fail(Kind::bug, Blast::folder, _("The sample mailbox cannot be changed.")); }
 
 }  // namespace
 

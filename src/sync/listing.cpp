@@ -63,12 +63,12 @@ Result<void> list_there(Pass& pass, std::span<FolderJob* const> jobs) {
   }
   if (asked.empty()) return {};
   std::vector<Result<ServerSnapshot>> listed = pass.remote.list_messages(folders, known);
+  // One each is promised; what is missing is asked for by itself.
+  while (listed.size() < asked.size()) listed.push_back(pass.remote.list_messages(folders[listed.size()], known[listed.size()]));
   for (std::size_t index = 0; index < asked.size(); ++index) {
     FolderJob& job = *asked[index];
     job.view.synced = std::move(known[index]);
-    Result<void> taken = index < listed.size() ? take_listing(pass, job, std::move(listed[index]))
-                                               : fail(Kind::bug, Blast::folder, "The folder was not answered for.");
-    if (Result<void> done = pass.take(job, taken); !done) return done;
+    if (Result<void> done = pass.take(job, take_listing(pass, job, std::move(listed[index]))); !done) return done;
   }
   return {};
 }
