@@ -20,7 +20,9 @@ const T* untagged_of(const imap::Event& event) {
 inline bool is_ok(const imap::Condition& condition) { return condition.status == imap::Status::ok; }
 
 /// INBOX is one folder in any case of letters (RFC 9051 §5.1).
-inline bool is_same_name(std::string_view a, std::string_view b) { return a == b || (equal_ignoring_case(a, "INBOX") && equal_ignoring_case(b, "INBOX")); }
+inline bool is_same_name(std::string_view a, std::string_view b) {
+  return a == b || (equal_ignoring_case(a, "INBOX") && equal_ignoring_case(b, "INBOX"));
+}
 
 /// The server's words, for a sentence.
 inline std::string words_of(const imap::Condition& condition) { return clean_phrase(condition.text); }
