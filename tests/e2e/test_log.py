@@ -171,5 +171,27 @@ class LogTest(TellingTest):
         self.assertEqual(self.run_valija("log").text, before)
 
 
+class MoveTest(TellingTest):
+    def test_a_move_reaches_the_server_without_a_transfer(self):
+        with self.server.client() as client:
+            client.create("Archive")
+        self.fetch(10)
+        identity = self.workspace.notmuch("search", "--output=messages", "--limit=1", "*").strip()
+        fetched = self.server.bodies_fetched()
+        self.run_valija("move", "Archive", "--", identity)
+        self.assertEqual(len(self.workspace.stored(folder="Archive")), 1)
+        self.assertEqual(self.workspace.count(f"{identity} and tag:archive and not tag:inbox"), 1)
+        done = self.run_valija("sync", "--json").events("done")[0]
+        self.assertEqual([done[name] for name in ("moved", "downloaded", "uploaded", "deleted_server")], [1, 0, 0, 0])
+        self.assertEqual(self.server.bodies_fetched(), fetched)
+        self.assertEqual(len(self.on_server("Archive")["Archive"]), 1)
+        self.assertIn("Nothing new", self.run_valija("sync").text)
+
+    def test_a_folder_that_is_not_there_is_not_made(self):
+        self.fetch(3)
+        self.assertIn("no folder Archiv", self.run_valija("move", "Archiv", "--", "*", status=64).errors)
+        self.assertEqual(len(self.workspace.stored()), 3)
+
+
 if __name__ == "__main__":
     unittest.main()
