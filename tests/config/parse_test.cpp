@@ -198,7 +198,7 @@ TEST_CASE("tags stand for flags, keywords or folders") {
 
 TEST_CASE("a tag stands for one thing, and nothing else for it") {
   CHECK(contains(faults_of("[tags]\nunread = \"keyword:$Unread\"\n"), "unread means"));
-  CHECK(contains(faults_of("[tags]\na = \"keyword:$Todo\"\nb = \"keyword:$TODO\"\n"), "The tag a stands for"));
+  CHECK(contains(faults_of("[tags]\na = \"keyword:$Todo\"\nb = \"keyword:$ToDo\"\n"), "The tag a stands for"));
   CHECK(contains(faults_of("[tags]\na = \"flag:answered\"\nb = \"flag:answered\"\n"), ":3:1"));
 }
 
