@@ -48,11 +48,6 @@ std::vector<MailFile> unite(std::vector<MailFile> older, std::vector<MailFile> n
   return result;
 }
 
-/// What somebody changed who turned the letters of a file name from `old` into `now`.
-TagChange letters_change(const TagMap& map, std::string_view old, std::string_view now) {
-  return difference(map.to_tags({from_maildir_letters(old), {}}), map.to_tags({from_maildir_letters(now), {}}));
-}
-
 }  // namespace
 
 Result<std::vector<sync::FolderRecordView>> AccountStore::folders() {
@@ -91,6 +86,7 @@ Result<bool> AccountStore::has_changes(const FolderPath& folder) {
   if (!same) return fail(same.error());
   if (!*same) return true;
   const std::int64_t id = record->id;
+  if (current_.path == folder) current_.record.times = times;
   if (Result<void> pushed = push([=](AccountState& state) { return state.set_times(id, times); }); !pushed) return fail(std::move(pushed).error());
   return false;
 }
@@ -190,10 +186,11 @@ sync::LocalSnapshot AccountStore::changed_messages(const std::vector<sync::Uid>&
 
 /// Another Maildir program gave the file other letters: that is a change of a person as one of tags is.
 Result<void> AccountStore::follow_file(Pair& pair, const MailFile& file) {
-  const TagChange change = letters_change(tags_, letters_of(pair.file), letters_of(file.file));
+  const TagChange change = letters_change(tags_, pair.file, file.file);
   Renamed renamed{path_of(pair), current_.directory->path + "/" + file.file};
   pair.file = file.file;
   if (pair.tags) pair.tags = changed(*pair.tags, change);
+  renamed.usual = tags_of(tags_, labels_, marks_of(pair, letters_of(file.file)), place_tag_of(current_.path, current_.record.role));
   const std::int64_t folder = current_.record.id;
   const sync::Uid uid = pair.uid;
   const Result<void> pushed = push([=, name = file.file](AccountState& state) {
@@ -234,7 +231,7 @@ Result<Marks> AccountStore::marks_of_stranger(const MailFile& file) {
   for (const PairRow& row : *rows) {
     if (row.account != state_->account()) continue;
     Pair pair = row.pair;
-    if (pair.tags) pair.tags = changed(*pair.tags, letters_change(tags_, letters_of(pair.file), letters));
+    if (pair.tags) pair.tags = changed(*pair.tags, letters_change(tags_, pair.file, file.file));
     return marks_of(pair, letters);
   }
   return Marks{from_maildir_letters(letters), {}};

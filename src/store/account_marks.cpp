@@ -39,7 +39,7 @@ Result<sync::Marked> AccountStore::set_marks(const FolderPath& folder, sync::Uid
   }
   marked.message = {directory + "/" + file.file, marks, current_.record.role};
 
-  Renamed renamed{path_of(*pair), marked.message.path};
+  Renamed renamed{path_of(*pair), marked.message.path, tags_of(tags_, labels_, marks, place_tag_of(folder, current_.record.role))};
   *pair = Pair{uid, file.file, agreed, pair->tags ? std::optional<Tags>(changed(*pair->tags, change)) : std::nullopt};
   const std::int64_t id = current_.record.id;
   const Result<void> pushed = push([=, name = file.file](AccountState& state) {
@@ -90,7 +90,7 @@ Result<void> AccountStore::drop(const Pair& pair, const std::string& file) {
   return push([=, uid = pair.uid, known = directory + "/" + pair.file, last = directory + "/" + file](AccountState& state) -> Result<void> {
     const Result<TagChange> index = state.pairs().drop(folder, uid);
     if (!index) return fail(index.error());
-    if (Result<void> done = tell_index(state, folder, uid, known, known, *index); !done) return done;
+    if (Result<void> done = tell_index(state, folder, uid, {known, known}, *index); !done) return done;
     for (const std::string& path : known == last ? std::vector{known} : std::vector{known, last}) {
       if (Result<void> done = state.add_task({IndexTask::Action::remove, path, {}}); !done) return done;
       if (Result<void> done = state.move_unindexed(path, {}); !done) return done;
@@ -118,19 +118,20 @@ Result<void> AccountStore::reset(const FolderPath& folder, sync::UidValidity val
 }
 
 /// The journal of a message whose file got here without its pair.
-Result<std::optional<Tags>> AccountStore::tags_of_base(std::string_view base) {
-  if (const auto found = forgotten_.find(base); found != forgotten_.end()) return std::optional<Tags>(found->second);
-  const Result<std::vector<PairRow>> rows = state_->pairs().with_base(base);
+Result<std::optional<Tags>> AccountStore::tags_of_file(const MailFile& file) {
+  if (const auto found = forgotten_.find(file.base); found != forgotten_.end()) return std::optional<Tags>(found->second);
+  const Result<std::vector<PairRow>> rows = state_->pairs().with_base(file.base);
   if (!rows) return fail(rows.error());
   for (const PairRow& row : *rows) {
-    if (row.account == state_->account() && row.pair.tags) return row.pair.tags;
+    if (row.account != state_->account() || !row.pair.tags) continue;
+    return std::optional<Tags>(changed(*row.pair.tags, letters_change(tags_, row.pair.file, file.file)));
   }
   return std::optional<Tags>();
 }
 
 /// What the index has for a file that another program brought is not known: it is asked, and where it has none it gets what a fetched message gets.
 Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile& file, const Marks& agreed) {
-  Result<std::optional<Tags>> known = tags_of_base(file.base);
+  Result<std::optional<Tags>> known = tags_of_file(file);
   if (!known) return fail(std::move(known).error());
   FilePrint print;
   if (const auto read = current_.prints.find(file.base); read != current_.prints.end()) {
@@ -156,7 +157,7 @@ Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile
     if (Result<void> done = pair.tags ? Result<void>() : state.ask_for_tags(path); !done) return done;
     const NewTask restore{IndexTask::Action::restore, path, {}, pair.tags.value_or(usual)};
     if (Result<void> done = is_indexed ? Result<void>() : state.add_task(restore); !done) return done;
-    return tell_index(state, id, uid, path, path, moved);
+    return tell_index(state, id, uid, {path, path}, moved);
   });
 }
 

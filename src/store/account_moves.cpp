@@ -64,15 +64,16 @@ Result<sync::Marked> AccountStore::move(const FolderPath& from, sync::Uid uid, c
   Pair stranger{{}, file.file, {}, std::nullopt};
   FilePrint print{message.size, message.fingerprint};
   if (pair == nullptr) {
-    Result<std::optional<Tags>> tags = tags_of_base(file.base);
+    Result<std::optional<Tags>> tags = tags_of_file(file);
     if (!tags) return fail(std::move(tags).error());
     stranger.tags = *std::move(tags);
     print = print_of(target_.directory->cur.get(), name.c_str()).value_or(print);
   }
   const Pair& known = pair != nullptr ? *pair : stranger;
   const Tags before = tags_.to_tags(marks_of(known, letters), labels_), after = tags_.to_tags(marks, labels_);
-  const TagChange change = joined(difference(before, after), place_change(place_tag_of(from, current_.record.role), place_tag_of(to, target_.record.role)));
-  const Renamed renamed{path_of(known), marked.message.path};
+  const std::string tag_there = place_tag_of(to, target_.record.role);
+  const TagChange change = joined(difference(before, after), place_change(place_tag_of(from, current_.record.role), tag_there));
+  const Renamed renamed{path_of(known), marked.message.path, tags_of(tags_, labels_, marks, tag_there)};
   const std::int64_t from_id = current_.record.id, to_id = target_.record.id;
   const sync::Uid new_uid = message.uid;
   const bool had_pair = pair != nullptr;
@@ -95,16 +96,19 @@ Result<void> AccountStore::repair(const FolderPath& from, sync::Uid uid, const F
   if (pair == nullptr) return fail(stale_error(from.text()));
   const Result<std::string> file = target_file(new_base, pair->file);
   if (!file) return fail(file.error());
-  const Renamed renamed{directory_of(from) + "/" + pair->file, target_.directory->path + "/" + *file};
-  const TagChange change = place_change(place_tag_of(from, current_.record.role), place_tag_of(to, target_.record.role));
+  const std::string tag_there = place_tag_of(to, target_.record.role);
+  const Marks marks = marks_of(*pair, split_file_name(*file).letters);
+  const Renamed renamed{directory_of(from) + "/" + pair->file, target_.directory->path + "/" + *file, tags_of(tags_, labels_, marks, tag_there)};
+  const TagChange letters = letters_change(tags_, pair->file, *file);
+  const TagChange change = joined(letters, place_change(place_tag_of(from, current_.record.role), tag_there));
   const sync::UidValidity recorded = target_.record.counters.uid_validity;
   const bool is_told = new_uid.value != 0 && (recorded.value == 0 || recorded == to_validity);
-  if (!is_told && pair->tags) forgotten_[new_base] = *pair->tags;
+  if (!is_told && pair->tags) forgotten_[new_base] = changed(*pair->tags, letters);
   const std::int64_t from_id = current_.record.id, to_id = target_.record.id;
   const Result<void> pushed = push([=, name = *file](AccountState& state) -> Result<void> {
     if (!is_told) {
       const Result<TagChange> dropped = state.pairs().drop(from_id, uid);
-      return dropped ? tell_index(state, from_id, uid, renamed.from, renamed.to, {}) : fail(dropped.error());
+      return dropped ? tell_index(state, from_id, uid, renamed, {}) : fail(dropped.error());
     }
     if (Result<void> done = state.set_validity(to_id, to_validity); !done) return done;
     if (Result<void> done = state.pairs().move(from_id, uid, to_id, new_uid, name); !done) return done;
@@ -161,8 +165,8 @@ Result<void> AccountStore::rename_records(AccountState& state, const FolderPath&
   for (const Pair& pair : *pairs) {
     const Result<TagChange> index = state.pairs().edit(record.id, pair.uid, change);
     if (!index) return fail(index.error());
-    const std::string from = directory_of(path) + "/" + pair.file, to = directory_of(moved) + "/" + pair.file;
-    if (Result<void> done = tell_index(state, record.id, pair.uid, from, to, *index); !done) return done;
+    const Renamed file{directory_of(path) + "/" + pair.file, directory_of(moved) + "/" + pair.file};
+    if (Result<void> done = tell_index(state, record.id, pair.uid, file, *index); !done) return done;
   }
   return {};
 }

@@ -84,7 +84,7 @@ Result<void> AccountState::prepare() {
       {&sql_.carried, "UPDATE tag_change SET carried = 1, added = '', dropped = '', learned = 0 WHERE id = ?"},
       {&sql_.look_again, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 1)"},
       {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ?"},
-      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped) VALUES(?, ?, ?, ?, ?)"},
+      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags) VALUES(?, ?, ?, ?, ?, ?)"},
       {&sql_.move_unindexed, "UPDATE OR REPLACE unindexed SET path = ? WHERE path = ?"},
       {&sql_.drop_unindexed, "DELETE FROM unindexed WHERE path = ?"},
       {&sql_.ask_for_tags, "INSERT OR REPLACE INTO delayed_path(path, idle) VALUES(?, 0)"},
@@ -249,7 +249,7 @@ Result<void> AccountState::drop_tag_changes(std::int64_t folder, std::int64_t la
 
 Result<void> AccountState::add_task(const NewTask& task) {
   sql_.add_task.start().bind(static_cast<std::int64_t>(task.action)).bind(task.path).bind(task.old_path);
-  return sql_.add_task.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).run();
+  return sql_.add_task.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).bind(to_lines(task.all)).run();
 }
 
 Result<void> AccountState::ask_for_tags(const std::string& path) { return sql_.ask_for_tags.start().bind(path).run(); }

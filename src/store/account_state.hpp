@@ -39,7 +39,7 @@ struct Note {
 struct NewTask {
   IndexTask::Action action = IndexTask::Action::add;
   std::string path, old_path;
-  Tags tags{}, dropped{};
+  Tags tags{}, dropped{}, all{};
 };
 
 /// Messages on their way from tmp/ to cur/: enough to finish or undo it after a crash.

@@ -269,25 +269,20 @@ Result<void> AccountStore::flush() {
   return transaction->commit();
 }
 
-/// The index may know the old name, the new one already (another program told it), or neither (it was lost, or could not read the message):
-/// each of the tasks does nothing where it is not needed. Only differences of tags, so that what a person changes meanwhile stays.
-Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const std::string& from, const std::string& to, const TagChange& change) {
-  if (from != to) {
-    if (Result<void> done = state.add_task({IndexTask::Action::rename, to, from, change.added, change.dropped}); !done) return done;
-    if (Result<void> done = state.move_unindexed(from, to); !done) return done;
-    const Result<std::optional<PairRow>> row = state.pairs().find(folder, uid);
-    if (!row) return fail(row.error());
-    if (*row && (*row)->pair.tags) {
-      if (Result<void> done = state.add_task({IndexTask::Action::restore, to, {}, *(*row)->pair.tags}); !done) return done;
-    }
-  }
-  return change.is_empty() ? Result<void>() : state.add_task({IndexTask::Action::retag, to, {}, change.added, change.dropped});
+Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const Renamed& file, const TagChange& change) {
+  const auto& [from, to, usual] = file;
+  if (from == to) return change.is_empty() ? Result<void>() : state.add_task({IndexTask::Action::retag, to, {}, change.added, change.dropped});
+  const Result<std::optional<PairRow>> row = state.pairs().find(folder, uid);
+  if (!row) return fail(row.error());
+  const Tags all = *row ? (*row)->pair.tags.value_or(usual) : usual;
+  if (Result<void> done = state.add_task({IndexTask::Action::rename, to, from, change.added, change.dropped, all}); !done) return done;
+  return state.move_unindexed(from, to);
 }
 
 Result<void> AccountStore::push_edit(std::int64_t folder, sync::Uid uid, Renamed file, TagChange change) {
   return push([=](AccountState& state) -> Result<void> {
     const Result<TagChange> index = state.pairs().edit(folder, uid, change);
-    return index ? tell_index(state, folder, uid, file.from, file.to, *index) : fail(index.error());
+    return index ? tell_index(state, folder, uid, file, *index) : fail(index.error());
   });
 }
 

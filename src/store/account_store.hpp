@@ -17,6 +17,16 @@
 
 namespace valija::store {
 
+/// What an index task needs to know of a file.
+struct Renamed {
+  std::string from, to;  ///< the name that the index has, and the one that the file has now; absolute
+  Tags usual{};          ///< for a message without a journal that the index does not have
+};
+
+/// In the state's transaction: tells the index of a name and of tags that changed. Only the difference of tags, so that what a person changes meanwhile
+/// stays.
+Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const Renamed& file, const TagChange& change);
+
 /// sync::Local on a Maildir tree and state.db.
 class AccountStore final : public sync::Local {
  public:
@@ -85,11 +95,6 @@ class AccountStore final : public sync::Local {
   };
   /// A change of the record whose effect on the disk is there, not yet in the state.
   using Change = std::function<Result<void>(AccountState& state)>;
-  /// What an index task needs to know of a file: the name that the index has and the one that the file has now, both absolute.
-  struct Renamed {
-    std::string from, to;
-  };
-
   class TagCarrier;
 
   AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files);
@@ -114,7 +119,7 @@ class AccountStore final : public sync::Local {
   std::string place_tag_of(const FolderPath& folder, FolderRole role) const;
   Marks marks_of(const Pair& pair, std::string_view letters) const;
   Result<Marks> marks_of_stranger(const MailFile& file);
-  Result<std::optional<Tags>> tags_of_base(std::string_view base);
+  Result<std::optional<Tags>> tags_of_file(const MailFile& file);
   sync::LocalSnapshot changed_messages(const std::vector<sync::Uid>& uids);
   Result<void> follow_file(Pair& pair, const MailFile& file);
   Result<bool> is_as_recorded(const MailDirectory& directory, const FolderRecord& record);
@@ -157,8 +162,6 @@ class AccountStore final : public sync::Local {
   std::unique_ptr<BatchWriter> writer_;  ///< last: its thread ends first
 };
 
-/// In the state's transaction: tells the index of a name and of tags that changed.
-Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const std::string& from, const std::string& to, const TagChange& change);
 
 Error stale_error(const std::string& path);
 

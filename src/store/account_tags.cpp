@@ -59,6 +59,11 @@ class AccountStore::TagCarrier {
     const sync::ServerFolder* target = nullptr;
   };
   using What = Decision::What;
+  /// Another copy of the message in this account.
+  struct Other {
+    const Place* place = nullptr;  ///< of its pair
+    bool is_there = false;         ///< and its file is: it was not moved by this very change
+  };
 
   std::optional<TagMap::Place> place_of(const std::string& tag) const { return store_.tags_.place_of(tag, store_.labels_); }
 
@@ -77,7 +82,7 @@ class AccountStore::TagCarrier {
     const std::string path = store_.directory_of(places_[row.folder].path) + "/" + row.pair.file;
     learned_ = [=, folder = row.folder, uid = row.pair.uid, change = difference(index, all)](AccountState& state) -> Result<void> {
       const Result<void> set = state.pairs().set_tags(folder, uid, all);
-      return set ? tell_index(state, folder, uid, path, path, change) : set;
+      return set ? tell_index(state, folder, uid, {path, path}, change) : set;
     };
   }
 
@@ -87,10 +92,10 @@ class AccountStore::TagCarrier {
       if (Result<void> pushed = store_.push(std::exchange(learned_, nullptr)); !pushed) return fail(std::move(pushed).error());
     }
     Place& own = places_[row.folder];
-    const Result<const MailFile*> file = file_of(own, row.pair.file);
+    const Result<std::optional<MailFile>> file = file_of(own, row.pair.file);
     if (!file) return fail(file.error());
     // Gone or moved by another program: that is seen when the folder is listed.
-    if (*file == nullptr) return true;
+    if (!*file) return true;
     const Result<Decision> decision = decide(row, own, change);
     if (!decision) return fail(decision.error());
     if (decision->what == What::remove) return remove(own, **file);
@@ -103,7 +108,7 @@ class AccountStore::TagCarrier {
     std::copy_if(change.dropped.begin(), change.dropped.end(), std::back_inserter(dropped), [&](const auto& tag) { return place_of(tag).has_value(); });
     if (added.empty() && dropped.empty()) return Decision{};
     const bool is_left = !own.tag.empty() && has(dropped, own.tag);
-    const Result<std::vector<const Place*>> others = other_places(row);
+    const Result<std::vector<Other>> others = other_copies(row);
     if (!others) return fail(others.error());
     if (added.empty()) return is_left ? leave(own, *others, dropped) : Decision{What::keep, nullptr};
 
@@ -115,18 +120,19 @@ class AccountStore::TagCarrier {
     if (target->path == own.path) return Decision{What::keep, nullptr};
     if (!is_left) {
       const auto is_one = [&](auto test) { return std::any_of(others->begin(), others->end(), test); };
-      const bool means_another = is_one([&](const Place* other) { return has(dropped, other->tag); });
-      const bool is_there = is_one([&](const Place* other) { return other->path == target->path; });
-      const bool is_copy_of_ours = is_own_writing(own.role) && is_one([&](const Place* other) { return !is_own_writing(other->role); });
+      const bool means_another = is_one([&](const Other& other) { return has(dropped, other.place->tag); });
+      const bool is_there = is_one([&](const Other& other) { return other.place->path == target->path; });
+      const bool is_copy_of_ours = is_own_writing(own.role) && is_one([&](const Other& other) { return !is_own_writing(other.place->role); });
       if (means_another || (!is_for_good(target->role) && (is_there || is_copy_of_ours))) return Decision{What::keep, nullptr};
     }
     return Decision{What::move, target};
   }
 
   /// The place tag went and no other came.
-  Result<Decision> leave(const Place& own, const std::vector<const Place*>& others, const Tags& dropped) const {
-    const bool is_elsewhere = std::any_of(others.begin(), others.end(), [&](const Place* other) {
-      return other->path != own.path && !is_for_good(other->role) && !is_own_writing(other->role) && !has(dropped, other->tag);
+  Result<Decision> leave(const Place& own, const std::vector<Other>& others, const Tags& dropped) const {
+    const bool is_elsewhere = std::any_of(others.begin(), others.end(), [&](const Other& other) {
+      const Place& place = *other.place;
+      return other.is_there && place.path != own.path && !is_for_good(place.role) && !is_own_writing(place.role) && !has(dropped, place.tag);
     });
     if (is_elsewhere) return Decision{What::remove, nullptr};
     const sync::ServerFolder* archive = folder_of({FolderRole::archive, {}});
@@ -134,32 +140,30 @@ class AccountStore::TagCarrier {
     return Decision{What::move, archive};
   }
 
-  /// Where other copies of the message lie in this account.
-  Result<std::vector<const Place*>> other_places(const PairRow& row) {
+  Result<std::vector<Other>> other_copies(const PairRow& row) {
     const Result<std::vector<PairRow>> copies = store_.state_->pairs().copies(row);
     if (!copies) return fail(copies.error());
-    std::vector<const Place*> result;
+    std::vector<Other> result;
     for (const PairRow& copy : *copies) {
       if (copy.account != row.account) continue;
       Place& place = places_[copy.folder];
-      const Result<const MailFile*> file = file_of(place, copy.pair.file);
+      const Result<std::optional<MailFile>> file = file_of(place, copy.pair.file);
       if (!file) return fail(file.error());
-      if (*file != nullptr) result.push_back(&place);
+      result.push_back({&place, file->has_value()});
     }
     return result;
   }
 
-  Result<const MailFile*> file_of(Place& place, const std::string& recorded) {
+  Result<std::optional<MailFile>> file_of(Place& place, const std::string& recorded) {
     if (!place.directory && store_.tree_) {
       Result<std::shared_ptr<const MailDirectory>> directory = store_.tree_->folder(place.path);
       if (!directory) return fail(std::move(directory).error());
       place.directory = std::move(*directory);
     }
-    if (!place.directory) return nullptr;
+    if (!place.directory) return std::optional<MailFile>();
     const FilePlace named = store::place_of(*place.directory, recorded);
     if (::faccessat(named.directory, named.name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-      named_ = {std::string(base_of(recorded)), recorded};
-      return &named_;
+      return std::optional<MailFile>({std::string(base_of(recorded)), recorded});
     }
     if (place.files.empty()) {
       Result<std::vector<MailFile>> files = list_files(*place.directory);
@@ -167,7 +171,7 @@ class AccountStore::TagCarrier {
       place.files = std::move(*files);
     }
     const auto found = std::lower_bound(place.files.begin(), place.files.end(), base_of(recorded), ByBase());
-    return found != place.files.end() && found->base == base_of(recorded) ? &*found : nullptr;
+    return found != place.files.end() && found->base == base_of(recorded) ? std::optional<MailFile>(*found) : std::nullopt;
   }
 
   Result<bool> remove(const Place& own, const MailFile& file) {
@@ -225,7 +229,6 @@ class AccountStore::TagCarrier {
   std::span<const sync::ServerFolder> server_;
   std::map<std::int64_t, Place> places_;
   Change learned_;
-  MailFile named_;
 };
 
 Result<void> AccountStore::carry_out_tags(std::span<const sync::ServerFolder> folders, bool labels) {

@@ -55,9 +55,8 @@ class StateTagJournal final : public TagJournal {
 
   Result<void> prepare() {
     const Result<void> prepared = database_.prepare({
-        {&mark_, "SELECT index_id, revision FROM tag_mark"},
+        {&mark_, "SELECT done, index_id, revision FROM queue_count LEFT JOIN tag_mark"},
         {&set_mark_, "INSERT OR REPLACE INTO tag_mark(id, index_id, revision) VALUES(1, ?, ?)"},
-        {&done_, "SELECT done FROM queue_count"},
         {&waiting_, "SELECT path, old_path FROM index_task"},
         {&folders_, "SELECT folder.id, name, path, role FROM folder JOIN account ON account.id = folder.account"},
         {&delayed_, "SELECT path, idle FROM delayed_path ORDER BY path"},
@@ -69,22 +68,14 @@ class StateTagJournal final : public TagJournal {
     return prepared ? pairs_.prepare(database_) : prepared;
   }
 
-  Result<Mark> mark() override {
-    // First, so that a task that is done from here on makes what is read meanwhile too old.
-    const Result<std::int64_t> done = count_done();
-    if (!done) return fail(done.error());
-    done_before_ = *done;
-    return read_mark();
-  }
+  Result<Mark> mark() override { return read_mark(); }
 
   Result<bool> take(const Mark& from, const Mark& to, const std::vector<MessageTags>& messages) override {
     Result<Transaction> transaction = Transaction::begin(database_);
     if (!transaction) return fail(std::move(transaction).error());
     const Result<Mark> now = read_mark();
     if (!now) return fail(now.error());
-    const Result<std::int64_t> done = count_done();
-    if (!done) return fail(done.error());
-    if (*now != from || *done != done_before_) return false;
+    if (*now != from) return false;
     // Another index than the one that was read last: it was lost, and what it has or lacks is no wish of anybody.
     const bool is_lost = !from.index.empty() && from.index != to.index;
     const Result<void> taken = is_lost ? forget_delayed() : take_all(messages);
@@ -108,17 +99,9 @@ class StateTagJournal final : public TagJournal {
     const Result<bool> row = mark_.start().step();
     if (!row) return fail(row.error());
     Mark mark;
-    if (*row) mark = {std::string(mark_.text(0)), static_cast<std::uint64_t>(mark_.integer(1))};
+    if (*row) mark = {std::string(mark_.text(1)), static_cast<std::uint64_t>(mark_.integer(2)), static_cast<std::uint64_t>(mark_.integer(0))};
     mark_.start();
     return mark;
-  }
-
-  Result<std::int64_t> count_done() {
-    const Result<bool> row = done_.start().step();
-    if (!row) return fail(row.error());
-    const std::int64_t count = *row ? done_.integer(0) : 0;
-    done_.start();
-    return count;
   }
 
   Result<std::map<std::string, bool>> read_delayed() {
@@ -266,8 +249,7 @@ class StateTagJournal final : public TagJournal {
   PairJournal pairs_;
   TagMap names_;
   std::map<std::int64_t, Folder> known_folders_;
-  std::int64_t done_before_ = 0;
-  Statement mark_, set_mark_, done_, waiting_, folders_, delayed_, delay_, drop_delayed_, change_, put_change_;
+  Statement mark_, set_mark_, waiting_, folders_, delayed_, delay_, drop_delayed_, change_, put_change_;
 };
 
 }  // namespace
@@ -277,7 +259,6 @@ Result<std::unique_ptr<TagJournal>> TagJournal::open(const std::string& state_di
   if (!database) return fail(std::move(database).error());
   auto journal = std::make_unique<StateTagJournal>(std::move(*database));
   if (Result<void> prepared = journal->prepare(); !prepared) return fail(std::move(prepared).error());
-  if (const auto mark = journal->mark(); !mark) return fail(mark.error());
   return std::unique_ptr<TagJournal>(std::move(journal));
 }
 

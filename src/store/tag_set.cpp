@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "file_name.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::store {
@@ -40,6 +41,11 @@ Tags changed(const Tags& tags, const TagChange& change) { return united(without(
 
 TagChange joined(const TagChange& first, const TagChange& second) {
   return {united(without(first.added, second.dropped), second.added), united(without(first.dropped, second.added), second.dropped)};
+}
+
+TagChange letters_change(const TagMap& map, std::string_view old, std::string_view now) {
+  const auto tags_of_name = [&](std::string_view name) { return map.to_tags({from_maildir_letters(split_file_name(name).letters), {}}); };
+  return difference(tags_of_name(old), tags_of_name(now));
 }
 
 Tags combine(const std::vector<Tags>& copies) {

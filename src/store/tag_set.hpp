@@ -25,6 +25,9 @@ Tags changed(const Tags& tags, const TagChange& change);
 /// One after the other, as one.
 TagChange joined(const TagChange& first, const TagChange& second);
 
+/// What somebody changed who turned the letters of the file name `old` into those of `now`.
+TagChange letters_change(const TagMap& map, std::string_view old, std::string_view now);
+
 /// What notmuch has for a message with these copies: the tags of all, but unread only where every copy is.
 Tags combine(const std::vector<Tags>& copies);
 

@@ -74,19 +74,67 @@ TEST_CASE("a state is made once and opened again") {
   REQUIRE(open_state(scratch / "state"));
 }
 
-TEST_CASE("an older state is brought up to date, and its accounts ask for their index again") {
-  const valija::test::TemporaryDirectory scratch;
+namespace {
+
+/// As version 2 of valija made it, with content.
+constexpr const char* version_2 = R"sql(
+CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL, index_id TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
+  uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
+CREATE TABLE pair(folder INTEGER NOT NULL, uid INTEGER NOT NULL, file TEXT NOT NULL, flags INTEGER NOT NULL, keywords TEXT NOT NULL,
+  PRIMARY KEY(folder, uid)) STRICT, WITHOUT ROWID;
+CREATE TABLE batch(id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uid_validity INTEGER NOT NULL, messages BLOB NOT NULL) STRICT;
+CREATE TABLE index_task(row INTEGER PRIMARY KEY AUTOINCREMENT, action INTEGER NOT NULL, path TEXT NOT NULL, old_path TEXT NOT NULL,
+  tags TEXT NOT NULL) STRICT;
+CREATE TABLE unindexed(path TEXT PRIMARY KEY, reason TEXT NOT NULL, date INTEGER NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE TABLE known_folder(account TEXT NOT NULL, position INTEGER NOT NULL, path TEXT NOT NULL, role INTEGER NOT NULL,
+  selectable INTEGER NOT NULL, wire_name BLOB NOT NULL, PRIMARY KEY(account, position)) STRICT, WITHOUT ROWID;
+INSERT INTO account VALUES(1, 'work', 'tree-1', 'one');
+INSERT INTO folder VALUES(5, 1, 'INBOX', 1, 7, 12, 99);
+INSERT INTO pair VALUES(5, 11, 'cur/1.host:2,S', 1, 'mine');
+INSERT INTO index_task(action, path, old_path, tags) VALUES(0, '/m/work/INBOX/cur/1.host:2,S', '', 'inbox');
+PRAGMA application_id = 1986096233;
+PRAGMA user_version = 2;
+)sql";
+
+}  // namespace
+
+TEST_CASE("an older state is brought up to date and keeps what it has") {
+  Scene scene;
+  std::filesystem::create_directories(scene.places.state_dir);
+  std::filesystem::create_directories(scene.directory() + "/cur");
+  std::filesystem::create_directories(scene.directory() + "/new");
+  std::filesystem::create_directories(scene.directory() + "/tmp");
+  std::filesystem::create_directories(scene.places.mail_root + "/work/.valija/tree-1");
+  Scene::put(scene.directory() + "/cur/1.host:2,S", test::mail(1));
   {
-    auto database = open_state(scratch.path());
+    auto database = Database::open(scene.places.state_dir + "/state.db");
     REQUIRE(database);
-    REQUIRE(database->run("ALTER TABLE account DROP COLUMN index_id; PRAGMA user_version = 1; INSERT INTO account(name, marker) VALUES('work', 'm')"));
+    REQUIRE(database->run(version_2));
   }
-  auto database = open_state(scratch.path());
-  REQUIRE(database);
-  auto row = database->prepare("SELECT index_id FROM account");
-  REQUIRE(row);
-  REQUIRE(row->start().step());
-  CHECK(row->text(0) == "unknown");
+  auto store = scene.open();
+  REQUIRE(store);
+  const auto inbox = test::folder("INBOX");
+  const auto synced = store->synced(inbox);
+  REQUIRE(synced);
+  CHECK(synced->uid_validity.value == 7);
+  CHECK(synced->uid_next.value == 12);
+  CHECK(synced->highest.value == 99);
+  const Marks marks{{Flag::seen}, {"mine"}};
+  CHECK(synced->messages == std::vector<sync::SyncedMessage>{{sync::Uid{11}, "1.host", marks}});
+  // Without a journal letters and what was agreed are the truth; nothing looks changed.
+  CHECK(!store->has_changes(inbox).value());
+  CHECK(store->list(inbox)->messages == std::vector<sync::LocalMessage>{{"1.host", marks}});
+  CHECK(store->prints(inbox, std::vector{sync::Uid{11}})->empty());
+  auto queue = IndexQueue::open(scene.places.state_dir);
+  REQUIRE(queue);
+  const auto tasks = (*queue)->pending(0, 10);
+  REQUIRE(tasks);
+  REQUIRE(tasks->size() == 1);
+  CHECK(tasks->front().tags == std::vector<std::string>{"inbox"});
+  CHECK(tasks->front().dropped.empty());
+  CHECK((*queue)->follow("two", scene.places.mail_root).value() == 1);
 }
 
 TEST_CASE("the state of a newer valija is refused and stays as it is") {
