@@ -190,7 +190,7 @@ TEST_CASE("rows that are none change nothing") {
 TEST_CASE("keywords are the same in any case") {
   const TagMap map;
   CHECK(map.to_tags({{Flag::seen}, {"$JUNK", "$notjunk"}}) == Tags{"junk", "notjunk"});
-  CHECK(map.to_marks(Tags{"TODO", "b", "todo", "Todo", "a"}).keywords == Tags{"TODO", "a", "b"});
+  CHECK(map.to_marks(Tags{"ToDo", "b", "todo", "Todo", "a"}).keywords == Tags{"ToDo", "a", "b"});
 }
 
 TEST_CASE("a keyword never makes a tag that stands for something else") {
