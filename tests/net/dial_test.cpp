@@ -71,6 +71,8 @@ TEST_CASE("a dialled stream speaks behind TLS and login") {
     REQUIRE(stream);
     CHECK((*stream)->write("V1 NOOP\r\n"));
     CHECK(read_some(**stream) == "V1 OK\r\n");
+    CHECK((*stream)->fd() >= 0);
+    CHECK((*stream)->is_loopback());
     CHECK_FALSE(fixture.peer.heard_secret_in_clear());
     CHECK(fixture.peer.count("AUTHENTICATE PLAIN AGFuYQBzM2NyZXQ=") == 1);
   }
