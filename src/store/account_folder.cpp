@@ -218,7 +218,11 @@ std::string AccountStore::place_tag_of(const FolderPath& folder, FolderRole role
 Marks AccountStore::marks_of(const Pair& pair, std::string_view letters) const {
   const Flags flags = from_maildir_letters(letters);
   if (!pair.tags) return {flags, pair.agreed.keywords};
-  Marks marks = store::marks_of(tags_, labels_, pair.agreed, *pair.tags);
+  // Most messages of a folder are alike.
+  if (last_marks_.tags != pair.tags || last_marks_.agreed != pair.agreed || last_marks_.labels != labels_) {
+    last_marks_ = {pair.tags, pair.agreed, labels_, store::marks_of(tags_, labels_, pair.agreed, *pair.tags)};
+  }
+  Marks marks = last_marks_.marks;
   marks.flags.set(Flag::deleted, flags.has(Flag::deleted));
   return marks;
 }

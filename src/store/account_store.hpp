@@ -96,6 +96,13 @@ class AccountStore final : public sync::Local {
   /// A change of the record whose effect on the disk is there, not yet in the state.
   using Change = std::function<Result<void>(AccountState& state)>;
   class TagCarrier;
+  /// What `marks_of` told last, and of what.
+  struct LastMarks {
+    std::optional<Tags> tags;
+    Marks agreed;
+    bool labels = false;
+    Marks marks;
+  };
 
   AccountStore(const AccountPlaces& places, const TagMap& tags, const Clock& clock, std::unique_ptr<Files> files);
   Result<void> open_tree();
@@ -147,6 +154,7 @@ class AccountStore final : public sync::Local {
   std::unique_ptr<AccountState> state_;
   std::unique_ptr<MailTree> tree_;
   bool labels_ = false;
+  mutable LastMarks last_marks_;
   Current current_;
   Target target_;
   std::map<FolderPath, Listing> listings_;
