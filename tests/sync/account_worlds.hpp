@@ -42,7 +42,7 @@ struct AccountFolder {
 struct Life {
   struct Side {
     int folder = -1;  ///< -1: deleted there
-    Marks marks;
+    Marks marks{};
     bool moved = false;       ///< perhaps back to where it was, as another uid or file
     bool is_renamed = false;  ///< the file has another base name
   };

@@ -104,6 +104,17 @@ class Executor {
   void apply(const Forget& pair_only) {
     if (step()) drop(pair_only.uid);
   }
+  // Within one folder: the message got another uid there, or the file another name here.
+  void apply(const MoveOnServer& move) {
+    if (step() && pair(move.uid) != nullptr) *pair(move.uid) = {move.uid, move.new_base, move.agreed};
+  }
+  void apply(const MoveLocal& move) {
+    if (!step()) return;
+    world_.local.at(move.base).marks = move.marks;
+    if (!step()) return;
+    drop(move.uid);
+    record({move.message.uid, move.base, move.agreed});
+  }
 
   World& world_;
   int left_;
