@@ -137,7 +137,7 @@ TagMap::TagMap(const std::map<std::string, std::string>& rows) {
     if (!tag.empty() && !rows.contains(std::string(tag)) && !has_value(flags_, flag)) flags_.emplace(tag, flag);
   }
   for (const auto& [tag, keyword] : named_keywords) {
-    const auto is_taken = [&](const auto& row) { return equal_ignoring_case(row.second, keyword); };
+    const auto is_taken = [&, wanted = std::string_view(keyword)](const auto& row) { return equal_ignoring_case(row.second, wanted); };
     if (!rows.contains(std::string(tag)) && std::none_of(keywords_.begin(), keywords_.end(), is_taken)) keywords_.emplace(tag, keyword);
   }
   for (const FolderRole role : place_roles) {
