@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import time
@@ -88,28 +89,24 @@ class Ours:
         self.workspace = kept.enter_context(Workspace())
         self.workspace.account(server, more=more)
 
-    def sync(self):
-        return run([self.program, "sync", "--no-index"], self.workspace.environment())
+    def sync(self, *options):
+        return run([self.program, "sync", "--no-index", *options], self.workspace.environment())
 
     def folder(self, name):
         return self.workspace.mail / "work" / name
 
 
-def flag(folder, count):
+def flag(folder, count, start=0):
     """Marks `count` messages as flagged, as another Maildir program would."""
-    for path in sorted((folder / "cur").iterdir())[:count]:
+    for path in sorted((folder / "cur").iterdir())[start:start + count]:
         base, _, letters = path.name.partition(":2,")
         path.rename(path.with_name(f"{base}:2,{''.join(sorted(set(letters) | {'F'}))}"))
 
 
-def move(source, target, count, strip):
-    """Moves `count` messages; mbsync wants its UID part of the name gone."""
+def move(source, target, count):
+    """Moves `count` messages, without the UID that mbsync writes into its names."""
     for path in sorted((source / "cur").iterdir())[:count]:
-        name = path.name
-        if strip and ",U=" in name:
-            base, _, rest = name.partition(",U=")
-            name = base + ":" + rest.partition(":")[2]
-        path.rename(target / "cur" / name)
+        path.rename(target / "cur" / re.sub(r",U=\d+", "", path.name))
 
 
 def folders(count):
@@ -129,56 +126,68 @@ def seeded(messages, count, kept):
     return server
 
 
-def nothing_changed(program, messages, runs, say):
-    """(ours, theirs): lists of runs in which nothing changed, over 20 folders."""
-    with contextlib.ExitStack() as kept:
-        server = seeded(messages, 20, kept)
-        ours, theirs = Ours(program, server, kept), Mbsync(server, kept)
-        say(f"{messages} messages: first sync valija {ours.sync().wall_s:.1f} s, mbsync {theirs.sync().wall_s:.1f} s")
-        for side in (ours, theirs):  # what the first one left to settle
-            side.sync()
-            side.sync()
-        rows = [(ours.sync(), theirs.sync()) for _ in range(runs)]
-        for mine, other in rows:
-            say(f"nothing changed in {messages}: valija {mine.wall_s * 1000:.0f} ms ({mine.cpu_s * 1000:.0f} ms of processor), mbsync {other.wall_s * 1000:.0f} ms")
-        return [mine for mine, _ in rows], [other for _, other in rows]
+class Mailbox:
+    """with Mailbox(program, messages, say) as mailbox: the same mail in 20 folders of one server, synced by valija and by mbsync."""
 
+    def __init__(self, program, messages, say):
+        self.messages, self.say, self.program = messages, say, program
+        self.kept = contextlib.ExitStack()
 
-def changes(program, runs, say, count=1000, messages=5000):
-    """{"flags": [(ours, theirs)], "moves": ...} in seconds, and the octets of bodies that valija sent for it."""
-    rows = {"flags": [], "moves": []}
-    bodies = 0
-    for number in range(runs):
-        with contextlib.ExitStack() as kept:
-            times = {}
-            for who in ("valija", "mbsync"):  # each on a server of its own, with the same mail
-                server = seeded(messages, 2, kept)
-                side = Ours(program, server, kept) if who == "valija" else Mbsync(server, kept)
-                for _ in range(3):
-                    side.sync()
-                before = server.bodies_fetched() if who == "valija" else 0
-                flag(side.folder("INBOX"), count)
-                times["flags", who] = side.sync().wall_s
-                move(side.folder("INBOX"), side.folder("Folder 01"), count, who == "mbsync")
-                times["moves", who] = side.sync().wall_s
-                check(server, count, messages)
-                if who == "valija":
-                    bodies += server.bodies_fetched() - before
-            for what in rows:
-                rows[what].append((times[what, "valija"], times[what, "mbsync"]))
-                say(f"{count} {what}, run {number + 1}: valija {times[what, 'valija']:.2f} s, mbsync {times[what, 'mbsync']:.2f} s")
-    return rows, bodies
+    def __enter__(self):
+        self.server = seeded(self.messages, 20, self.kept)
+        self.ours, self.theirs = Ours(self.program, self.server, self.kept), Mbsync(self.server, self.kept)
+        self.say(f"{self.messages} messages: first sync valija {self.ours.sync().wall_s:.1f} s, mbsync {self.theirs.sync().wall_s:.1f} s")
+        self.settle()
+        return self
 
+    def __exit__(self, *_):
+        self.kept.close()
 
-def check(server, count, messages):
-    """The server has what was done."""
-    with server.client() as client:
-        def exists(folder):
+    def settle(self):
+        """Until neither side has anything left to do. (mbsync moves by deleting and sending again, which is a deletion of many to us.)"""
+        for _ in range(2):
+            self.ours.sync("--confirm-deletes")
+            self.theirs.sync()
+
+    def nothing_changed(self, runs):
+        """[(run of ours, run of theirs)]"""
+        rows = [(self.ours.sync(), self.theirs.sync()) for _ in range(runs)]
+        for ours, theirs in rows:
+            self.say(f"nothing changed in {self.messages}: valija {ours.wall_s * 1000:.0f} ms ({ours.cpu_s * 1000:.0f} ms of processor), "
+                     f"mbsync {theirs.wall_s * 1000:.0f} ms")
+        return rows
+
+    def changes(self, runs, count=1000):
+        """({"flags": [(ours, theirs)], "moves": ...} in seconds, message bodies that valija had sent to it for that)"""
+        rows, bodies = {"flags": [], "moves": []}, 0
+        for number in range(runs):
+            before = self.server.bodies_fetched()
+            ours = self._change(self.ours, number, count)
+            bodies += self.server.bodies_fetched() - before
+            self.settle()
+            theirs = self._change(self.theirs, number, count)
+            self.settle()
+            for what, seconds, others in zip(rows, ours, theirs):
+                rows[what].append((seconds, others))
+                self.say(f"{count} {what}, run {number + 1}: valija {seconds:.2f} s, mbsync {others:.2f} s")
+        return rows, bodies
+
+    def _change(self, side, number, count):
+        """Seconds for `count` flags, and for as many moves, of a folder that no run before has used."""
+        source, target = (side.folder(f"Folder {2 * number + (1 if side is self.ours else 2):02}"), side.folder("Folder 19"))
+        before = self._exists(target.name)
+        flag(source, count)
+        flags = side.sync().wall_s
+        move(source, target, count)
+        moves = side.sync().wall_s
+        if self._exists(target.name) != before + count:
+            raise RuntimeError(f"the server has {self._exists(target.name)} messages after {count} moves to {before}")
+        return flags, moves
+
+    def _exists(self, folder):
+        with self.server.client() as client:
             rows = client.command(f'STATUS "{folder}" (MESSAGES)')
-            return int(rows[0][0].split(b"MESSAGES ")[1].split(b")")[0])
-        here, there = exists("INBOX"), exists("Folder 01")
-    if (here, there) != (messages // 2 - count, messages // 2 + count):
-        raise RuntimeError(f"the server has {here} and {there} messages after {count} moves")
+        return int(rows[0][0].split(b"MESSAGES ")[1].split(b")")[0])
 
 
 def slow_line(program, messages, say, round_trip_s=0.05, bits_per_second=10_000_000):
