@@ -83,14 +83,26 @@ Result<void> AccountStore::forget(const FolderPath& folder, sync::Uid uid) {
   return drop(*pair, pair->file);
 }
 
+/// Where another pair of this account has the file with this base, which has moved on; else `known`.
+Result<std::string> AccountStore::last_path(AccountState& state, std::string_view base, const std::string& known) const {
+  const Result<std::vector<PairRow>> rows = state.pairs().with_base(base);
+  if (!rows) return fail(rows.error());
+  const auto row = std::find_if(rows->begin(), rows->end(), [&](const PairRow& one) { return one.account == state.account(); });
+  if (row == rows->end()) return known;
+  const Result<FolderPath> folder = folder_of(state, *row);
+  return folder ? Result<std::string>(directory_of(*folder) + "/" + row->pair.file) : fail(folder.error());
+}
+
 /// The pair goes; the index forgets the name that it knows and the one that the file had, but first what only this copy gave to the message.
 Result<void> AccountStore::drop(const Pair& pair, const std::string& file) {
   const std::int64_t folder = current_.record.id;
-  const std::string directory = directory_of(current_.path);
-  return push([=, uid = pair.uid, known = directory + "/" + pair.file, last = directory + "/" + file](AccountState& state) -> Result<void> {
+  const std::string base(base_of(pair.file)), directory = directory_of(current_.path);
+  return push([=, uid = pair.uid, known = directory + "/" + pair.file, last = directory + "/" + file, this](AccountState& state) -> Result<void> {
     const Result<TagChange> index = state.pairs().drop(folder, uid);
     if (!index) return fail(index.error());
-    if (Result<void> done = tell_index(state, folder, uid, {known, known}, *index); !done) return done;
+    const Result<std::string> now = index->is_empty() ? known : last_path(state, base, known);
+    if (!now) return fail(now.error());
+    if (Result<void> done = tell_index(state, folder, uid, {*now, *now}, *index); !done) return done;
     for (const std::string& path : known == last ? std::vector{known} : std::vector{known, last}) {
       if (Result<void> done = state.add_task({IndexTask::Action::remove, path, {}}); !done) return done;
       if (Result<void> done = state.move_unindexed(path, {}); !done) return done;
@@ -117,22 +129,54 @@ Result<void> AccountStore::reset(const FolderPath& folder, sync::UidValidity val
   return {};
 }
 
-/// The journal of a message whose file got here without its pair.
-Result<std::optional<Tags>> AccountStore::tags_of_file(const MailFile& file) {
+Result<FolderPath> AccountStore::folder_of(AccountState& state, const PairRow& row) const {
+  const auto folders = state.folders();
+  if (!folders) return fail(folders.error());
+  const auto folder = std::find_if(folders->begin(), folders->end(), [&](const auto& one) { return one.second.id == row.folder; });
+  return folder != folders->end() ? folder->first : FolderPath();
+}
+
+Result<bool> AccountStore::has_file(const PairRow& row) {
+  const Result<FolderPath> folder = folder_of(*state_, row);
+  if (!folder) return fail(folder.error());
+  const auto directory = tree_ ? tree_->folder(*folder) : std::shared_ptr<const MailDirectory>();
+  if (!directory) return fail(directory.error());
+  if (!*directory) return false;
+  const Result<std::vector<MailFile>> files = list_files(**directory);
+  if (!files) return fail(files.error());
+  return std::binary_search(files->begin(), files->end(), MailFile{std::string(base_of(row.pair.file)), {}},
+                            [](const MailFile& a, const MailFile& b) { return a.base < b.base; });
+}
+
+/// The journal of a message whose file got here without its pair: that of a pair without its file and with the same name, or the same print where
+/// another program gave it a new name.
+Result<std::optional<Tags>> AccountStore::tags_of_file(const MailFile& file, const FilePrint& print) {
   if (const auto found = forgotten_.find(file.base); found != forgotten_.end()) return std::optional<Tags>(found->second);
-  const Result<std::vector<PairRow>> rows = state_->pairs().with_base(file.base);
-  if (!rows) return fail(rows.error());
-  for (const PairRow& row : *rows) {
+  Result<std::vector<PairRow>> named = state_->pairs().with_base(file.base);
+  if (!named) return fail(std::move(named).error());
+  PairRow stranger;
+  stranger.print = print;
+  Result<std::vector<PairRow>> alike = state_->pairs().copies(stranger);
+  if (!alike) return fail(std::move(alike).error());
+  std::erase_if(*alike, [&](const PairRow& row) { return row.print.size != print.size || row.print.fingerprint != print.fingerprint; });
+  named->insert(named->end(), alike->begin(), alike->end());
+  for (const PairRow& row : *named) {
     if (row.account != state_->account() || !row.pair.tags) continue;
-    return std::optional<Tags>(changed(*row.pair.tags, letters_change(tags_, row.pair.file, file.file)));
+    const Result<bool> is_there = has_file(row);
+    if (!is_there) return fail(is_there.error());
+    if (!*is_there) return std::optional<Tags>(changed(*row.pair.tags, letters_change(tags_, row.pair.file, file.file)));
   }
   return std::optional<Tags>();
 }
 
+/// The tags of a message that lies in this place and no other.
+Tags AccountStore::placed(Tags tags, const std::string& place) const {
+  std::erase_if(tags, [&](const std::string& tag) { return tags_.place_of(tag, labels_).has_value(); });
+  return place.empty() ? tags : changed(tags, {{place}, {}});
+}
+
 /// What the index has for a file that another program brought is not known: it is asked, and where it has none it gets what a fetched message gets.
 Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile& file, const Marks& agreed) {
-  Result<std::optional<Tags>> known = tags_of_file(file);
-  if (!known) return fail(std::move(known).error());
   FilePrint print;
   if (const auto read = current_.prints.find(file.base); read != current_.prints.end()) {
     print = read->second;
@@ -140,16 +184,15 @@ Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile
     const FilePlace place = place_of(*current_.directory, file.file);
     print = print_of(place.directory, place.name).value_or(FilePrint());
   }
+  const Result<std::optional<Tags>> known = tags_of_file(file, print);
+  if (!known) return fail(known.error());
   Pair pair{uid, file.file, agreed, std::nullopt};
   const std::string place = place_tag_of(current_.path, current_.record.role);
   const Tags usual = tags_of(tags_, labels_, {marks_of(pair, split_file_name(file.file).letters).flags, agreed.keywords}, place);
   TagChange moved;
   if (*known) {
-    Tags tags = **known;
-    std::erase_if(tags, [&](const std::string& tag) { return tags_.place_of(tag, labels_).has_value(); });
-    if (!place.empty()) tags = changed(tags, {{place}, {}});
-    moved = difference(**known, tags);
-    pair.tags = std::move(tags);
+    pair.tags = placed(**known, place);
+    moved = difference(**known, *pair.tags);
   }
   const bool is_indexed = current_.indexed.contains(file.base);
   return Change([=, id = current_.record.id, path = path_of(pair)](AccountState& state) -> Result<void> {

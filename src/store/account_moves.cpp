@@ -39,6 +39,11 @@ TagChange place_change(const std::string& from, const std::string& to) {
 
 }  // namespace
 
+/// What a move does to the tags that a message has; where they are not known, the tag of one place for that of another.
+TagChange AccountStore::moved_tags(const std::optional<Tags>& tags, const std::string& tag_here, const std::string& tag_there) const {
+  return tags ? difference(*tags, placed(*tags, tag_there)) : place_change(tag_here, tag_there);
+}
+
 Result<sync::Marked> AccountStore::move(const FolderPath& from, sync::Uid uid, const sync::BaseName& base, const FolderPath& to, FolderRole to_role,
                                         sync::UidValidity to_validity, const sync::ServerMessage& message, const Marks& marks, const Marks& agreed) {
   if (Result<void> made = make_target(to, to_role); !made) return fail(std::move(made).error());
@@ -64,15 +69,15 @@ Result<sync::Marked> AccountStore::move(const FolderPath& from, sync::Uid uid, c
   Pair stranger{{}, file.file, {}, std::nullopt};
   FilePrint print{message.size, message.fingerprint};
   if (pair == nullptr) {
-    Result<std::optional<Tags>> tags = tags_of_file(file);
+    print = print_of(target_.directory->cur.get(), name.c_str()).value_or(print);
+    Result<std::optional<Tags>> tags = tags_of_file(file, print);
     if (!tags) return fail(std::move(tags).error());
     stranger.tags = *std::move(tags);
-    print = print_of(target_.directory->cur.get(), name.c_str()).value_or(print);
   }
   const Pair& known = pair != nullptr ? *pair : stranger;
   const Tags before = tags_.to_tags(marks_of(known, letters), labels_), after = tags_.to_tags(marks, labels_);
   const std::string tag_there = place_tag_of(to, target_.record.role);
-  const TagChange change = joined(difference(before, after), place_change(place_tag_of(from, current_.record.role), tag_there));
+  const TagChange change = joined(difference(before, after), moved_tags(known.tags, place_tag_of(from, current_.record.role), tag_there));
   const Renamed renamed{path_of(known), marked.message.path, tags_of(tags_, labels_, marks, tag_there)};
   const std::int64_t from_id = current_.record.id, to_id = target_.record.id;
   const sync::Uid new_uid = message.uid;
@@ -100,7 +105,7 @@ Result<void> AccountStore::repair(const FolderPath& from, sync::Uid uid, const F
   const Marks marks = marks_of(*pair, split_file_name(*file).letters);
   const Renamed renamed{directory_of(from) + "/" + pair->file, target_.directory->path + "/" + *file, tags_of(tags_, labels_, marks, tag_there)};
   const TagChange letters = letters_change(tags_, pair->file, *file);
-  const TagChange change = joined(letters, place_change(place_tag_of(from, current_.record.role), tag_there));
+  const TagChange change = joined(letters, moved_tags(pair->tags, place_tag_of(from, current_.record.role), tag_there));
   const sync::UidValidity recorded = target_.record.counters.uid_validity;
   const bool is_told = new_uid.value != 0 && (recorded.value == 0 || recorded == to_validity);
   if (!is_told && pair->tags) forgotten_[new_base] = changed(*pair->tags, letters);

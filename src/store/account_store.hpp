@@ -126,7 +126,9 @@ class AccountStore final : public sync::Local {
   std::string place_tag_of(const FolderPath& folder, FolderRole role) const;
   Marks marks_of(const Pair& pair, std::string_view letters) const;
   Result<Marks> marks_of_stranger(const MailFile& file);
-  Result<std::optional<Tags>> tags_of_file(const MailFile& file);
+  Result<std::optional<Tags>> tags_of_file(const MailFile& file, const FilePrint& print);
+  Tags placed(Tags tags, const std::string& place) const;
+  TagChange moved_tags(const std::optional<Tags>& tags, const std::string& tag_here, const std::string& tag_there) const;
   sync::LocalSnapshot changed_messages(const std::vector<sync::Uid>& uids);
   Result<void> follow_file(Pair& pair, const MailFile& file);
   Result<bool> is_as_recorded(const MailDirectory& directory, const FolderRecord& record);
@@ -138,6 +140,9 @@ class AccountStore final : public sync::Local {
   /// Pushes what a changed name and a change of tags mean for the journal and the index.
   Result<void> push_edit(std::int64_t folder, sync::Uid uid, Renamed file, TagChange change);
   Result<void> drop(const Pair& pair, const std::string& file);
+  Result<std::string> last_path(AccountState& state, std::string_view base, const std::string& known) const;
+  Result<FolderPath> folder_of(AccountState& state, const PairRow& row) const;
+  Result<bool> has_file(const PairRow& row);
   Result<Change> pairing(sync::Uid uid, const MailFile& file, const Marks& agreed);
   Result<std::string> target_file(std::string_view base, const std::string& known);
   Result<void> rename_records(AccountState& state, const FolderPath& path, const FolderRecord& record, const FolderPath& moved) const;

@@ -94,8 +94,8 @@ class AccountStore::TagCarrier {
     Place& own = places_[row.folder];
     const Result<std::optional<MailFile>> file = file_of(own, row.pair.file);
     if (!file) return fail(file.error());
-    // Gone or moved by another program: that is seen when the folder is listed.
-    if (!*file) return true;
+    // Gone or moved by another program: that is seen when the folder is listed. Where the pair goes on, this goes with it to the next pass.
+    if (!*file) return false;
     const Result<Decision> decision = decide(row, own, change);
     if (!decision) return fail(decision.error());
     if (decision->what == What::remove) return remove(own, **file);

@@ -148,6 +148,64 @@ TEST_CASE("a person's tags on a message that another program moved or renamed me
   scene.check_quiet();
 }
 
+TEST_CASE("a message that a tag and the server moved to different places is in the server's, and the index forgets the other") {
+  TagScene scene;
+  scene.index.tag("1@x", {"trash"}, {"inbox"});
+  REQUIRE(scene.index.scan());
+  const Marks marks = scene.marks("INBOX", 1);
+  scene.server("INBOX").messages.clear();
+  scene.server("Sent").add(mail(1), marks);
+  REQUIRE(scene.pass());
+  scene.index.update();
+  CHECK(scene.index.tags("1@x") == Names{"sent", "unread"});
+  scene.settle();
+  CHECK(scene.server("Sent").messages.size() == 1);
+  CHECK(scene.server("Trash").messages.empty());
+  scene.check_quiet();
+}
+
+TEST_CASE("a message that another program moved under a new name and a person tagged has both in the end") {
+  TagScene scene;
+  scene.index.tag("1@x", {"flagged", "todo"}, {});
+  REQUIRE(scene.index.scan());
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/new-name:2,");
+  scene.settle();
+  CHECK(scene.server("INBOX").messages.empty());
+  CHECK(scene.marks("Archive", 1) == Marks{{Flag::flagged}, {"todo"}});
+  CHECK(Scene::names(scene.directory("Archive") + "/cur") == std::vector<std::string>{"new-name:2,F"});
+  CHECK(scene.index.tags("1@x") == Names{"archive", "flagged", "todo", "unread"});
+  scene.check_quiet();
+}
+
+TEST_CASE("a message that another program moved under a new name, and the server elsewhere, keeps its tags but for the places") {
+  TagScene scene;
+  scene.tag_and_sync("1@x", {"todo"}, {});
+  scene.settle();
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/new-name:2,");
+  const Marks marks = scene.marks("INBOX", 1);
+  scene.server("INBOX").messages.clear();
+  scene.server("Sent").add(mail(1), marks);
+  scene.settle();
+  CHECK(scene.index.tags("1@x") == Names{"sent", "todo", "unread"});
+  CHECK(scene.index.size() == 1);
+  CHECK(scene.marks("Sent", 1) == marks);
+  CHECK(scene.server("Archive").messages.empty());
+  scene.check_quiet();
+}
+
+TEST_CASE("a copy that another program made under the same name leaves the tags of the first alone") {
+  TagScene scene;
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  std::filesystem::copy(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/" + name);
+  scene.settle();
+  CHECK(scene.server("INBOX").messages.size() == 1);
+  CHECK(scene.server("Archive").messages.size() == 1);
+  CHECK(scene.index.tags("1@x") == Names{"archive", "inbox", "unread"});
+  scene.check_quiet();
+}
+
 TEST_CASE("letters that another program changes are a change of the message, told to index and server") {
   TagScene scene;
   const std::string path = scene.directory() + "/cur/" + Scene::names(scene.directory() + "/cur")[0];
