@@ -38,6 +38,8 @@ bool goes_at_once(std::uint64_t size, LiteralSupport literals) {
   return false;
 }
 
+std::string_view verb_of(Access access) { return access == Access::read ? "EXAMINE" : "SELECT"; }
+
 }  // namespace
 
 Command& Command::words(std::string_view words) {
@@ -94,15 +96,15 @@ Command list_all(std::string_view items) {
 
 Command list_one(std::string_view wire_name) { return Command("LIST \"\"").string(wire_name); }
 
-Command select(std::string_view wire_name, bool with_condstore) {
-  return Command("SELECT").string(wire_name).words(with_condstore ? " (CONDSTORE)" : "");
+Command select(std::string_view wire_name, bool with_condstore, Access access) {
+  return Command(verb_of(access)).string(wire_name).words(with_condstore ? " (CONDSTORE)" : "");
 }
 
-Command select_changes(std::string_view wire_name, std::uint32_t uid_validity, std::uint64_t modseq) {
-  return Command("SELECT").string(wire_name).words(" (QRESYNC (" + std::to_string(uid_validity) + ' ' + std::to_string(modseq) + "))");
+Command select_changes(std::string_view wire_name, std::uint32_t uid_validity, std::uint64_t modseq, Access access) {
+  return Command(verb_of(access)).string(wire_name).words(" (QRESYNC (" + std::to_string(uid_validity) + ' ' + std::to_string(modseq) + "))");
 }
 
-Command examine(std::string_view wire_name) { return Command("EXAMINE").string(wire_name); }
+Command examine(std::string_view wire_name) { return select(wire_name, false, Access::read); }
 Command unselect() { return Command("UNSELECT"); }
 Command close() { return Command("CLOSE"); }
 

@@ -88,6 +88,11 @@ std::vector<Result<sync::ServerSnapshot>> ImapRemote::list_messages(std::span<co
   return lanes_.list(*this, folders, known);
 }
 
+void ImapRemote::look_only(bool only) {
+  link_.set_access(only ? imap::Access::read : imap::Access::write);
+  lanes_.look_only(only);
+}
+
 std::vector<Error> ImapRemote::take_warnings() {
   std::vector<Error> warnings = warnings_.take();
   for (Error& warning : lanes_.take_warnings()) warnings.push_back(std::move(warning));

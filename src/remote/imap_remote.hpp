@@ -40,6 +40,7 @@ class ImapRemote final : public sync::Remote {
   Result<void> delete_folder(const sync::ServerFolder& folder) override;
   Result<bool> is_gone(const sync::ServerFolder& folder) override;
   Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  void look_only(bool only) override;
   bool has_labels() const override { return has_labels_; }
   void close() override;
   std::vector<Error> take_warnings() override;

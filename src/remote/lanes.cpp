@@ -72,6 +72,7 @@ std::vector<Result<sync::ServerSnapshot>> Lanes::list(sync::Remote& first, std::
   const std::size_t worth = folders.size() / folders_per_lane;
   const std::size_t beside = std::min(most_, worth == 0 ? 0 : worth - 1);
   while (others_.size() < beside) others_.push_back(make_());
+  for (const auto& lane : others_) lane->look_only(looks_only_);
   Job job(folders, known);
   std::vector<std::uint8_t> is_well(beside, 0);
   {

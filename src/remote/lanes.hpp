@@ -22,12 +22,15 @@ class Lanes {
   /// lane that fails so (a server allows only so many connections) is given up, and the first does its folders.
   std::vector<Result<sync::ServerSnapshot>> list(sync::Remote& first, std::span<const sync::ServerFolder> folders,
                                                  std::span<const sync::SyncedState> known);
+  /// See sync::Remote.
+  void look_only(bool only) { looks_only_ = only; }
   std::vector<Error> take_warnings();
   void close();
 
  private:
   std::size_t most_;
   Make make_;
+  bool looks_only_ = false;
   std::vector<std::unique_ptr<sync::Remote>> others_;
 };
 

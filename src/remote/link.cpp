@@ -40,7 +40,7 @@ Result<void> Link::open(const sync::ServerFolder& folder, sync::UidValidity vali
   if (!connection) return fail(connection.error());
   if (selected_ != folder.wire_name) {
     forget_folder();
-    const auto selected = select(**connection, folder);
+    const auto selected = select(**connection, folder, access_);
     if (!selected) return fail(selected.error());
     selected_ = folder.wire_name;
     validity_ = selected->uid_validity;
@@ -54,7 +54,7 @@ Result<sync::ServerSnapshot> Link::list(const sync::ServerFolder& folder, const 
   const auto connection = connect();
   if (!connection) return fail(connection.error());
   forget_folder();
-  auto snapshot = remote::list(**connection, folder, known, warnings);
+  auto snapshot = remote::list(**connection, folder, known, access_, warnings);
   if (!snapshot) return snapshot;
   selected_ = folder.wire_name;
   validity_ = snapshot->uid_validity;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 #include "connection.hpp"
 #include "valija/remote/imap_remote.hpp"
@@ -30,6 +31,10 @@ class Link {
   Result<void> open(const sync::ServerFolder& folder, sync::UidValidity validity);
   /// Opens it and lists it: see listing.hpp.
   Result<sync::ServerSnapshot> list(const sync::ServerFolder& folder, const sync::SyncedState& known, Warnings& warnings);
+  /// How folders are opened from now on.
+  void set_access(imap::Access access) {
+    if (std::exchange(access_, access) != access) selected_.reset();
+  }
   /// Nothing is open afterwards: what STATUS says of an open folder may be old (RFC 9051 §6.3.11). Removes no message.
   Result<void> leave_folder();
   /// Somebody else has worked with the connection: nobody knows what is open.
@@ -50,6 +55,7 @@ class Link {
   const Dialler& dialler_;
   const Clock& clock_;
   Compress compress_;
+  imap::Access access_ = imap::Access::write;
   std::unique_ptr<Connection> connection_;
   bool dial_failed_ = false;
   std::optional<std::string> selected_;  ///< wire name of the folder that is open

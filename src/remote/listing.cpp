@@ -144,11 +144,12 @@ bool can_list_changes(const Selected& selected, const sync::SyncedState& known) 
 
 }  // namespace
 
-Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState& known, Warnings& warnings) {
+Result<sync::ServerSnapshot> list(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState& known, imap::Access access,
+                                  Warnings& warnings) {
   const bool with_labels = has_labels(connection, folder);
   Rows rows(folder, 0, with_labels);
   const bool by_resync = !with_labels && connection.has_qresync() && known.highest.value > 0 && known.uid_validity.value > 0;
-  const auto selected = select(connection, folder, by_resync ? &known : nullptr, [&](imap::Event& event) { return rows.take(event); });
+  const auto selected = select(connection, folder, access, by_resync ? &known : nullptr, [&](imap::Event& event) { return rows.take(event); });
   if (!selected) return fail(selected.error());
   if (!can_list_changes(*selected, known)) return list_all(connection, folder, *selected, warnings);
   Changes changes(connection, folder, known, rows);

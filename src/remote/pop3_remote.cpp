@@ -149,7 +149,7 @@ Result<std::vector<sync::ServerMessage>> Pop3Remote::fingerprints(const sync::Se
 }
 
 bool Pop3Remote::is_due(const sync::BookedMessage& message) const {
-  if (!message.is_safe) return false;
+  if (!message.is_safe || looks_only_) return false;
   if (!options_.leave_on_server) return true;
   return options_.delete_after_days > 0 && clock_->now() - message.first_seen >= options_.delete_after_days * day_s;
 }

@@ -33,6 +33,8 @@ class Pop3Remote final : public sync::Remote {
   Result<sync::ServerFolder> rename_folder(const sync::ServerFolder&, const FolderPath&) override;
   Result<void> delete_folder(const sync::ServerFolder&) override;
   Result<bool> is_gone(const sync::ServerFolder&) override { return false; }
+  bool can_write() const override { return false; }
+  void look_only(bool only) override { looks_only_ = only; }
 
   Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
   void close() override;
@@ -59,6 +61,7 @@ class Pop3Remote final : public sync::Remote {
   std::optional<Maildrop> drop_;  ///< of this connection, without what was deleted in it
   sync::Uid uid_next_{1};         ///< above all that were ever seen
   bool dial_failed_ = false;
+  bool looks_only_ = false;       ///< nothing is deleted, however due
 };
 
 }  // namespace valija::remote

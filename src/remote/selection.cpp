@@ -55,13 +55,13 @@ Result<sync::UidValidity> ask_validity(Connection& connection, const sync::Serve
   return counters->uid_validity;
 }
 
-Result<Selected> select(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState* since,
+Result<Selected> select(Connection& connection, const sync::ServerFolder& folder, imap::Access access, const sync::SyncedState* since,
                         const Connection::Take& take) {
   Selected selected;
   const bool with_condstore = connection.has("CONDSTORE") || connection.has("QRESYNC");
   const imap::Command command = since != nullptr
-                                    ? imap::select_changes(folder.wire_name, since->uid_validity.value, since->highest.value)
-                                    : imap::select(folder.wire_name, with_condstore);
+                                    ? imap::select_changes(folder.wire_name, since->uid_validity.value, since->highest.value, access)
+                                    : imap::select(folder.wire_name, with_condstore, access);
   const auto condition = connection.run(command, [&](imap::Event& event) -> Result<void> {
     if (const auto* status = untagged_of<imap::Condition>(event)) learn(selected, status->code);
     if (const auto* exists = untagged_of<imap::Exists>(event)) selected.exists = exists->count;
@@ -70,6 +70,7 @@ Result<Selected> select(Connection& connection, const sync::ServerFolder& folder
   if (!condition) return fail(condition.error());
   if (!is_ok(*condition)) return refused_to_open(folder, *condition);
   learn(selected, condition->code);
+  if (access == imap::Access::read) selected.read_only = false, selected.storable = {};
   // RFC 3501 allows a server to keep UIDNEXT to itself, old ones both.
   if (selected.uid_validity.value == 0) {
     const auto counters = ask_counters(connection, folder);

@@ -18,8 +18,8 @@ struct Selected {
 };
 
 /// Opens the folder. With `since` from QRESYNC what changed since that state goes to `take`. Errors name the folder (Blast::folder)
-/// unless the connection broke.
-Result<Selected> select(Connection& connection, const sync::ServerFolder& folder, const sync::SyncedState* since = nullptr,
+/// unless the connection broke. With Access::read the server says nothing of what it would allow: it counts as allowed.
+Result<Selected> select(Connection& connection, const sync::ServerFolder& folder, imap::Access access, const sync::SyncedState* since = nullptr,
                         const Connection::Take& take = {});
 
 /// The UIDVALIDITY of a folder that is not open; 0: it does not say.

@@ -142,7 +142,7 @@ Result<bool> Waiter::ask_counters() {
 Result<bool> Waiter::open_first() {
   if (is_open_ || is_first_refused_ || folders_.empty() || !connection_->has("IDLE")) return false;
   const sync::ServerFolder& first = folders_.front();
-  const auto selected = select(*connection_, first);
+  const auto selected = select(*connection_, first, imap::Access::write);
   is_first_refused_ = !selected && selected.error().blast == Blast::folder;
   if (is_first_refused_) return false;
   if (!selected) return fail(selected.error());

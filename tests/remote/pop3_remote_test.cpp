@@ -103,6 +103,23 @@ TEST_CASE("messages are deleted once they are safe, at the end of the pass or at
   CHECK(scene.book.rows.empty());
 }
 
+TEST_CASE("a dry run deletes nothing, however due it is") {
+  Scene scene;
+  scene.options.leave_on_server = false;
+  scene.server.messages = some_pop3_messages(2);
+  scene.is_indexed = false;
+  REQUIRE(scene.pass());
+  scene.settle();
+  const auto remote = scene.remote();
+  remote->look_only(true);
+  const auto folders = remote->list_folders();
+  REQUIRE(folders);
+  CHECK(remote->list_messages(folders->front(), {})->messages.size() == 2);
+  remote->close();
+  CHECK(scene.server.count("DELE") == 0);
+  CHECK(scene.server.messages.size() == 2);
+}
+
 TEST_CASE("messages left on the server go after the days that are set") {
   Scene scene;
   scene.options.delete_after_days = 7;

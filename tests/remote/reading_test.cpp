@@ -118,6 +118,21 @@ TEST_CASE("with CONDSTORE alone what vanished is found by a list of uids, not of
   }
 }
 
+TEST_CASE("for a dry run folders are opened for reading only, and what they would allow is taken as allowed") {
+  for (const char* capabilities : {"CONDSTORE QRESYNC ENABLE", "CONDSTORE", ""}) {
+    Reading reading(capabilities);
+    reading.remote->look_only(true);
+    const auto snapshot = reading.list();
+    CHECK_FALSE(snapshot.read_only);
+    CHECK(snapshot.storable == sync::Storable{});
+    CHECK(reading.remote->fingerprints(inbox(), {7}, {}));
+    for (const std::string& command : reading.asked()) CHECK_FALSE(command.starts_with("SELECT"));
+    reading.remote->look_only(false);
+    CHECK(reading.remote->store(inbox(), {7}, {}, std::vector{sync::MarkChange{{1}, {{Flag::seen}, {}}, {}}}));
+    CHECK(reading.asked().front().starts_with("SELECT \"INBOX\""));
+  }
+}
+
 TEST_CASE("changes that break the protocol are asked for again as a full list") {
   Reading reading("CONDSTORE QRESYNC ENABLE");
   reading.server.hook = [honest = reading.server.hook](const std::string& tag, const std::string& command) -> std::optional<std::string> {

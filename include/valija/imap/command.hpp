@@ -51,10 +51,12 @@ Command namespaces();
 Command list_all(std::string_view items = {});
 /// LIST of this one name; with an empty name it tells the hierarchy delimiter (RFC 9051 §6.3.9).
 Command list_one(std::string_view wire_name);
+/// read: EXAMINE, so that opening the folder changes nothing in it (RFC 9051 §6.3.3).
+enum class Access : std::uint8_t { write, read };
 /// Opens a folder; CONDSTORE makes the server count mod-sequences (RFC 7162 §3.1.8).
-Command select(std::string_view wire_name, bool with_condstore);
+Command select(std::string_view wire_name, bool with_condstore, Access access = Access::write);
 /// Opens a folder and asks in the same breath what changed since then (RFC 7162 §3.2.5); QRESYNC must be enabled.
-Command select_changes(std::string_view wire_name, std::uint32_t uid_validity, std::uint64_t modseq);
+Command select_changes(std::string_view wire_name, std::uint32_t uid_validity, std::uint64_t modseq, Access access = Access::write);
 /// Opens a folder for reading only.
 Command examine(std::string_view wire_name);
 Command unselect();

@@ -105,6 +105,10 @@ class Remote {
   /// Asks for this very folder: true only where the server says in good order that it does not exist.
   virtual Result<bool> is_gone(const ServerFolder& folder) = 0;
 
+  /// From now on (until told otherwise) nothing changes there, not even by opening a folder (EXAMINE; POP3 deletes nothing): for a dry run.
+  virtual void look_only(bool /*only*/) {}
+  /// Mail and folders can be brought there; false where a protocol can only fetch and delete (POP3).
+  virtual bool can_write() const { return true; }
   /// Known behind list_folders: folders are labels, one copy of each message (Gmail's X-GM-EXT-1); labels are keywords of the marks.
   virtual bool has_labels() const { return false; }
 
