@@ -71,9 +71,9 @@ void describe_folder(Pass& pass, const FolderJob& job) {
 
 void tell_held_on(Pass& pass, const FolderJob& job, const char* sentence, std::size_t count) {
   if (count == 0) return;
-  pass.observer.failed(job.folder.path, {Kind::try_later, Blast::folder,
-                                         fmt::format(fmt::runtime(sentence), number(count), display_name(job.folder.path)),
-                                         _("If they were deleted on purpose, run: valija sync --confirm-deletes")});
+  pass.observer.held(job.folder.path, {Kind::try_later, Blast::folder,
+                                       fmt::format(fmt::runtime(sentence), number(count), display_name(job.folder.path)),
+                                       _("If they were deleted on purpose, run: valija sync --confirm-deletes")});
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ std::vector<Uid> forgets_between(const Plan& plan, std::size_t from, std::size_t
 
 /// Where the adoptions begin: pairs before them make room, all others are dropped at the very end.
 std::size_t first_adoption(const Plan& plan) {
-  const auto found = std::find_if(plan.operations.begin(), plan.operations.end(), [](const auto& operation) { return std::holds_alternative<Adopt>(operation); });
+  const auto is_adoption = [](const Operation& operation) { return std::holds_alternative<Adopt>(operation); };
+  const auto found = std::find_if(plan.operations.begin(), plan.operations.end(), is_adoption);
   return found == plan.operations.end() ? 0 : static_cast<std::size_t>(found - plan.operations.begin());
 }
 std::vector<Uid> first_forgets(const Plan& plan) { return forgets_between(plan, 0, first_adoption(plan)); }
@@ -78,9 +79,15 @@ FolderJob* Execution::find(const FolderPath& path) const {
 Result<void> Execution::each(Result<void> (Execution::*step)(FolderJob&)) {
   for (FolderJob* job : jobs_) {
     if (job->failed) continue;
-    if (Result<void> done = pass_.take(*job, (this->*step)(*job)); !done) return done;
+    const Result<void> done = pass_.take(*job, (this->*step)(*job));
+    tell_changed(*job);
+    if (!done) return done;
   }
   return {};
+}
+
+void Execution::tell_changed(const FolderJob& job) const {
+  if (!job.totals.is_zero()) pass_.observer.changed(job.folder.path, job.totals);
 }
 
 Result<void> Execution::run() {
@@ -125,6 +132,7 @@ Result<void> Execution::mark_here(FolderJob& job, const SetLocalMarks& change) {
   if (!marked) return fail(std::move(marked).error());
   if (before == change.marks && marked->old_path == marked->message.path) return {};
   ++job.totals.flags_to_local;
+  tell_changed(job);
   pass_.local.note({job.folder.path, change.base, "flags_to_local", "changed on the server: " + difference_in_words(before, change.marks)});
   pass_.observer.marked(job.folder.path, marked->old_path, marked->message);
   return {};
@@ -189,6 +197,7 @@ Result<void> Execution::move_out_there(FolderJob& from) {
         if (Result<void> done = pass_.take(from, moved.error()); !done) return done;
       }
       all_moved = all_moved && moved.value_or(false);
+      tell_changed(from);
     }
     if (!all_moved) postpone(from, to);
   }
@@ -253,6 +262,7 @@ Result<void> Execution::move_here(FolderJob& from, FolderJob& to, const MoveLoca
   if (!moved) return fail(std::move(moved).error());
   arrivals_[{to.folder.path, move.message.uid}].is_here = true;
   ++from.totals.moved;
+  tell_changed(from);
   pass_.local.note({to.folder.path, move.base, "moved", "moved on the server from " + from.folder.path.text()});
   pass_.observer.marked(to.folder.path, moved->old_path, moved->message);
   return {};

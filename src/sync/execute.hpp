@@ -9,7 +9,8 @@
 namespace valija::sync {
 
 /// Carries out the plans of these folders, each effect first, record second: records and marks, all moves, transfers, and deletions last, so that
-/// nothing is deleted of which a copy was still to be made; pairs that are gone on both sides are dropped behind everything. Folders that did all agree behind it.
+/// nothing is deleted of which a copy was still to be made; pairs that are gone on both sides are dropped behind everything. Folders that did all
+/// agree behind it.
 class Execution {
  public:
   Execution(Pass& pass, std::span<FolderJob* const> jobs);
@@ -34,6 +35,7 @@ class Execution {
   Result<void> delete_here(FolderJob& job, const DeleteLocal& deletion);
   Result<void> finish(FolderJob& job);
   Result<void> agree(FolderJob& job);
+  void tell_changed(const FolderJob& job) const;
   Result<void> make_here(FolderJob& job);
   FolderJob* find(const FolderPath& path) const;
 

@@ -37,7 +37,7 @@ void append_folded(std::string& field, std::string_view text) {
 
 std::string fingerprint(std::string_view header, std::uint64_t size) {
   std::array<std::string, field_names.size()> fields;
-  std::optional<std::size_t> current;
+  std::string* current = nullptr;
   while (!header.empty()) {
     const std::size_t end = header.find('\n');
     std::string_view line = header.substr(0, end);
@@ -45,13 +45,13 @@ std::string fingerprint(std::string_view header, std::uint64_t size) {
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (line.empty()) break;
     if (line.front() == ' ' || line.front() == '\t') {
-      if (current) append_folded(fields[*current], line);
+      if (current != nullptr) append_folded(*current, line);
       continue;
     }
     const std::size_t colon = line.find(':');
-    current = colon == std::string_view::npos ? std::nullopt : field_index(line.substr(0, colon));
-    if (current && !fields[*current].empty()) current.reset();
-    if (current) append_folded(fields[*current], line.substr(colon + 1));
+    const std::optional<std::size_t> index = colon == std::string_view::npos ? std::nullopt : field_index(line.substr(0, colon));
+    current = index && fields[*index].empty() ? &fields[*index] : nullptr;
+    if (current != nullptr) append_folded(*current, line.substr(colon + 1));
   }
   std::string result;
   for (const std::string& field : fields) result += field;

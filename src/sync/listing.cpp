@@ -183,7 +183,8 @@ void count_held(Pass& pass, const std::vector<FolderJob*>& listed, const std::ve
   for (std::size_t index = 0; index < listed.size(); ++index) {
     FolderJob& job = *listed[index];
     if (!job.plan.held) continue;
-    const auto count = [&](auto is_kind) { return static_cast<std::size_t>(std::count_if(plans[index].operations.begin(), plans[index].operations.end(), is_kind)); };
+    const std::vector<Operation>& operations = plans[index].operations;
+    const auto count = [&](auto is_kind) { return static_cast<std::size_t>(std::count_if(operations.begin(), operations.end(), is_kind)); };
     job.held_here = count([](const Operation& operation) { return std::holds_alternative<DeleteLocal>(operation); });
     job.held_there = count([](const Operation& operation) { return std::holds_alternative<DeleteOnServer>(operation); });
   }

@@ -55,7 +55,7 @@ struct Pass {
   Result<void> take(FolderJob& job, const Error& error);
   Result<void> take(FolderJob& job, const Result<void>& done) { return done ? done : take(job, done.error()); }
   /// Folders may be made, renamed and removed on the server.
-  bool shapes_server() const { return options.policy.to_server && !remote.has_labels(); }
+  bool shapes_server() const { return options.policy.to_server && remote.can_write() && !remote.has_labels(); }
 };
 
 bool ends_pass(const Error& error);

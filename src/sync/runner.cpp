@@ -34,18 +34,18 @@ std::vector<ServerFolder> wanted_folders(std::vector<ServerFolder> all, const Ru
   return wanted;
 }
 
-/// A name on the command line that nothing answers to is a mistake to hear about.
-void report_missing(const std::vector<ServerFolder>& folders, const RunOptions& options, Observer& observer) {
+/// A name on the command line that nothing on either side answers to is a mistake to hear about.
+void report_missing(const std::vector<FolderPath>& folders, const RunOptions& options, Observer& observer) {
   std::vector<std::string> names;
-  for (const ServerFolder& folder : folders) names.push_back(folder.path.text());
+  for (const FolderPath& folder : folders) names.push_back(folder.text());
   for (const std::string& name : options.only) {
     if (name.starts_with('!')) continue;
-    if (std::any_of(folders.begin(), folders.end(), [&](const ServerFolder& folder) { return is_wanted(folder.path, {name}); })) continue;
+    if (std::any_of(folders.begin(), folders.end(), [&](const FolderPath& folder) { return is_wanted(folder, {name}); })) continue;
     const std::string likely = nearest(name, names);
     const std::string hint = likely.empty() ? std::string(_("Run valija doctor to see the folders of the account."))
                                             : fmt::format(fmt::runtime(_("Did you mean {}?")), clean(likely));
     observer.failed(FolderPath::from_text(name).value_or(FolderPath()),
-                    {Kind::usage, Blast::folder, fmt::format(fmt::runtime(_("There is no folder {} on the server.")), clean(name)), hint});
+                    {Kind::usage, Blast::folder, fmt::format(fmt::runtime(_("There is no folder {}, neither here nor on the server.")), clean(name)), hint});
   }
 }
 
@@ -95,7 +95,7 @@ class AccountPass {
     report_warnings(pass_.remote, {}, pass_.observer);
     std::vector<ServerFolder> folders = wanted_folders(*all, pass_.options, pass_.observer);
     pass_.observer.folders(folders);
-    report_missing(folders, pass_.options, pass_.observer);
+    if (Result<void> checked = check_names(folders); !checked) return checked;
     keep_asked(folders);
     if (!pass_.options.dry_run) {
       if (Result<void> carried = pass_.local.carry_out_tags(folders, pass_.remote.has_labels()); !carried) return carried;
@@ -119,6 +119,17 @@ class AccountPass {
     Result<std::vector<ServerFolder>> listed = pass_.remote.list_folders();
     if (listed) assign_roles(*listed, pass_.options.roles);
     return listed;
+  }
+
+  Result<void> check_names(const std::vector<ServerFolder>& folders) {
+    if (pass_.options.only.empty()) return {};
+    const Result<std::vector<FolderRecordView>> here = pass_.local.folders();
+    if (!here) return fail(here.error());
+    std::vector<FolderPath> paths;
+    for (const ServerFolder& folder : folders) paths.push_back(folder.path);
+    for (const FolderRecordView& folder : *here) paths.push_back(folder.path);
+    report_missing(paths, pass_.options, pass_.observer);
+    return {};
   }
 
   void keep_asked(std::vector<ServerFolder>& folders) const {
@@ -195,6 +206,7 @@ bool Totals::is_zero() const {
 }
 
 Result<Totals> run(Remote& remote, Local& local, const RunOptions& options, Observer& observer) {
+  remote.look_only(options.dry_run);
   AccountPass pass(remote, local, options, observer);
   Result<void> done = pass.run();
   // What was done before an error stays done.

@@ -40,6 +40,7 @@ Result<void> Uploader::appended(std::size_t index, UidValidity validity, Uid uid
   if (index >= sent_.size()) return {};
   const Upload& upload = *sent_[index];
   ++job_.totals.uploaded;
+  pass_.observer.changed(job_.folder.path, job_.totals);
   pass_.local.note({job_.folder.path, upload.base, "uploaded", "new here"});
   if (uid.value == 0 || validity != job_.view.server.uid_validity) {
     job_.postpone();

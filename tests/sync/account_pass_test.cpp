@@ -2,51 +2,11 @@
 
 #include <algorithm>
 
-#include "sync/two_sides.hpp"
+#include "sync/agreed_account.hpp"
 
 namespace valija::sync {
-namespace {
 
 using namespace test;
-
-std::string mail(int number) { return "Message-ID: <" + std::to_string(number) + "@x>\n\ntext"; }
-
-/// An account that has agreed once: INBOX with three messages, and an empty archive.
-struct Account : AccountScene {
-  Account() {
-    for (int number = 1; number <= 3; ++number) there("INBOX").add(mail(number));
-    there("Archive").role = FolderRole::archive;
-    remote.has_modseq = true;
-    REQUIRE(run());
-    remote.fetched.clear();
-  }
-  MemoryRemote::Folder& there(const char* name) { return remote.folders[folder(name)]; }
-  MemoryLocal::Folder& here(const char* name) { return local.tree[folder(name)]; }
-  BaseName base(const char* name, const std::string& body) {
-    for (const auto& [base, content] : here(name).files) {
-      if (content.body == body) return base;
-    }
-    return {};
-  }
-  void move_file(const char* from, const std::string& body, const char* to) {
-    auto node = here(from).files.extract(base(from, body));
-    here(to).files.insert(std::move(node));
-  }
-  Totals pass() {
-    remote.calls.clear();
-    const Result<Totals> totals = run();
-    REQUIRE(totals);
-    return *totals;
-  }
-  void check_idle() {
-    const Totals totals = pass();
-    CHECK(totals.is_zero());
-    CHECK(observer.errors.empty());
-    CHECK(places_there(*this) == places_here(*this));
-  }
-};
-
-}  // namespace
 
 TEST_CASE("folders whose counters are as recorded are not opened, unless something changed here") {
   Account account;
@@ -270,6 +230,18 @@ TEST_CASE("folders are made and removed on the other side; INBOX and folders wit
   CHECK(!account.remote.folders.contains(folder("Own")));
   CHECK(account.here("INBOX").on_disk);
   account.check_idle();
+}
+
+TEST_CASE("where folders cannot be made, one of a person stays what it is without a word") {
+  Account account;
+  account.remote.is_writable = false;
+  account.here("Mine").files["m1"] = {mail(8), {}};
+  for (int pass = 0; pass < 2; ++pass) {
+    CHECK(account.pass().is_zero());
+    CHECK(account.observer.errors.empty());
+    CHECK(account.remote.calls.empty());
+    CHECK(account.here("Mine").files.size() == 1);
+  }
 }
 
 TEST_CASE("a folder that was removed here but got new mail there comes back with it") {

@@ -201,6 +201,23 @@ TEST_CASE("of equal messages none is lost or doubled, wherever the work is stopp
   }
 }
 
+TEST_CASE("within one folder equal messages are renumbered and renamed without loss, wherever the work is stopped") {
+  for (const bool equal_bodies : {false, true}) {
+    for (int seed = 0; seed < world_count(8000); ++seed) {
+      const AccountWorld world = WorldMaker(static_cast<std::uint64_t>(seed), {.equal_bodies = equal_bodies, .one_folder = true}).make();
+      CAPTURE(equal_bodies);
+      CAPTURE(seed);
+      const std::vector<AccountWorld> ends = stopped_everywhere(world);
+      if (!equal_bodies) REQUIRE(on_server(ends.front()) == Oracle(world).tell().contents);
+      for (const AccountWorld& end : ends) {
+        check_counts(world, end);
+        REQUIRE(agrees(end));
+        REQUIRE(is_idle(end));
+      }
+    }
+  }
+}
+
 TEST_CASE("folders that take nothing stay as they are, and nothing is lost for it") {
   for (int seed = 0; seed < world_count(10000); ++seed) {
     const AccountWorld world = WorldMaker(static_cast<std::uint64_t>(seed), {.forbids = true}).make();

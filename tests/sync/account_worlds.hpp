@@ -56,6 +56,7 @@ struct Life {
 struct Climate {
   bool equal_bodies = false;    ///< copies, and few different bodies
   bool lacks_prints = false;    ///< messages that nothing but their pair or their base name tells
+  bool one_folder = false;      ///< what moves stays in its folder: another uid there, another name here
   bool forbids = false;         ///< folders that are read-only or keep few marks, an account that is not written to
 };
 
@@ -83,7 +84,7 @@ class WorldMaker {
     world_.policy.to_server = !climate_.forbids || !chance_.one_in(8);
     world_.policy.delete_limit = 1000;
     world_.moves_by_copy = chance_.one_in(3);
-    const int folders = 3 + chance_.below(2);
+    const int folders = climate_.one_folder ? 1 : 3 + chance_.below(2);
     for (int index = 0; index < folders; ++index) add_folder(index);
     for (int count = 1 + chance_.below(4); count > 0; --count) agree_on_one();
     const std::vector<AccountFolder> agreed = world_.folders;

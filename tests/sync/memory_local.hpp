@@ -41,6 +41,7 @@ class MemoryLocal final : public Local {
   int names = 0;                               ///< given to files so far
   std::vector<LogEntry> notes;
   std::map<FolderPath, Error> broken;          ///< folders that cannot be listed
+  std::set<BaseName> unreadable;               ///< files that cannot be opened
 
   /// What is recorded now survives a crash.
   void save() {
@@ -180,6 +181,7 @@ class MemoryLocal final : public Local {
   }
   Result<std::unique_ptr<MessageReader>> open(const FolderPath& path, const BaseName& base) override {
     if (auto alive = stopper_.look(); !alive) return fail(alive.error());
+    if (unreadable.contains(base)) return fail(Kind::disk, Blast::message, base + " cannot be read");
     const auto file = tree[path].files.find(base);
     if (file == tree[path].files.end()) return fail(gone(base));
     return std::unique_ptr<MessageReader>(std::make_unique<Reader>(file->second.body));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sync/content.hpp"
+#include "valija/base/text.hpp"
 #include "valija/sync/fingerprint.hpp"
 #include "valija/sync/remote.hpp"
 
@@ -57,7 +58,14 @@ class MemoryRemote : public Remote {
   std::size_t fetch_calls = 0;
   std::size_t listings = 0;         ///< folders that were opened to be listed
   std::size_t piece = 7;
+  bool is_writable = true;          ///< false: a protocol that can only fetch and delete
   std::set<std::uint32_t> unreadable;  ///< answered as empty
+  std::set<std::uint32_t> stubborn;    ///< neither moved nor expunged
+  bool lowers_keywords = false;        ///< answers `todo` for `Todo`
+  bool has_counters = false;           ///< LIST-STATUS, also without mod-sequences
+  bool looks_only = false;
+  std::size_t most_listed = std::string::npos;  ///< answers of one call for several folders
+  Error refusal{Kind::try_later, Blast::message, "Quota exceeded (mailbox for user is full)", ""};
   std::map<FolderPath, Error> broken;
   std::set<FolderPath> hidden;      ///< not listed, but there
   std::vector<Error> warnings;
@@ -75,13 +83,15 @@ class MemoryRemote : public Remote {
     for (auto& [path, content] : folders) {
       if (hidden.contains(path)) continue;
       ServerFolder listed{path, content.role, content.selectable, path.text()};
-      if (has_modseq && content.selectable) listed.counters = counters(content);
+      if ((has_modseq || has_counters) && content.selectable) listed.counters = counters(content);
       result.push_back(std::move(listed));
     }
     return result;
   }
 
-  using Remote::list_messages;
+  std::vector<Result<ServerSnapshot>> list_messages(std::span<const ServerFolder> listed, std::span<const SyncedState> known) override {
+    return Remote::list_messages(listed.first(std::min(listed.size(), most_listed)), known);
+  }
   Result<ServerSnapshot> list_messages(const ServerFolder& listed, const SyncedState& known) override {
     Result<Folder*> opened = open(listed.path, "select");
     if (!opened) return fail(opened.error());
@@ -99,6 +109,7 @@ class MemoryRemote : public Remote {
     for (const auto& [uid, content] : in.messages) {
       if (snapshot.is_delta && in.changed_[uid] <= known.highest.value) continue;
       snapshot.messages.push_back({Uid{uid}, content.marks, content.body.size(), 0});
+      for (std::string& keyword : snapshot.messages.back().marks.keywords) keyword = lowers_keywords ? to_lower_ascii(keyword) : keyword;
     }
     if (!snapshot.is_delta) return snapshot;
     for (const auto& [uid, when] : in.vanished_) {
@@ -167,7 +178,7 @@ class MemoryRemote : public Remote {
     std::vector<MovedMessage> moved;
     for (const Uid uid : uids) {
       const auto found = (*opened)->messages.find(uid.value);
-      if (found == (*opened)->messages.end()) continue;
+      if (found == (*opened)->messages.end() || stubborn.contains(uid.value)) continue;
       const Uid now{target->second.next++};
       target->second.messages[now.value] = std::move(found->second);
       (*opened)->messages.erase(found);
@@ -181,9 +192,14 @@ class MemoryRemote : public Remote {
     Result<Folder*> opened = open(folder.path, "expunge", validity);
     if (!opened) return fail(opened.error());
     calls.push_back("expunge " + folder.path.text());
-    for (const Uid uid : uids) (*opened)->messages.erase(uid.value);
+    std::vector<Uid> gone;
+    for (const Uid uid : uids) {
+      if (stubborn.contains(uid.value)) continue;
+      (*opened)->messages.erase(uid.value);
+      gone.push_back(uid);
+    }
     if (auto answered = stopper_.step(); !answered) return fail(answered.error());
-    return std::vector<Uid>(uids.begin(), uids.end());
+    return gone;
   }
 
   Result<void> append(const ServerFolder& folder, UploadSource& source) override {
@@ -196,8 +212,7 @@ class MemoryRemote : public Remote {
       if (!*message) return {};
       calls.push_back("append " + folder.path.text());
       if (in.messages.size() >= quota) {
-        const Error full{Kind::try_later, Blast::message, "Quota exceeded (mailbox for user is full)", ""};
-        if (auto told = source.refused(index, full); !told) return told;
+        if (auto told = source.refused(index, refusal); !told) return told;
         continue;
       }
       Result<std::string> body = read_all(source);
@@ -242,7 +257,9 @@ class MemoryRemote : public Remote {
     return !folders.contains(folder.path);
   }
 
+  void look_only(bool only) override { looks_only = only; }
   bool has_labels() const override { return labels; }
+  bool can_write() const override { return is_writable; }
   Result<Woken> wait(std::span<const ServerFolder>, int, std::int64_t) override { return Woken::time; }
   std::vector<Error> take_warnings() override { return std::exchange(warnings, {}); }
 
@@ -273,7 +290,9 @@ class MemoryRemote : public Remote {
     result.flags = Flags::from_bits(static_cast<std::uint8_t>((marks.flags.bits() | change.add.flags.bits()) & ~change.remove.flags.bits()));
     std::set<std::string> keywords(marks.keywords.begin(), marks.keywords.end());
     keywords.insert(change.add.keywords.begin(), change.add.keywords.end());
-    for (const std::string& keyword : change.remove.keywords) keywords.erase(keyword);
+    for (const std::string& keyword : change.remove.keywords) {
+      std::erase_if(keywords, [&](const std::string& known) { return equal_ignoring_case(known, keyword); });
+    }
     result.keywords.assign(keywords.begin(), keywords.end());
     return result;
   }

@@ -47,7 +47,7 @@ TEST_CASE("stopped at any call of either side and run again, the end is the same
 
     Scene undisturbed(world);
     REQUIRE(undisturbed.run());
-    REQUIRE(count_bodies(undisturbed.local.tree[undisturbed.path].files) == expected(world).local);
+    REQUIRE(count_bodies(undisturbed.local.tree[undisturbed.path].files) == expected(world));
 
     for (const int stop : undisturbed.stopper.worthwhile()) {
       CAPTURE(stop);

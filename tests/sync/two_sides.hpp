@@ -39,7 +39,9 @@ struct AccountScene {
   /// What a pass would see is the same.
   bool is_like(const AccountScene& other) const {
     return std::equal(remote.folders.begin(), remote.folders.end(), other.remote.folders.begin(), other.remote.folders.end(),
-                      [](const auto& a, const auto& b) { return a.first == b.first && a.second.validity == b.second.validity && a.second.messages == b.second.messages; }) &&
+                      [](const auto& a, const auto& b) {
+                        return a.first == b.first && a.second.validity == b.second.validity && a.second.messages == b.second.messages;
+                      }) &&
            std::equal(local.tree.begin(), local.tree.end(), other.local.tree.begin(), other.local.tree.end(), [](const auto& a, const auto& b) {
              return a.first == b.first && a.second.files == b.second.files && a.second.on_disk == b.second.on_disk &&
                     a.second.synced.uid_validity == b.second.synced.uid_validity && a.second.synced.messages == b.second.synced.messages &&

@@ -61,20 +61,15 @@ inline World make_world(Chance& chance, bool all_have_fingerprints) {
   return world;
 }
 
-/// How many copies of each body must be there in the end, told without looking at how the planner works.
-struct Expected {
-  std::map<std::string, int> local, both;
-};
-
-inline Expected expected(const World& world) {
-  std::map<std::string, int> kept_local, kept_both, new_server, new_local;
+/// How many copies of each body must be here in the end where the server is only read, told without looking at how the planner works.
+inline std::map<std::string, int> expected(const World& world) {
+  std::map<std::string, int> result, new_server, new_local;
   std::map<std::uint32_t, Content> server = world.server;
   std::map<BaseName, Content> local = world.local;
   if (world.synced.uid_validity.value == world.validity) {
     for (const SyncedMessage& pair : world.synced.messages) {
       if (server.contains(pair.uid.value) && local.contains(pair.base)) {
-        ++kept_local[local[pair.base].body];
-        ++kept_both[local[pair.base].body];
+        ++result[local[pair.base].body];
       }
       server.erase(pair.uid.value);
       local.erase(pair.base);
@@ -82,14 +77,11 @@ inline Expected expected(const World& world) {
   }
   for (const auto& entry : server) ++new_server[entry.second.body];
   for (const auto& entry : local) ++new_local[entry.second.body];
-  Expected result{kept_local, kept_both};
   for (int number = 0; number <= 12; ++number) {
     const std::string body = body_of(number);
     const bool can_meet = body.starts_with("Message-ID");
     const int count = can_meet ? std::max(new_server[body], new_local[body]) : new_server[body] + new_local[body];
-    if (count == 0) continue;
-    result.local[body] += count;
-    result.both[body] += count;
+    if (count > 0) result[body] += count;
   }
   return result;
 }

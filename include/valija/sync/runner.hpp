@@ -36,8 +36,12 @@ class Observer {
   virtual void removed(const FolderPath& folder, const std::string& path) = 0;
   /// One operation of a dry run, in words ("Archive: 3 messages would be moved to Trash").
   virtual void would(const FolderPath& /*folder*/, const std::string& /*sentence*/) {}
+  /// Something other than a download was done; what of this folder in all so far.
+  virtual void changed(const FolderPath& /*folder*/, const Totals& /*so_far*/) {}
   virtual void folder_done(const FolderPath& folder, const Totals& totals) = 0;
   virtual void failed(const FolderPath& folder, const Error& error) = 0;
+  /// Deletions were held back by the guard.
+  virtual void held(const FolderPath& folder, const Error& error) { failed(folder, error); }
 };
 
 struct RunOptions {
