@@ -1,37 +1,103 @@
 #include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
 
 #include "session.hpp"
 #include "valija/base/text.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/store/asked_changes.hpp"
 
 namespace valija::cli {
 
 namespace {
 
 constexpr int quiet_wait_ms = 500;
+constexpr int slice_ms = 250;
 
-struct Change {
-  std::string query;
-  std::vector<std::string> add, remove;
+/// INT, TERM and HUP wait while this lives, so that who stops the command takes back what was asked; then they do what they always do.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigemptyset(&held_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, signal);
+    pthread_sigmask(SIG_BLOCK, &held_, &before_);
+  }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  bool has_come() const {
+    sigset_t pending;
+    sigset_t ours;
+    sigpending(&pending);
+    sigandset(&ours, &pending, &held_);
+    return sigisemptyset(&ours) == 0;
+  }
+
+ private:
+  sigset_t held_{}, before_{};
 };
 
-/// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
-Result<std::uint64_t> carry_out(const Change& change, const Session& session, int wait_ms) {
-  auto writer = index::Writer::open(index_location(session), wait_ms);
-  if (!writer) return Unexpected(std::move(writer).error());
-  const auto changed = (*writer)->change_tags(change.query, change.add, change.remove);
-  if (!changed) return Unexpected(Error(changed.error()));
-  if (auto committed = (*writer)->commit(); !committed) return Unexpected(std::move(committed).error());
-  return *changed;
-}
+/// What was asked for, stored while it is tried: killed, it is done by whoever comes next; given up, it is forgotten. Without a state that can be written
+/// it is tried all the same.
+class Asked {
+ public:
+  Asked(store::AskedChange change, const Session& session) : session_(session) {
+    change_ = std::move(change);
+    auto opened = store::AskedChanges::open(session.places.state_dir);
+    if (!opened) return;
+    state_ = std::move(*opened);
+    auto left = state_->claim();
+    if (!left) return;
+    left_ = std::move(*left);
+    // What finds nothing now is not to find something else some day.
+    if (!change_.ids.empty()) change_.row = state_->put(change_, session.clock.now()).value_or(0);
+  }
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  ~Asked() { done(change_); }
 
-/// The same, and says so when the other program takes long.
-Result<std::uint64_t> carry_out_patiently(const Change& change, const Session& session) {
-  auto changed = carry_out(change, session, quiet_wait_ms);
+  /// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
+  Result<std::uint64_t> carry_out(int wait_ms) {
+    auto writer = index::Writer::open(index_location(session_), wait_ms);
+    if (!writer) return Unexpected(std::move(writer).error());
+    for (const auto& change : left_) static_cast<void>(apply(**writer, change));  // older, and nobody waits for an answer
+    auto changed = apply(**writer, change_);
+    if (!changed) return Unexpected(Error(changed.error()));
+    if (auto committed = (*writer)->commit(); !committed) return Unexpected(std::move(committed).error());
+    for (const auto& change : left_) done(change);
+    return changed;
+  }
+
+ private:
+  static Result<std::uint64_t> apply(index::Writer& writer, const store::AskedChange& change) {
+    return change.ids.empty() ? writer.change_tags(change.query, change.add, change.remove)
+                              : writer.change_tags_of(change.ids, change.add, change.remove);
+  }
+  void done(const store::AskedChange& change) {
+    if (state_ && change.row != 0) static_cast<void>(state_->done(change.row));
+  }
+
+  const Session& session_;
+  std::unique_ptr<store::AskedChanges> state_;
+  std::vector<store::AskedChange> left_;  ///< by processes that are no more
+  store::AskedChange change_;
+};
+
+/// Says so when the other program takes long.
+Result<std::uint64_t> carry_out_patiently(const store::AskedChange& change, const Session& session) {
+  const HeldSignals signals;
+  Asked asked(change, session);
+  auto changed = asked.carry_out(quiet_wait_ms);
   if (changed || changed.error().kind != Kind::try_later) return changed;
   session.err.line(fmt::format("valija: {} {}", changed.error().message, _("Waiting for it.")));
   session.err.flush();
-  return carry_out(change, session, session.lock_wait_ms);
+  for (int waited = 0; waited < session.lock_wait_ms && !signals.has_come(); waited += slice_ms) {
+    changed = asked.carry_out(std::min(slice_ms, session.lock_wait_ms - waited));
+    if (changed || changed.error().kind != Kind::try_later) break;
+  }
+  return changed;
 }
 
 }  // namespace
@@ -46,9 +112,11 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   // A search that is not understood, or no index, is found without the lock.
   auto reader = open_index(session);
   if (!reader) return Unexpected(std::move(reader).error());
-  if (auto number = (*reader)->count_messages(*query); !number) return Unexpected(std::move(number).error());
+  auto ids = (*reader)->ids(*query);
+  if (!ids) return Unexpected(std::move(ids).error());
+  reader->reset();
 
-  Change change{*query, {}, {}};
+  store::AskedChange change{0, *query, std::move(*ids)};
   for (const std::string& one : arguments.changes) (one.front() == '+' ? change.add : change.remove).push_back(one.substr(1));
   const auto changed = carry_out_patiently(change, session);
   if (!changed) return Unexpected(Error(changed.error()));

@@ -90,6 +90,17 @@ class NotmuchReader final : public Reader {
     return collected;
   }
 
+  Result<std::vector<std::string>> ids(const std::string& query) override {
+    std::vector<std::string> found;
+    const auto keep = [&](notmuch_message_t* message) {
+      const char* id = notmuch_message_get_message_id(message);
+      if (id == nullptr) return failed;
+      found.emplace_back(id);
+      return found.size();
+    };
+    return collect(query, 0, Sort::oldest_first, found, keep);
+  }
+
   Result<std::vector<std::string>> tags(const std::string& query) override {
     return read<std::vector<std::string>>([&](Database& database) -> Attempt<std::vector<std::string>> {
       if (query.empty() || query == "*") {

@@ -85,8 +85,13 @@ class NotmuchWriter final : public Writer {
                                     const std::vector<std::string>& remove) override {
     auto ids = writing<std::vector<std::string>>([&] { return matching(query); });
     if (!ids) return Unexpected(std::move(ids).error());
+    return change_tags_of(*ids, add, remove);
+  }
+
+  Result<std::uint64_t> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
+                                       const std::vector<std::string>& remove) override {
     std::uint64_t changed = 0;
-    for (const auto& id : *ids) {
+    for (const auto& id : ids) {
       auto done = writing<bool>([&] { return change_one(id, add, remove); });
       if (!done) return Unexpected(std::move(done).error());
       changed += *done ? 1 : 0;

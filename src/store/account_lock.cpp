@@ -1,10 +1,9 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 
+#include "file_lock.hpp"
 #include "folder_name.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -30,22 +29,30 @@ Error held_error(const std::string& account, const std::string& holder) {
 }  // namespace
 
 Result<AccountLock> AccountLock::take(const std::string& state_dir, const std::string& account) {
-  const std::string directory = state_dir + "/locks";
-  if (Result<void> made = make_directories(directory); !made) return fail(std::move(made).error());
-  const std::string path = directory + "/" + directory_name(account);
-  Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return fail(disk_error(_("Opening"), path, errno));
-  struct flock lock{};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
-    if (errno == EAGAIN || errno == EACCES) return fail(held_error(account, read_holder(file.get())));
-    return fail(disk_error(_("Locking"), path, errno));
-  }
+  const std::string path = state_dir + "/locks/" + directory_name(account);
+  Result<Fd> file = open_lock(path);
+  if (!file) return fail(std::move(file).error());
+  const Result<bool> locked = try_lock(*file, F_WRLCK, path);
+  if (!locked) return fail(locked.error());
+  if (!*locked) return fail(held_error(account, read_holder(file->get())));
   // Only for the sentence above; the lock itself is the kernel's.
   const std::string holder = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(file.get(), 0) == 0) (void)!::pwrite(file.get(), holder.data(), holder.size(), 0);
-  return AccountLock(std::move(file));
+  if (::ftruncate(file->get(), 0) == 0) (void)!::pwrite(file->get(), holder.data(), holder.size(), 0);
+  return AccountLock(std::move(*file));
+}
+
+Result<std::optional<IndexTurn>> IndexTurn::try_take(const std::string& state_dir) {
+  const std::string path = state_dir + "/index.lock";
+  Result<Fd> file = open_lock(path);
+  if (!file) return fail(std::move(file).error());
+  const Result<bool> locked = try_lock(*file, F_WRLCK, path);
+  if (!locked) return fail(locked.error());
+  return *locked ? std::optional(IndexTurn(std::move(*file))) : std::nullopt;
+}
+
+/// By word, not only with the descriptor: a process that is being started may have a copy of it for a moment.
+IndexTurn::~IndexTurn() {
+  if (fd_) release_lock(fd_);
 }
 
 }  // namespace valija::store

@@ -72,6 +72,9 @@ CREATE INDEX operation_base ON operation(base);
 CREATE TABLE uid_book(uid INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, name TEXT NOT NULL, first_seen INTEGER NOT NULL,
   size INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX uid_book_account ON uid_book(account);
+-- changes of tags that persons asked for and the index does not have yet; ids: of the messages that it is for, one a line; '': all that match then
+CREATE TABLE asked_change(row INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, query TEXT NOT NULL, ids TEXT NOT NULL,
+  added TEXT NOT NULL, dropped TEXT NOT NULL) STRICT;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

@@ -181,7 +181,10 @@ Result<sync::Woken> AccountLink::wait(int wake_fd, std::int64_t timeout_ms) {
 }
 
 void AccountLink::close() {
-  if (remote_) remote_->close();
+  if (!remote_) return;
+  remote_->close();
+  const Log log(pass_.state_dir + "/log");
+  for (const Error& warning : remote_->take_warnings()) log.write(pass_.account, warning.message);
   remote_.reset();
 }
 

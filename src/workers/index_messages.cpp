@@ -83,7 +83,7 @@ std::string to_bytes(const IndexBatch& batch) {
 
 std::string to_bytes(const TagMessages& tagging) {
   Encoder encoder = begin(Tag::tag);
-  encoder.u64(tagging.id).text(tagging.query).texts(tagging.add).texts(tagging.remove);
+  encoder.u64(tagging.id).text(tagging.query).texts(tagging.add).texts(tagging.remove).texts(tagging.ids);
   return encoder.take();
 }
 
@@ -166,6 +166,7 @@ std::optional<IndexRequest> decode_index_request(std::string_view bytes) {
       tagging.query = decoder.text();
       tagging.add = decoder.texts();
       tagging.remove = decoder.texts();
+      tagging.ids = decoder.texts();
       return whole<IndexRequest>(decoder, std::move(tagging));
     }
     case Tag::cut:

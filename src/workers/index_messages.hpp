@@ -32,6 +32,7 @@ struct TagMessages {
   std::uint64_t id = 0;
   std::string query;
   std::vector<std::string> add, remove;
+  std::vector<std::string> ids{};  ///< where it is known which messages: the query is not asked
 };
 
 /// Cuts a running batch short; no answer of its own.

@@ -55,14 +55,15 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
     suspect_row_ = row;
     ++crashes_;
   }
-  batch_.clear();
+  end_batch();
   batch_size_ = careful_batch;
   if (tagging_) {
     auto change = std::exchange(tagging_, std::nullopt);
     if (++tagging_crashes_ < most_tries) {
-      lane_.push_front(std::move(*change));
+      lane_.put_back(std::move(*change));
     } else {
       tagging_crashes_ = 0;
+      lane_.settle(*change);
       events_.send(messages::Failed{
           change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}, true});
     }
@@ -127,9 +128,10 @@ void IndexWorker::note_stuck_row(std::int64_t row, const Error& error) {
   stuck_times_ = 0;
 }
 
-/// At the end. Unlike mail, a change of tags is kept nowhere else.
+/// At the end. What the state has is done by the next process.
 void IndexWorker::report_unsaved() {
-  const std::size_t unsaved = lane_.size() + (tagging_ ? 1 : 0);
+  if (tagging_) lane_.put_back(*std::exchange(tagging_, std::nullopt));
+  const std::size_t unsaved = lane_.unstored();
   if (unsaved == 0) return;
   std::string message = fmt::format(fmt::runtime(n_("{} change of tags is not saved.", "{} changes of tags are not saved.", unsaved)), unsaved);
   if (failure_) message += " " + failure_->message;

@@ -222,7 +222,8 @@ class IndexSession {
       tagged.error = std::move(opened).error();
       return answer(std::move(tagged));
     }
-    auto changed = writer_->change_tags(tagging.query, tagging.add, tagging.remove);
+    auto changed = tagging.ids.empty() ? writer_->change_tags(tagging.query, tagging.add, tagging.remove)
+                                       : writer_->change_tags_of(tagging.ids, tagging.add, tagging.remove);
     auto committed = writer_->commit();
     if (changed) tagged.messages = *changed;
     if (!changed) tagged.error = std::move(changed).error();

@@ -18,14 +18,16 @@ constexpr std::uint32_t batch_budget_ms = 3000;
 constexpr int answer_timeout_ms = 10'000;
 constexpr int send_timeout_ms = 10'000;
 constexpr int tick_ms = 1000;
+constexpr std::int64_t turn_retry_ms = 30;
 
 }  // namespace
 
 IndexWorker::IndexWorker(const Options& options, Channel<messages::Event>& events, Channel<IndexOrder>& orders,
                          const Wakeup& stop, std::atomic<std::uint64_t>& settled)
-    : options_(options), events_(events), orders_(orders), stop_(stop), settled_(settled), batch_size_(first_batch) {}
+    : options_(options), events_(events), orders_(orders), stop_(stop), settled_(settled), lane_(options.location, options.state_dir, clock_), batch_size_(first_batch) {}
 
 void IndexWorker::run(const std::stop_token& stop) {
+  lane_.adopt();
   while (true) {
     take_orders();
     if (stop.stop_requested()) break;
@@ -38,27 +40,29 @@ void IndexWorker::run(const std::stop_token& stop) {
 void IndexWorker::take_orders() {
   for (auto& order : orders_.drain()) {
     if (auto* change = std::get_if<messages::ChangeTags>(&order)) {
-      lane_.push_back(std::move(*change));
+      lane_.add(std::move(*change));
       ++seen_;
     } else if (auto* wait = std::get_if<TellWhenIdle>(&order)) {
       waiting_.push_back(std::move(*wait));
     } else {
+      lane_.adopt();
       has_news_ = true;
       ++seen_;
     }
   }
-  if (!lane_.empty() && !batch_.empty() && !tagging_) send_tagging();  // cuts the batch short
+  if (!lane_.is_empty() && !batch_.empty() && !tagging_) send_tagging();  // cuts the batch short
 }
 
 void IndexWorker::start_next() {
   if (is_flying()) return;
   const auto must_wait = [this] { return clock_.monotonic_ms() < retry_ms_; };
-  if (!must_wait() && !lane_.empty()) {
+  if (!must_wait() && !lane_.is_empty()) {
     send_tagging();
-  } else if (!must_wait() && has_news_) {
+  } else if (!must_wait() && has_news_ && take_turn()) {
     start_batch();
+    if (batch_.empty()) end_batch();
   }
-  const bool has_work = !lane_.empty() || has_news_;
+  const bool has_work = !lane_.is_empty() || has_news_;
   if (!is_flying() && (!has_work || must_wait())) settle();
 }
 
@@ -77,6 +81,25 @@ void IndexWorker::start_batch() {
   send(IndexBatch{batch_, batch_budget_ms});
 }
 
+/// Who reads the queue while another process carries out what it read would repeat old tasks behind newer ones. That process is not waited for by
+/// sleeping, because changes of tags go on; its batches are short.
+bool IndexWorker::take_turn() {
+  if (clock_.monotonic_ms() < turn_ms_) return false;
+  auto turn = store::IndexTurn::try_take(options_.state_dir);
+  if (!turn) {
+    fail_for_now(std::move(turn).error());
+    return false;
+  }
+  turn_ = std::move(*turn);
+  turn_ms_ = turn_ ? 0 : clock_.monotonic_ms() + turn_retry_ms;
+  return turn_.has_value();
+}
+
+void IndexWorker::end_batch() {
+  batch_.clear();
+  turn_.reset();
+}
+
 /// Everything asked so far is done, or failed and was reported.
 void IndexWorker::settle() {
   settled_ = seen_;
@@ -88,8 +111,8 @@ void IndexWorker::wait() {
   std::int64_t timeout = -1;
   if (is_flying()) {
     timeout = tick_ms;
-  } else if (has_news_ || !lane_.empty()) {
-    timeout = std::max<std::int64_t>(retry_ms_ - now, 0);
+  } else if (has_news_ || !lane_.is_empty()) {
+    timeout = std::max<std::int64_t>(std::max(retry_ms_, turn_ms_) - now, 0);
   } else if (peer_) {
     timeout = std::max<std::int64_t>(peer_used_ms_ + options_.idle_ms - now, 0);
   }
@@ -107,8 +130,8 @@ void IndexWorker::finish() {
   take_orders();  // the last ones, which came with the stop
   const std::int64_t begin = clock_.monotonic_ms();
   if (!batch_.empty() && !tagging_) send(CutBatch{});
-  while (is_flying() || !lane_.empty()) {
-    const bool has_changes = tagging_ || !lane_.empty();
+  while (is_flying() || !lane_.is_empty()) {
+    const bool has_changes = tagging_ || !lane_.is_empty();
     const std::int64_t allowed = options_.farewell_ms + (has_changes ? options_.lock_wait_ms : 0);
     const std::int64_t left = begin + allowed - clock_.monotonic_ms();
     if (left <= 0) break;
@@ -176,9 +199,9 @@ void IndexWorker::send(const IndexRequest& request) {
 
 void IndexWorker::send_tagging() {
   if (!ensure_peer()) return;
-  tagging_ = std::move(lane_.front());
-  lane_.pop_front();
-  send(TagMessages{tagging_->id, tagging_->query, tagging_->add, tagging_->remove});
+  tagging_ = lane_.take();
+  const store::AskedChange& change = tagging_->change;
+  send(TagMessages{tagging_->id, change.query, change.add, change.remove, change.ids});
 }
 
 void IndexWorker::receive(int timeout_ms) {
@@ -191,13 +214,10 @@ void IndexWorker::receive(int timeout_ms) {
 
 void IndexWorker::handle(BatchIndexed indexed) {
   if (batch_.empty()) return;
-  if (!indexed.index.empty() && !follow(indexed.index)) {
-    batch_.clear();
-    return;
-  }
+  if (!indexed.index.empty() && !follow(indexed.index)) return end_batch();
   acknowledge(indexed);
   forget_gone_files();
-  batch_.clear();
+  end_batch();
   if (indexed.error) {
     note_stuck_row(indexed.failed_row, *indexed.error);
     fail_for_now(std::move(*indexed.error));
@@ -215,9 +235,12 @@ void IndexWorker::handle(MessagesTagged tagged) {
   auto change = std::exchange(tagging_, std::nullopt);
   tagging_crashes_ = 0;
   if (tagged.error && tagged.error->kind == Kind::try_later) {
-    lane_.push_front(std::move(*change));
+    lane_.put_back(std::move(*change));
     fail_for_now(std::move(*tagged.error));
-  } else if (tagged.error) {
+    return;
+  }
+  lane_.settle(*change);
+  if (tagged.error) {
     events_.send(messages::Failed{tagged.id, std::move(*tagged.error), {}, {}, true});
   } else {
     failure_.reset();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -10,6 +9,7 @@
 
 #include "crash_note.hpp"
 #include "index_messages.hpp"
+#include "tag_lane.hpp"
 #include "valija/base/clock.hpp"
 #include "valija/workers/index_service.hpp"
 
@@ -50,6 +50,8 @@ class IndexWorker {
   void take_orders();
   void start_next();
   void start_batch();
+  void end_batch();
+  bool take_turn();
   Result<std::vector<store::IndexTask>> next_tasks();
   void settle();
   void wait();
@@ -93,11 +95,13 @@ class IndexWorker {
   bool has_news_ = false;
   bool has_looked_ = false;  ///< at the index, since there was work
   std::vector<TellWhenIdle> waiting_;
-  std::deque<messages::ChangeTags> lane_;
-  std::optional<messages::ChangeTags> tagging_;  ///< under way
+  TagLane lane_;
+  std::optional<TagLane::Item> tagging_;  ///< under way
   int tagging_crashes_ = 0;
 
-  std::vector<store::IndexTask> batch_;  ///< under way
+  std::vector<store::IndexTask> batch_;    ///< under way
+  std::optional<store::IndexTurn> turn_;   ///< while there is a batch
+  std::int64_t turn_ms_ = 0;               ///< another process has it: not before
   std::size_t batch_size_;
   std::uint64_t indexed_ = 0;
   bool has_unindexed_ = true;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "console.hpp"
+#include "valija/store/asked_changes.hpp"
 
 using namespace valija;
 using namespace valija::cli;
@@ -42,5 +43,25 @@ TEST_CASE("tag says that it waits for another program, and gives up with a statu
   CHECK(ran.status == 75);
   CHECK(ran.err.find("Waiting") != std::string::npos);
   REQUIRE((*other)->commit());
-  CHECK(console.run(tag, {"tag", "+x", "--", "*"}).status == 0);
+  CHECK(console.run(tag, {"tag", "+y", "--", "id:b@x"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:x"}).out == "0\n");  // what was given up does not happen later
+  CHECK(console.run(count, {"count", "tag:y"}).out == "1\n");
+}
+
+TEST_CASE("tag does first what a killed one had been asked for, to the messages that there were then") {
+  Console console;
+  console.index({console.mailbox.message("a@x", "One", console.now)}, {"inbox"});
+  const std::string state = console.mailbox.root() + "/state";
+  {
+    auto killed = store::AskedChanges::open(state);
+    REQUIRE((killed && (*killed)->claim()));
+    REQUIRE((*killed)->put({0, "tag:inbox", {"a@x", "gone@x"}, {"todo", "old"}, {}}, console.now));
+  }
+  console.index({console.mailbox.message("b@x", "Two", console.now)}, {"inbox"});
+  CHECK(console.run(tag, {"tag", "-todo", "--", "*"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:todo"}).out == "0\n");
+  CHECK(console.run(count, {"count", "tag:old"}).out == "1\n");
+  CHECK(console.run(tag, {"tag", "-old", "--", "*"}).status == 0);
+  CHECK(console.run(tag, {"tag", "+new", "--", "id:b@x"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:old"}).out == "0\n");
 }

@@ -163,6 +163,19 @@ class DovecotTest(Pop3Test):
         self.assertEqual(self.workspace.count("tag:work and not tag:unread"), 10)
         self.assert_stored(messages)
 
+    def test_a_folder_of_a_person_stays_here_and_disturbs_nothing(self):
+        messages = Corpus(3).octets()
+        self.dovecot(messages)
+        self.sync()
+        mine = self.workspace.mail / "work" / "Mine"
+        for name in ("cur", "new", "tmp"):
+            (mine / name).mkdir(parents=True)
+        (mine / "cur" / "1700000000.M1.host:2,S").write_bytes(messages[0])
+        for _ in range(2):
+            outcome = self.workspace.run("sync")
+            self.assertEqual((outcome.status, outcome.errors.strip()), (0, ""), outcome)
+        self.assertEqual(len(list((mine / "cur").iterdir())), 1)
+
     def test_a_file_deleted_here_does_not_come_back(self):
         server = self.dovecot(Corpus(10).octets())
         self.sync()

@@ -1,9 +1,12 @@
 """Tags and the server in step, beside other programs: several accounts, a lost index, kills, and the program that watches."""
 
+import contextlib
+import fcntl
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import time
 import unittest
 
@@ -170,6 +173,170 @@ class KilledTest(TwoWayTest):
             tags = {expected, *keywords, *(["flagged"] if "F" in letters else []), *([] if "S" in letters else ["unread"])}
             self.assertEqual(index[name], tags, name)
             self.assertEqual(disk[folder][name], [letters])
+
+
+class NotmuchBesideTest(TwoWayTest):
+    """Another notmuch at work on the same mail, which keeps flags in the names of files by itself."""
+
+    IS_SHARED = False  # our program has the same configuration, and renames files too
+    SUMS = ("downloaded", "uploaded", "flags_to_server", "flags_to_local", "moved", "deleted_local", "deleted_server")
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.workspace.home / (".notmuch-config" if self.IS_SHARED else "their-notmuch-config")
+        self.config.write_text(f"[database]\npath={self.workspace.mail}\n[user]\nname=Ana\nprimary_email=ana@example.test\n"
+                               "[new]\ntags=unread;inbox\n[maildir]\nsynchronize_flags=true\n")
+        if self.IS_SHARED:
+            self.workspace.mail.mkdir()
+            self.notmuch("new")
+        self.seed("a", "b", "c")
+        self.sync()
+
+    def notmuch(self, *arguments):
+        return self.workspace.notmuch(*arguments, config=self.config)
+
+    def letters(self, identity, folder="INBOX"):
+        on_both = on_server(self.server)[folder][identity][0][0], on_disk(self.workspace)[folder][identity][0]
+        self.assertEqual(*on_both)
+        return on_both[0]
+
+    def assert_quiet(self):
+        self.sync()  # what notmuch renamed may have to be noted
+        before = on_server(self.server), on_disk(self.workspace), in_index(self.workspace)
+        for command in ("new", "count"):
+            self.notmuch(command)
+            outcome = self.sync()
+            self.assertEqual([outcome[name] for name in self.SUMS], [0] * len(self.SUMS))
+            self.assertEqual((on_server(self.server), on_disk(self.workspace), in_index(self.workspace)), before)
+
+    def test_its_tags_reach_the_server_once(self):
+        self.notmuch("tag", "-unread", "+flagged", "+todo", "--", "id:a@example.org")
+        self.notmuch("tag", "+replied", "--", "id:b@example.org")
+        sums = self.sync()
+        self.assertEqual([sums[name] for name in self.SUMS], [0, 0, 2, 0, 0, 0, 0])
+        self.assertEqual((self.letters("a"), self.letters("b"), self.letters("c")), ("FS", "R", ""))
+        self.assertEqual(self.keywords("a"), {"todo"})
+        self.assert_quiet()
+        self.notmuch("tag", "+unread", "-flagged", "-todo", "--", "id:a@example.org")
+        self.sync()
+        self.assertEqual((self.letters("a"), self.keywords("a")), ("", set()))
+        self.assert_quiet()
+
+    def test_flags_of_the_server_reach_it_once(self):
+        with self.server.client() as client:
+            store(client, "INBOX", "a", "+FLAGS (\\Seen \\Flagged)")
+            store(client, "INBOX", "b", "+FLAGS (\\Answered Work)")
+        self.assertEqual(self.sync()["flags_to_server"], 0)
+        self.notmuch("new")
+        self.assertEqual((self.tags("a"), self.tags("b")), ({"inbox", "flagged"}, {"inbox", "unread", "replied", "Work"}))
+        self.assertEqual((self.letters("a"), self.letters("b")), ("FS", "R"))
+        self.assert_quiet()
+        with self.server.client() as client:
+            store(client, "INBOX", "a", "-FLAGS (\\Seen \\Flagged)")
+        self.sync()
+        self.notmuch("new")
+        self.assertEqual((self.tags("a"), self.letters("a")), ({"inbox", "unread"}, ""))
+        self.assert_quiet()
+
+    def test_both_at_once_on_one_message(self):
+        self.notmuch("tag", "-unread", "+flagged", "--", "id:a@example.org")
+        with self.server.client() as client:
+            store(client, "INBOX", "a", "+FLAGS (\\Answered)")
+            store(client, "INBOX", "b", "+FLAGS (\\Seen)")
+        self.notmuch("tag", "+todo", "--", "id:b@example.org")
+        self.sync()
+        self.assertEqual((self.letters("a"), self.tags("a")), ("FRS", {"inbox", "flagged", "replied"}))
+        self.assertEqual((self.letters("b"), self.tags("b"), self.keywords("b")), ("S", {"inbox", "todo"}, {"todo"}))
+        self.assert_quiet()
+
+    def test_a_file_that_another_program_renamed_and_notmuch_new_read(self):
+        path, = [path for path, octets in self.workspace.stored().items() if b"<a@" in octets]
+        path.rename(path.with_name(path.name.partition(":2,")[0] + ":2,FS"))
+        self.notmuch("new")
+        self.sync()
+        self.assertEqual((self.letters("a"), self.tags("a")), ("FS", {"inbox", "flagged"}))
+        self.assert_quiet()
+
+    def test_a_move_by_tags_of_a_file_that_it_renames(self):
+        self.notmuch("tag", "-unread", "-inbox", "+archive", "--", "id:a@example.org")
+        with self.server.client() as client:
+            store(client, "INBOX", "b", "+FLAGS (\\Flagged)")
+            move(client, "INBOX", "b", "Archive")
+        self.assertEqual(self.sync()["moved"], 2)
+        self.notmuch("new")
+        self.assertEqual((self.letters("a", "Archive"), self.letters("b", "Archive")), ("S", "F"))
+        self.assertEqual((self.tags("a"), self.tags("b")), ({"archive"}, {"archive", "unread", "flagged"}))
+        self.assert_quiet()
+
+    def test_mail_that_notmuch_new_finds_first_and_tags(self):
+        self.seed("d", "e", flags="\\Seen")
+        self.sync("--no-index")
+        self.notmuch("new")
+        self.notmuch("tag", "+flagged", "--", "id:d@example.org")
+        self.sync()
+        self.sync()
+        self.assertEqual((self.letters("d"), self.letters("e")), ("FS", "S"))
+        self.assertEqual((self.tags("d"), self.tags("e")), ({"inbox", "flagged"}, {"inbox"}))
+        self.assert_quiet()
+
+
+class SharedNotmuchTest(NotmuchBesideTest):
+    IS_SHARED = True
+
+
+class HeldIndexTest(TwoWayTest):
+    """`valija tag` while another program holds the index."""
+
+    def setUp(self):
+        super().setUp()
+        self.seed("a", "b")
+        self.sync()
+
+    @contextlib.contextmanager
+    def held(self):
+        lock, = (self.workspace.mail / ".notmuch").rglob("flintlock")
+        with open(lock, "r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX, 1)
+            yield
+
+    def asked(self):
+        state = sqlite3.connect(f"file:{self.workspace.state}/state.db?mode=ro", uri=True)
+        with contextlib.closing(state):
+            return state.execute("SELECT count(*) FROM asked_change").fetchone()[0]
+
+    def start_tagging(self):
+        process = self.workspace.start("tag", "+todo", "--", "tag:inbox")
+        self.addCleanup(self.kill, process)
+        self.wait_for(lambda: self.asked() == 1, 10, "what was asked for in the state")
+        return process
+
+    def test_killed_it_is_done_by_the_next_program_and_reaches_the_server(self):
+        with self.held():
+            self.kill(self.start_tagging())
+            self.assertEqual(self.asked(), 1)
+        self.seed("later")
+        for _ in range(2):
+            self.sync()
+        self.assertEqual((self.keywords("a"), self.keywords("b"), self.keywords("later")), ({"todo"}, {"todo"}, set()))
+        self.assertEqual(self.asked(), 0)
+
+    def test_stopped_by_a_person_it_leaves_nothing(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            with self.held():
+                process = self.start_tagging()
+                process.send_signal(sent)
+                process.communicate(timeout=10 * PATIENCE)
+                self.assertEqual(process.returncode, -sent)
+                self.assertEqual(self.asked(), 0)
+        self.sync()
+        self.assertEqual(self.tags("a"), {"inbox", "unread"})
+
+    def test_it_is_done_when_the_index_is_free(self):
+        with self.held():
+            process = self.start_tagging()
+        process.communicate(timeout=10 * PATIENCE)
+        self.assertEqual((process.returncode, self.asked()), (0, 0))
+        self.assertIn("todo", self.tags("a"))
 
 
 class WatchTest(TwoWayTest):

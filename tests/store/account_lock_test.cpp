@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,33 @@ TEST_CASE("one process at a time syncs an account, and the other learns which it
     CHECK(AccountLock::take(scratch.path(), "other"));
   }
   CHECK(AccountLock::take(scratch.path(), "a/../b"));
+}
+
+TEST_CASE("one process at a time has the turn to fill the index, and a program that is started meanwhile does not get it") {
+  const valija::test::TemporaryDirectory scratch;
+  auto turn = IndexTurn::try_take(scratch / "state");
+  REQUIRE((turn && *turn));
+  auto second = IndexTurn::try_take(scratch / "state");
+  CHECK((second && !*second));
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::execlp("sleep", "sleep", "60", nullptr);
+    ::_exit(1);
+  }
+  // Until the exec the child has a copy of the descriptor, behind it none.
+  turn = std::optional<IndexTurn>();
+  for (second = IndexTurn::try_take(scratch / "state"); second && !*second; second = IndexTurn::try_take(scratch / "state")) ::usleep(1000);
+  CHECK((second && *second));
+  CHECK(::kill(child, SIGKILL) == 0);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("a place where no lock can be made is an error that names it") {
+  const valija::test::TemporaryDirectory scratch;
+  const auto turn = IndexTurn::try_take("/dev/null/state");
+  REQUIRE(!turn);
+  CHECK(turn.error().message.find("/dev/null") != std::string::npos);
 }
 
 TEST_CASE("a lock whose holder was killed is free") {

@@ -119,6 +119,20 @@ TEST_CASE("one pass is not kept waiting for ever: it says who syncs the account"
   CHECK(link.run_pass(observer, -1).error().kind == Kind::cancelled);
 }
 
+TEST_CASE("what the server refuses at the end of the session is told in the log") {
+  AccountScene scene;
+  FakeServer server;
+  AccountLink link(scene.pass("work", server), scene.clock());
+  NotingObserver observer;
+  REQUIRE(link.run_pass(observer, 0));
+  server.complain_at_close({Kind::protocol, Blast::message, "the server keeps message 7", {}});
+  link.close();
+  link.close();
+  const auto log = read_file(scene.state_dir() + "/log", 1 << 20);
+  REQUIRE(log);
+  CHECK(log->find("work: the server keeps message 7") != std::string::npos);
+}
+
 TEST_CASE("the interval brings a pass, also where the server is not listened to") {
   AccountScene scene;
   FakeServer server;

@@ -53,6 +53,11 @@ class FakeServer {
            "@x>\r\nDate: Mon, 23 Nov 2020 09:00:00 +0000\r\n\r\nHello.\r\n";
   }
 
+  /// What the next session that is closed in order has to complain of.
+  void complain_at_close(Error error) {
+    const std::lock_guard lock(mutex_);
+    complaint_ = std::move(error);
+  }
   /// Every session fails to begin so; nothing: it may.
   void refuse(std::optional<Error> error) {
     const std::lock_guard lock(mutex_);
@@ -156,17 +161,23 @@ class FakeServer {
       if (std::exchange(server_.is_cut_, false)) return fail(Kind::unreachable, Blast::account, "the line is cut");
       return sync::Woken::change;
     }
+    void close() override {
+      const std::lock_guard lock(server_.mutex_);
+      if (auto complaint = std::exchange(server_.complaint_, std::nullopt)) warnings_.push_back(std::move(*complaint));
+    }
+    std::vector<Error> take_warnings() override { return std::exchange(warnings_, {}); }
 
    private:
     FakeServer& server_;
     const std::stop_token stop_;
+    std::vector<Error> warnings_;
   };
 
   std::mutex mutex_;
   sync::test::Stopper stopper_;
   sync::test::MemoryRemote remote_{stopper_};
   Wakeup told_;
-  std::optional<Error> refusal_;
+  std::optional<Error> refusal_, complaint_;
   bool is_cut_ = false;
   int sessions_ = 0, passes_ = 0;
 };

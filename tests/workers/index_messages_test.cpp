@@ -60,7 +60,7 @@ TEST_CASE("requests to the index process arrive as they were sent") {
   CHECK(rc::check("batch", [] { check_request(IndexBatch{some(some_task), *rc::gen::arbitrary<std::uint32_t>()}); }));
   CHECK(rc::check("tags", [] {
     check_request(TagMessages{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<Texts>(),
-                              *rc::gen::arbitrary<Texts>()});
+                              *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>()});
   }));
   CHECK(rc::check("start", [] {
     check_request(StartIndexing{{*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}, *rc::gen::arbitrary<std::int32_t>()});

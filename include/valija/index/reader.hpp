@@ -42,6 +42,8 @@ class Reader {
   virtual Result<std::vector<ThreadMessage>> messages(const std::string& query, std::size_t limit, Sort sort) = 0;
   virtual Result<std::vector<std::string>> files(const std::string& query, std::size_t limit, Sort sort) = 0;
   virtual Result<std::vector<std::string>> tags(const std::string& query) = 0;
+  /// The Message-IDs of all that match, for Writer::change_tags_of later.
+  virtual Result<std::vector<std::string>> ids(const std::string& query) = 0;
 
   virtual Result<std::uint64_t> count_messages(const std::string& query) = 0;
   virtual Result<std::uint64_t> count_threads(const std::string& query) = 0;

@@ -35,6 +35,9 @@ class Writer {
   virtual Result<bool> rename(const std::string& from, const std::string& to) = 0;
   virtual Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
                                             const std::vector<std::string>& remove) = 0;
+  /// The same for messages by Message-ID; those that the index does not have are left out.
+  virtual Result<std::uint64_t> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
+                                               const std::vector<std::string>& remove) = 0;
   /// Adds and removes tags on the message of this file, leaves all others.
   virtual Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
 

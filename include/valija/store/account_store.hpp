@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "valija/base/clock.hpp"
@@ -48,6 +50,24 @@ struct IndexTask {
   std::vector<std::string> dropped{};
   /// rename: all that the message should have, for an index that has none of its files yet (the file moved before it was added).
   std::vector<std::string> all{};
+};
+
+/// Held from `IndexQueue::pending` until `done` of what it gave: two processes that read the same tasks would bring old tags back behind newer ones.
+/// Released with the value, also by the kernel after a crash.
+class IndexTurn {
+ public:
+  /// Nothing: another process has it.
+  static Result<std::optional<IndexTurn>> try_take(const std::string& state_dir);
+  IndexTurn(IndexTurn&&) = default;
+  IndexTurn& operator=(IndexTurn&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~IndexTurn();
+
+ private:
+  explicit IndexTurn(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
 };
 
 class IndexQueue {

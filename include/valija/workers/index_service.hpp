@@ -30,8 +30,9 @@ class IndexPeer {
 };
 
 /// Brings what the sync stored into the index: takes work from the store's queue, hands it in batches to the index process, and removes
-/// it from the queue once the process has committed. What a person changes comes first. A message that kills the process is
-/// quarantined, and the rest goes on. Work is never dropped: after an error it stays in the queue and is tried again later.
+/// it from the queue once the process has committed. What a person changes comes first, and is stored before it is tried: what a process that ended
+/// left of it is carried out by the next. A message that kills the process is quarantined, and the rest goes on. Work is never dropped: after an
+/// error it stays in the queue and is tried again later. Services of several processes take turns, batch by batch.
 ///
 /// One thread of its own; all members may be called from any thread. Events: IndexChanged after each commit, TagsChanged, Failed.
 class IndexService {
@@ -60,8 +61,8 @@ class IndexService {
   IndexService(Options options, Channel<messages::Event>& events);
   IndexService(const IndexService&) = delete;
   IndexService& operator=(const IndexService&) = delete;
-  /// Commits what is in work, then joins; the rest stays in the queue. Changes of tags have no queue: what cannot be saved until then is
-  /// told as Failed with `is_lost_change`.
+  /// Commits what is in work, then joins; the rest stays in the queue, changes of tags in the state. One that could be kept nowhere is told as Failed
+  /// with `is_lost_change`.
   ~IndexService();
 
   /// There may be new work in the queue.
