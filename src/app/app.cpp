@@ -44,6 +44,7 @@ App::App(const config::Settings& settings, messages::Mailroom& mailroom, const C
       mailroom_(mailroom),
       clock_(clock),
       options_(std::move(options)),
+      tags_(settings.tags),
       people_(settings),
       keymap_(make_keymap(settings)),
       sidebar_(settings, options_.folder_prefix),

@@ -170,14 +170,31 @@ void App::fold_all() {
   reader_.fold_all(!is_some_folded);
 }
 
-void App::start_sync() {
+void App::start_sync(const std::string& arguments) {
+  if (!arguments.empty() && arguments != "confirm") {
+    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("sync does not know \"{}\".")), arguments), _("Write :sync or :sync confirm."));
+  }
   if (options_.is_demo) return say(Notice::Kind::hint, _("This is the demo: there is no server to fetch from."));
   if (settings_.accounts.empty()) {
     return say(Notice::Kind::hint, _("No account is set up, so there is nothing to fetch."),
                fmt::format(fmt::runtime(_("Write one into {}.")), options_.settings_file));
   }
-  say(Notice::Kind::done, _("Looking for new mail."));
-  post(messages::SyncAccounts{});
+  if (arguments.empty()) {
+    say(Notice::Kind::done, _("Looking for new mail."));
+    return post(messages::SyncAccounts{});
+  }
+  std::vector<std::string> held = activity_.held_accounts();
+  if (held.empty()) return say(Notice::Kind::hint, _("No deletions are held back."));
+  say(Notice::Kind::done, _("Deleting what was held back."));
+  post(messages::SyncAccounts{std::move(held), true});
+}
+
+void App::say_failures() {
+  for (const AccountActivity& account : activity_.accounts()) {
+    const Notice failure = activity_.failure_of(account.account);
+    if (failure.kind == Notice::Kind::failed) return say(failure.kind, failure.text, failure.hint);
+  }
+  say(Notice::Kind::done, _("Nothing failed in the last sync."));
 }
 
 void App::stop() {
@@ -203,33 +220,46 @@ void App::open_view(const std::string& name) {
       near.empty() ? "" : fmt::format(fmt::runtime(_("Did you mean \"{}\"?")), near));
 }
 
-void App::change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& said) {
-  std::string query;
-  const ThreadSummary* row = list_.active();
+std::string App::target_query(const std::vector<std::string>& add) const {
   if (focus_ == Pane::reader) {
     const OpenMessage* open = reader_.current_message();
-    if (open == nullptr || open->message.id.empty()) return say(Notice::Kind::hint, _("There is no mail here to change."));
-    const std::string id = open->message.id;
-    query = "id:" + quoted_term(id);
-    reader_.change_tags(id, add, remove);
-    // The list shows the union over the thread.
-    const std::vector<std::string> left = reader_.tags();
-    std::vector<std::string> gone;
-    std::copy_if(remove.begin(), remove.end(), std::back_inserter(gone), [&](const std::string& tag) { return !has_tag(left, tag); });
-    list_.change_tags(reader_.thread_id(), add, gone);
-  } else {
-    if (row == nullptr || list_.is_fixed()) return say(Notice::Kind::hint, _("There is no mail here to change."));
-    query = "thread:" + row->id;
-    // A mark is put on the newest message of a thread only, and taken from all.
-    const bool is_mark = add.size() == 1 && (add[0] == "unread" || add[0] == "flagged");
-    if (is_mark) query += fmt::format(" and date:@{0}..@{0}", row->newest);
-    if (reader_.thread_id() == row->id) reader_.invalidate();
-    list_.change_tags(std::string(row->id), add, remove);
+    return open == nullptr || open->message.id.empty() ? std::string() : "id:" + quoted_term(open->message.id);
   }
-  const messages::RequestId id = next_id();
-  tag_changes_.insert(id);
-  post(messages::ChangeTags{id, std::move(query), std::move(add), std::move(remove)});
-  say(Notice::Kind::done, said);
+  const ThreadSummary* row = list_.active();
+  if (row == nullptr || list_.is_fixed()) return {};
+  // A mark is put on the newest message of a thread only, and taken from all.
+  const bool is_mark = add.size() == 1 && (add[0] == "unread" || add[0] == "flagged");
+  return "thread:" + row->id + (is_mark ? fmt::format(" and date:@{0}..@{0}", row->newest) : std::string());
+}
+
+/// At once, before the index has it.
+void App::show_change(const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+  if (focus_ != Pane::reader) {
+    const std::string thread = list_.active()->id;
+    if (reader_.thread_id() == thread) reader_.invalidate();
+    return list_.change_tags(thread, add, remove);
+  }
+  reader_.change_tags(std::string(reader_.current_message()->message.id), add, remove);
+  // The list shows the union over the thread.
+  const std::vector<std::string> left = reader_.tags();
+  std::vector<std::string> gone;
+  std::copy_if(remove.begin(), remove.end(), std::back_inserter(gone), [&](const std::string& tag) { return !has_tag(left, tag); });
+  list_.change_tags(reader_.thread_id(), add, gone);
+}
+
+/// `only` narrows down what the cursor is on. False: there is nothing to change, which is said.
+bool App::change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& only) {
+  const std::string query = target_query(add);
+  if (query.empty()) {
+    say(Notice::Kind::hint, _("There is no mail here to change."));
+    return false;
+  }
+  show_change(add, remove);
+  told_change_ = next_id();
+  told_place_.clear();
+  tag_changes_.insert(told_change_);
+  post(messages::ChangeTags{told_change_, query + only, std::move(add), std::move(remove)});
+  return true;
 }
 
 void App::tag(const std::string& changes) {
@@ -239,7 +269,9 @@ void App::tag(const std::string& changes) {
     return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("\"{}\" is no change of tags.")), changes),
                _("+name adds a tag and -name takes it away."));
   }
-  change_tags(std::move(change->add), std::move(change->remove), fmt::format(fmt::runtime(_("Changed the tags: {}.")), changes));
+  if (change_tags(std::move(change->add), std::move(change->remove))) {
+    say(Notice::Kind::done, fmt::format(fmt::runtime(_("Changed the tags: {}.")), changes));
+  }
 }
 
 void App::toggle_tag(const std::string& tag) {
@@ -256,7 +288,7 @@ void App::toggle_tag(const std::string& tag) {
                                : (has ? _("The flag is gone. {} puts it back.") : _("Flagged. {} takes it back."));
   std::vector<std::string> add, remove;
   (has ? remove : add).push_back(tag);
-  change_tags(std::move(add), std::move(remove), fmt::format(fmt::runtime(said), back));
+  if (change_tags(std::move(add), std::move(remove))) say(Notice::Kind::done, fmt::format(fmt::runtime(said), back));
 }
 
 void App::mark_seen() {

@@ -71,6 +71,10 @@ void App::on(messages::TagsChanged& event) {
   tag_changes_.erase(event.id);
   counts_are_stale_ = true;
   index_changed_ = true;
+  if (event.id == 0 || event.id != told_change_ || notice_.kind == Notice::Kind::failed) return;
+  const bool is_move = !told_place_.empty();
+  if (is_move && event.messages == 0) return say(Notice::Kind::hint, _("It is there already."));
+  if (is_move || count_files(event.places) > event.messages) say(Notice::Kind::done, done_in_words(event, told_place_));
 }
 
 void App::on(messages::FoldersListed& event) {
@@ -106,7 +110,7 @@ void App::on(messages::IndexChanged& event) {
 }
 
 void App::on(messages::Failed& event) {
-  if (!event.account.empty()) activity_.fail(event.account, event.error);
+  if (!event.account.empty()) activity_.fail(event);
   saves_.erase(event.id);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
   // What was changed on the screen beforehand did not happen: ask again.
@@ -119,7 +123,9 @@ void App::on(messages::Failed& event) {
   }
   if (event.id != 0 && reader_.failed(event.id, event.error)) return;
   if (event.error.kind == Kind::cancelled) return;
-  say(Notice::Kind::failed, event.error.message, event.error.hint);
+  if (event.account.empty()) return say(Notice::Kind::failed, event.error.message, event.error.hint);
+  const Notice failure = activity_.failure_of(event.account);
+  say(failure.kind, failure.text, failure.hint);
 }
 
 void App::open_row(const SidebarRow& row) {

@@ -115,6 +115,20 @@ Completions complete_views(const App& app, const std::string& arguments) {
   return completions;
 }
 
+Completions complete_move_targets(const App& app, const std::string& arguments) {
+  Completions completions;
+  for (const std::string& folder : app.move_targets()) {
+    if (starts_with_ignoring_case(folder, arguments) && completions.list.size() < most_completions) completions.list.push_back({folder, {}, {}});
+  }
+  return completions;
+}
+
+Completions complete_sync(const App&, const std::string& arguments) {
+  Completions completions;
+  if (std::string_view("confirm").starts_with(arguments)) completions.list.push_back({"confirm", {}, {}});
+  return completions;
+}
+
 Completions complete_themes(const App&, const std::string& arguments) {
   Completions completions;
   for (const char* name : {"auto", "dark", "light"}) {

@@ -3,6 +3,7 @@
 
 #include "valija/app/reader.hpp"
 #include "valija/base/text.hpp"
+#include "valija/mail/places.hpp"
 
 namespace valija::app {
 namespace {
@@ -21,6 +22,10 @@ std::string_view bare_subject(std::string_view subject) {
     if (!is_reply) return subject;
     subject.remove_prefix(colon + 1);
   }
+}
+
+bool is_in_several_folders(const std::vector<std::string>& files) {
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) { return folder_of_file(file) != folder_of_file(files.front()); });
 }
 
 }  // namespace
@@ -61,6 +66,7 @@ void Reader::lay_out(std::size_t message) const {
   }
   const Document& document = open.document;
   if (!document.headers.to.empty() || !document.headers.cc.empty()) add(Kind::recipients);
+  if (is_in_several_folders(open.message.files)) add(Kind::places);
   for (std::size_t i = 0; i < document.parts.size(); ++i) {
     if (document.parts[i].is_attachment) add(Kind::attachment, static_cast<std::uint32_t>(i));
   }

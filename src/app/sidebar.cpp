@@ -231,6 +231,23 @@ const SidebarRow* Sidebar::find(const std::string& name) const {
   return nullptr;
 }
 
+std::string Sidebar::folder_at(const std::string& account, const TagMap::Place& place) const {
+  for (const Folders& folders : accounts_) {
+    if (folders.account != account) continue;
+    for (const messages::FolderInfo& folder : folders.list) {
+      const bool is_there = place.role != FolderRole::none ? folder.role == place.role : folder.path == place.folder;
+      if (is_there) return account + "/" + folder.path.text();
+    }
+  }
+  return {};
+}
+
+std::vector<messages::FolderInfo> Sidebar::folders() const {
+  std::vector<messages::FolderInfo> all;
+  for (const Folders& account : accounts_) all.insert(all.end(), account.list.begin(), account.list.end());
+  return all;
+}
+
 const SidebarRow* Sidebar::find_query(const std::string& query) const {
   for (const SidebarRow& row : rows_) {
     if (row.is_open_able() && row.query == query) return &row;

@@ -37,6 +37,8 @@ const char* stage_name(messages::SyncProgress::Stage stage) {
       return "listing";
     case Stage::downloading:
       return "downloading";
+    case Stage::changing:
+      return "changing";
     case Stage::indexing:
       return "indexing";
   }
@@ -71,6 +73,15 @@ const char* kind_name(Kind kind) {
 
 std::string counted(const char* one, const char* many, std::uint64_t count) {
   return fmt::format(fmt::runtime(n_(one, many, static_cast<unsigned long>(count))), number(count));
+}
+
+/// All but what was fetched.
+sync::Totals changes_of(const messages::SyncProgress& progress) {
+  return {.uploaded = progress.uploaded,
+          .flags_to_server = progress.flags_sent,
+          .flags_to_local = progress.flags_fetched,
+          .moved = progress.moved,
+          .deleted_local = progress.deleted};
 }
 
 /// "3 new, 1 flag changed"; empty if nothing happened.
@@ -121,6 +132,11 @@ void ReportObserver::would(const FolderPath& folder, const std::string& sentence
   reports_.send(WouldReport{account_, folder.text(), sentence});
 }
 
+void ReportObserver::changed(const FolderPath& folder, const sync::Totals& so_far) {
+  meter_.changed(folder.text(), so_far);
+  if (meter_.is_due(clock_.monotonic_ms())) reports_.send(meter_.state());
+}
+
 void ReportObserver::folder_done(const FolderPath& folder, const sync::Totals& totals) {
   reports_.send(FolderReport{account_, folder.text(), totals});
   stored_();
@@ -148,10 +164,13 @@ void SyncPrinter::print(const messages::SyncProgress& progress) {
                 {"seconds_left", progress.seconds_left}});
     return;
   }
-  if (!is_terminal_ || progress.total == 0) return;
+  const std::string words = in_words(changes_of(progress));
+  const bool is_changing = progress.stage == messages::SyncProgress::Stage::changing;
+  if (!is_terminal_ || (is_changing ? words.empty() : progress.total == 0)) return;
   fmt::print(stderr, "\r\x1b[K{}",
-             fmt::format(fmt::runtime(_("{}: {} of {} messages, {}")), clean(progress.account), number(progress.done),
-                         number(progress.total), clean(progress.folder)));
+             is_changing ? fmt::format("{}: {}", clean(progress.account), words)
+                         : fmt::format(fmt::runtime(_("{}: {} of {} messages, {}")), clean(progress.account), number(progress.done),
+                                       number(progress.total), clean(progress.folder)));
   std::fflush(stderr);
   progress_on_screen_ = true;
 }

@@ -47,6 +47,7 @@ class ReportObserver final : public sync::Observer {
   void marked(const FolderPath& folder, const std::string& old_path, const sync::Stored& message) override;
   void removed(const FolderPath& folder, const std::string& path) override;
   void would(const FolderPath& folder, const std::string& sentence) override;
+  void changed(const FolderPath& folder, const sync::Totals& so_far) override;
   void folder_done(const FolderPath& folder, const sync::Totals& totals) override;
   void failed(const FolderPath& folder, const Error& error) override;
 

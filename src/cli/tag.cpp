@@ -6,6 +6,7 @@
 #include "session.hpp"
 #include "valija/base/text.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/mail/tag_map.hpp"
 #include "valija/store/asked_changes.hpp"
 
 namespace valija::cli {
@@ -13,6 +14,7 @@ namespace valija::cli {
 namespace {
 
 constexpr int quiet_wait_ms = 500;
+constexpr std::size_t sentence_columns = 78;
 constexpr int slice_ms = 250;
 
 /// INT, TERM and HUP wait while this lives, so that who stops the command takes back what was asked; then they do what they always do.
@@ -59,7 +61,7 @@ class Asked {
   ~Asked() { done(change_); }
 
   /// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
-  Result<std::uint64_t> carry_out(int wait_ms) {
+  Result<index::TagsChanged> carry_out(int wait_ms) {
     auto writer = index::Writer::open(index_location(session_), wait_ms);
     if (!writer) return Unexpected(std::move(writer).error());
     for (const auto& change : left_) static_cast<void>(apply(**writer, change));  // older, and nobody waits for an answer
@@ -71,7 +73,7 @@ class Asked {
   }
 
  private:
-  static Result<std::uint64_t> apply(index::Writer& writer, const store::AskedChange& change) {
+  static Result<index::TagsChanged> apply(index::Writer& writer, const store::AskedChange& change) {
     return change.ids.empty() ? writer.change_tags(change.query, change.add, change.remove)
                               : writer.change_tags_of(change.ids, change.add, change.remove);
   }
@@ -86,7 +88,7 @@ class Asked {
 };
 
 /// Says so when the other program takes long.
-Result<std::uint64_t> carry_out_patiently(const store::AskedChange& change, const Session& session) {
+Result<index::TagsChanged> carry_out_patiently(const store::AskedChange& change, const Session& session) {
   const HeldSignals signals;
   Asked asked(change, session);
   auto changed = asked.carry_out(quiet_wait_ms);
@@ -98,6 +100,17 @@ Result<std::uint64_t> carry_out_patiently(const store::AskedChange& change, cons
     if (changed || changed.error().kind != Kind::try_later) break;
   }
   return changed;
+}
+
+/// "Tagged 3 messages in 4 places: work/INBOX 3, home/INBOX 1."; where they lie only if that matters.
+std::string in_words(const store::AskedChange& change, index::TagsChanged changed, const config::Settings& settings) {
+  const TagMap tags(settings.tags);
+  const auto is_place = [&](const std::string& tag) { return tags.place_of(tag).has_value(); };
+  const bool moves = std::any_of(change.add.begin(), change.add.end(), is_place) || std::any_of(change.remove.begin(), change.remove.end(), is_place);
+  if (!moves && count_files(changed.places) == changed.messages) changed.places.clear();
+  for (FilesInFolder& place : changed.places) place.folder = place_name(place.folder, settings.mail_root);
+  const char* words = n_("Tagged {} message", "Tagged {} messages", static_cast<unsigned long>(changed.messages));
+  return sentence_with_places(fmt::format(fmt::runtime(words), number(changed.messages)), changed.messages, changed.places, sentence_columns);
 }
 
 }  // namespace
@@ -120,11 +133,7 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   for (const std::string& one : arguments.changes) (one.front() == '+' ? change.add : change.remove).push_back(one.substr(1));
   const auto changed = carry_out_patiently(change, session);
   if (!changed) return Unexpected(Error(changed.error()));
-  if (session.out.is_terminal()) {
-    const auto count = static_cast<unsigned long>(*changed);
-    session.out.line(fmt::format(
-        fmt::runtime(n_("Changed the tags of {} message.", "Changed the tags of {} messages.", count)), number(count)));
-  }
+  if (session.out.is_terminal()) session.out.line(in_words(change, *changed, session.settings));
   return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "database.hpp"
 #include "lock.hpp"
+#include "place_counter.hpp"
 #include "query.hpp"
 #include "tagging.hpp"
 #include "valija/base/text.hpp"
@@ -81,25 +82,25 @@ class NotmuchWriter final : public Writer {
     });
   }
 
-  Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
-                                    const std::vector<std::string>& remove) override {
+  Result<TagsChanged> change_tags(const std::string& query, const std::vector<std::string>& add, const std::vector<std::string>& remove) override {
     auto ids = writing<std::vector<std::string>>([&] { return matching(query); });
     if (!ids) return Unexpected(std::move(ids).error());
     return change_tags_of(*ids, add, remove);
   }
 
-  Result<std::uint64_t> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
-                                       const std::vector<std::string>& remove) override {
+  Result<TagsChanged> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
+                                     const std::vector<std::string>& remove) override {
     std::uint64_t changed = 0;
+    PlaceCounter places;
     for (const auto& id : ids) {
-      auto done = writing<bool>([&] { return change_one(id, add, remove); });
+      auto done = writing<bool>([&] { return change_one(id, add, remove, places); });
       if (!done) return Unexpected(std::move(done).error());
       changed += *done ? 1 : 0;
       if (is_wanted_by_others()) {
-        if (auto committed = commit(); !committed) return committed;
+        if (auto committed = commit(); !committed) return Unexpected(std::move(committed).error());
       }
     }
-    return changed;
+    return TagsChanged{changed, places.take()};
   }
 
   Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) override {
@@ -286,12 +287,13 @@ class NotmuchWriter final : public Writer {
     return ids;
   }
 
-  Result<bool> change_one(const std::string& id, const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+  Result<bool> change_one(const std::string& id, const std::vector<std::string>& add, const std::vector<std::string>& remove, PlaceCounter& places) {
     notmuch_message_t* raw = nullptr;
     const auto found = notmuch_database_find_message(database_->get(), id.c_str(), &raw);
     const MessageHandle message(raw);
     if (found != NOTMUCH_STATUS_SUCCESS) return give_up(found);
     if (!message || !would_change(raw, add, remove)) return false;
+    places.add(raw);
     const auto status = change(raw, add, remove);
     if (status != NOTMUCH_STATUS_SUCCESS) return failed(id, status);
     if (renames_files_) notmuch_message_tags_to_maildir_flags(raw);

@@ -6,6 +6,7 @@
 #include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/places.hpp"
 
 namespace valija::ui {
 namespace {
@@ -52,6 +53,7 @@ class ReaderPainter {
       case ReaderRow::Kind::folded: return sender(row, open, true);
       case ReaderRow::Kind::sender: return sender(row, open, false);
       case ReaderRow::Kind::recipients: return recipients(row, open.document);
+      case ReaderRow::Kind::places: return places(row, open.message.files);
       case ReaderRow::Kind::own_subject: put(row, 0, open.message.subject, Role::header_value); return;
       case ReaderRow::Kind::attachment: return attachment(row, open.document, visible.row.index);
       case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index]);
@@ -130,6 +132,11 @@ class ReaderPainter {
       text += fmt::format(fmt::runtime(_("cc {}")), frame_.app.people().names(document.headers.cc));
     }
     put(row, 0, text, Role::dim);
+  }
+
+  void places(int row, const std::vector<std::string>& files) {
+    const std::vector<std::string> names = place_names(files, frame_.app.settings().mail_root);
+    put(row, 0, fmt::format(fmt::runtime(_("in {}")), join(names, ", ")), Role::dim);
   }
 
   void attachment(int row, const Document& document, std::uint32_t index) {

@@ -78,6 +78,7 @@ class PassRecorder final : public sync::Observer {
     next_.removed(folder, path);
   }
   void would(const FolderPath& folder, const std::string& sentence) override { next_.would(folder, sentence); }
+  void changed(const FolderPath& folder, const sync::Totals& so_far) override { next_.changed(folder, so_far); }
   void folder_done(const FolderPath& folder, const sync::Totals& totals) override {
     if (const std::string words = in_log_words(totals); !words.empty()) log_.write(place(folder), words);
     next_.folder_done(folder, totals);
@@ -85,6 +86,10 @@ class PassRecorder final : public sync::Observer {
   void failed(const FolderPath& folder, const Error& error) override {
     log_.write(place(folder), error.message);
     next_.failed(folder, error);
+  }
+  void held(const FolderPath& folder, const Error& error) override {
+    log_.write(place(folder), error.message);
+    next_.held(folder, error);
   }
 
  private:
@@ -127,10 +132,12 @@ AccountLink::AccountLink(AccountPass pass, const Clock& clock) : pass_(std::move
 
 AccountLink::~AccountLink() = default;
 
-Result<sync::Totals> AccountLink::run_pass(sync::Observer& observer, int lock_wait_ms) {
+Result<sync::Totals> AccountLink::run_pass(sync::Observer& observer, int lock_wait_ms, bool deletes_confirmed) {
   if (const auto made = make_directories(pass_.state_dir); !made) return fail(made.error());
   const Log log(pass_.state_dir + "/log");
-  auto totals = run_locked(log, observer, lock_wait_ms, token());
+  sync::RunOptions options = pass_.options;
+  options.policy.deletes_confirmed = options.policy.deletes_confirmed || deletes_confirmed;
+  auto totals = run_locked(log, options, observer, lock_wait_ms, token());
   if (!totals) {
     log.write(pass_.account, totals.error().message);
     remote_.reset();  // whatever it was, the next pass starts from a new connection and a new password
@@ -139,7 +146,8 @@ Result<sync::Totals> AccountLink::run_pass(sync::Observer& observer, int lock_wa
   return totals;
 }
 
-Result<sync::Totals> AccountLink::run_locked(const Log& log, sync::Observer& observer, int lock_wait_ms, const std::stop_token& stop) {
+Result<sync::Totals> AccountLink::run_locked(const Log& log, const sync::RunOptions& options, sync::Observer& observer, int lock_wait_ms,
+                                             const std::stop_token& stop) {
   const auto lock = take_lock(pass_, clock_, lock_wait_ms, stop);
   if (!lock) return fail(lock.error());
   PassRecorder recorder(pass_, log, observer, folders_);
@@ -154,7 +162,7 @@ Result<sync::Totals> AccountLink::run_locked(const Log& log, sync::Observer& obs
     if (!remote) return fail(remote.error());
     remote_ = std::move(*remote);
   }
-  return sync::run(*remote_, **local, pass_.options, recorder);
+  return sync::run(*remote_, **local, options, recorder);
 }
 
 Result<bool> AccountLink::has_local_changes() {

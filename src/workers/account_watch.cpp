@@ -56,7 +56,8 @@ AccountWatch::AccountWatch(AccountPass pass, Options options, const Clock& clock
 
 AccountWatch::~AccountWatch() = default;
 
-void AccountWatch::sync() {
+void AccountWatch::sync(bool deletes_confirmed) {
+  if (deletes_confirmed) is_confirmed_ = true;
   is_asked_ = true;
   orders_.notify();
 }
@@ -96,7 +97,7 @@ void AccountWatch::run_pass() {
 Result<sync::Totals> AccountWatch::guarded_pass() {
   sync::Observer& observer = listener_.pass_started();
   try {
-    return link_.run_pass(observer, -1);
+    return link_.run_pass(observer, -1, is_confirmed_.exchange(false));
   } catch (const std::exception& exception) {
     return fail(thrown_error(exception, Blast::account));
   }

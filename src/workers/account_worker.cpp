@@ -43,12 +43,21 @@ class AccountWorker::EventObserver final : public sync::Observer {
   void stored(const FolderPath&, const std::vector<sync::Stored>&) override { stored_(); }
   void marked(const FolderPath&, const std::string&, const sync::Stored&) override { changed_ = true; }
   void removed(const FolderPath&, const std::string&) override { changed_ = true; }
-  void folder_done(const FolderPath&, const sync::Totals&) override {
+  void changed(const FolderPath& folder, const sync::Totals& so_far) override {
+    meter_.changed(folder.text(), so_far);
+    if (meter_.is_due(clock_.monotonic_ms())) announce();
+  }
+  void folder_done(const FolderPath& folder, const sync::Totals& totals) override {
+    changed(folder, totals);
     if (std::exchange(changed_, false)) stored_();
   }
   void failed(const FolderPath& folder, const Error& error) override {
     ok_ = false;
     events_.send(messages::Failed{0, error, account_, folder.text()});
+  }
+  void held(const FolderPath& folder, const Error& error) override {
+    ok_ = false;
+    events_.send(messages::Failed{.error = error, .account = account_, .folder = folder.text(), .is_held = true});
   }
 
   bool ok() const { return ok_; }

@@ -102,7 +102,8 @@ std::string to_bytes(const BatchIndexed& indexed) {
 
 std::string to_bytes(const MessagesTagged& tagged) {
   Encoder encoder = begin(Tag::tagged);
-  encoder.u64(tagged.id).u64(tagged.messages);
+  encoder.u64(tagged.id).u64(tagged.changed.messages).u32(static_cast<std::uint32_t>(tagged.changed.places.size()));
+  for (const auto& place : tagged.changed.places) encoder.text(place.folder).u64(place.files);
   put(encoder, tagged.error);
   return encoder.take();
 }
@@ -128,6 +129,20 @@ BatchIndexed take_indexed(Decoder& decoder) {
   indexed.index = decoder.text();
   indexed.error = take_error(decoder);
   return indexed;
+}
+
+MessagesTagged take_tagged(Decoder& decoder) {
+  constexpr std::size_t smallest_place = 12;
+  MessagesTagged tagged;
+  tagged.id = decoder.u64();
+  tagged.changed.messages = decoder.u64();
+  const std::size_t places = decoder.count(smallest_place);
+  for (std::size_t i = 0; i < places && decoder.ok(); ++i) {
+    std::string folder = decoder.text();
+    tagged.changed.places.push_back({std::move(folder), decoder.u64()});
+  }
+  tagged.error = take_error(decoder);
+  return tagged;
 }
 
 template <typename Message, typename T>
@@ -184,10 +199,7 @@ std::optional<IndexAnswer> decode_index_answer(std::string_view bytes) {
       return whole<IndexAnswer>(decoder, std::move(indexed));
     }
     case Tag::tagged: {
-      MessagesTagged tagged;
-      tagged.id = decoder.u64();
-      tagged.messages = decoder.u64();
-      tagged.error = take_error(decoder);
+      MessagesTagged tagged = take_tagged(decoder);
       return whole<IndexAnswer>(decoder, std::move(tagged));
     }
     default:

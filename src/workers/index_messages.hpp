@@ -9,6 +9,7 @@
 
 #include "valija/base/error.hpp"
 #include "valija/index/reader.hpp"
+#include "valija/index/writer.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/store/account_store.hpp"
 
@@ -58,7 +59,7 @@ struct BatchIndexed {
 
 struct MessagesTagged {
   std::uint64_t id = 0;
-  std::uint64_t messages = 0;
+  index::TagsChanged changed;
   std::optional<Error> error;
 };
 

@@ -80,9 +80,9 @@ class BatchRunner {
       case Action::rename:
         return rename(task);
       case Action::remove:
-        return ignoring_input(task.row, writer_.remove(task.path));
+        return ignoring_input(task.row, writer_.remove(first_name(task.path)));
       case Action::retag:
-        return ignoring_input(task.row, writer_.retag(task.path, task.tags, task.dropped));
+        return retag(task);
       case Action::restore:
         return restore(task);
     }
@@ -110,7 +110,12 @@ class BatchRunner {
     return ignoring_input(task.row, writer_.retag(path, task.tags, task.dropped));
   }
 
-  /// What the index calls a file that was moved twice before we came.
+  Result<void> retag(const store::IndexTask& task) {
+    const auto known = moved_.find(task.path);
+    return ignoring_input(task.row, writer_.retag(known != moved_.end() ? known->second : task.path, task.tags, task.dropped));
+  }
+
+  /// What the index calls a file that was moved twice, or moved and deleted, before we came.
   std::string first_name(const std::string& path) {
     const auto known = moved_.extract(path);
     return known ? known.mapped() : path;
@@ -217,7 +222,7 @@ class IndexSession {
   }
 
   bool handle(const TagMessages& tagging) {
-    MessagesTagged tagged{tagging.id, 0, std::nullopt};
+    MessagesTagged tagged{tagging.id, {}, std::nullopt};
     if (auto opened = open(); !opened) {
       tagged.error = std::move(opened).error();
       return answer(std::move(tagged));
@@ -225,7 +230,7 @@ class IndexSession {
     auto changed = tagging.ids.empty() ? writer_->change_tags(tagging.query, tagging.add, tagging.remove)
                                        : writer_->change_tags_of(tagging.ids, tagging.add, tagging.remove);
     auto committed = writer_->commit();
-    if (changed) tagged.messages = *changed;
+    if (changed) tagged.changed = *std::move(changed);
     if (!changed) tagged.error = std::move(changed).error();
     if (!tagged.error && !committed) tagged.error = std::move(committed).error();
     return answer(std::move(tagged));

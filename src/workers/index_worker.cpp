@@ -244,7 +244,7 @@ void IndexWorker::handle(MessagesTagged tagged) {
     events_.send(messages::Failed{tagged.id, std::move(*tagged.error), {}, {}, true});
   } else {
     failure_.reset();
-    events_.send(messages::TagsChanged{tagged.id, tagged.messages});
+    events_.send(messages::TagsChanged{tagged.id, tagged.changed.messages, std::move(tagged.changed.places)});
     announce();
   }
 }

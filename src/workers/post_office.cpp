@@ -40,7 +40,7 @@ void PostOffice::post(messages::Request request) {
   };
   if (auto* sync = std::get_if<SyncAccounts>(&request)) {
     for (const auto& account : accounts_) {
-      if (concerns(sync->accounts, account->account())) account->sync();
+      if (concerns(sync->accounts, account->account())) account->sync(sync->deletes_confirmed);
     }
   } else if (std::holds_alternative<StopSync>(request)) {
     for (const auto& account : accounts_) account->stop_pass();

@@ -18,7 +18,8 @@ ProgressMeter::ProgressMeter(std::string account, std::int64_t now_ms)
 }
 
 void ProgressMeter::folder_started(const std::string& folder, std::uint64_t to_download) {
-  state_.stage = to_download > 0 ? messages::SyncProgress::Stage::downloading : messages::SyncProgress::Stage::listing;
+  using Stage = messages::SyncProgress::Stage;
+  state_.stage = to_download > 0 ? Stage::downloading : changed_.empty() ? Stage::listing : Stage::changing;
   state_.folder = folder;
   state_.total += to_download;
   before_folder_ = state_.done;
@@ -35,6 +36,20 @@ void ProgressMeter::downloaded(std::uint64_t folder_done, std::int64_t now_ms) {
   const std::uint64_t left = state_.total > state_.done ? state_.total - state_.done : 0;
   state_.seconds_left =
       state_.per_second > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(left) / state_.per_second)) : -1;
+}
+
+void ProgressMeter::changed(const std::string& folder, const sync::Totals& so_far) {
+  const bool is_something = so_far.uploaded + so_far.moved + so_far.flags_to_server + so_far.flags_to_local + so_far.deleted_local + so_far.deleted_server > 0;
+  if (!is_something) return;
+  changed_[folder] = so_far;
+  sync::Totals all;
+  for (const auto& [name, totals] : changed_) all += totals;
+  state_.uploaded = all.uploaded;
+  state_.moved = all.moved;
+  state_.flags_sent = all.flags_to_server;
+  state_.flags_fetched = all.flags_to_local;
+  state_.deleted = all.deleted_local + all.deleted_server;
+  if (state_.done >= state_.total) state_.stage = messages::SyncProgress::Stage::changing;
 }
 
 bool ProgressMeter::is_due(std::int64_t now_ms) {

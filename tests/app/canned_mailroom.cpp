@@ -179,7 +179,7 @@ void CannedMailroom::on(messages::OpenThread& request) {
       canned.message.from = to_text(canned.document.headers.from.front());
       canned.message.subject = (i > 0 ? "Re: " : "") + thread.summary.subject;
       canned.message.depth = static_cast<int>(i);
-      canned.message.files = {"/mail/" + canned.message.id};
+      for (const std::string& folder : copies) canned.message.files.push_back("/mail/" + folder + "/cur/" + canned.message.id);
       canned.message.tags = thread.summary.tags;
       if (i + 1 < total) std::erase(canned.message.tags, "unread");
       thread.messages.push_back(std::move(canned));
@@ -219,7 +219,9 @@ void CannedMailroom::on(messages::ChangeTags& request) {
     std::sort(thread.summary.tags.begin(), thread.summary.tags.end());
     thread.summary.tags.erase(std::unique(thread.summary.tags.begin(), thread.summary.tags.end()), thread.summary.tags.end());
   }
-  answer(messages::TagsChanged{request.id, 1});
+  std::vector<FilesInFolder> places;
+  for (const std::string& folder : copies) places.push_back({"/mail/" + folder, 1});
+  answer(messages::TagsChanged{request.id, 1, std::move(places)});
 }
 
 config::Settings canned_settings() {

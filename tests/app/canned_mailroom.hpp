@@ -35,6 +35,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::function<void(messages::Event)> answer;
   std::vector<messages::Request> requests;  ///< all that were posted
   std::vector<UnindexedMessage> unindexed;
+  std::vector<std::string> copies{"work/INBOX"};  ///< where each message lies
 
  private:
   bool matches(const CannedThread& thread, const std::string& query) const;

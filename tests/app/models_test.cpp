@@ -184,17 +184,40 @@ TEST_CASE("progress says messages, rate and time left") {
   CHECK(app::to_text(messages::SyncProgress{"work", messages::SyncProgress::Stage::downloading, "INBOX", 1204, 20000, 310.4, 170}) ==
         "work 1,204 of 20,000, 310/s, 3 min");
   CHECK(app::to_text(messages::SyncProgress{"work", messages::SyncProgress::Stage::connecting, "", 0, 0, 0, -1}) == "work connecting");
+  CHECK(app::to_text(messages::SyncProgress{"work", messages::SyncProgress::Stage::changing, "INBOX", 0, 0, 0, -1, 0, 12, 3}) == "work: 12 moved, 3 flags sent");
   CHECK(app::time_left(-1).empty());
   CHECK(app::time_left(59) == "59 s");
 }
 
 TEST_CASE("a failure stays with its account until a pass goes well") {
   app::Activity activity;
-  activity.fail("work", {Kind::login, Blast::account, "No.", ""});
+  activity.fail({0, {Kind::login, Blast::account, "No.", ""}, "work", {}});
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, false}, 5);
   CHECK(activity.accounts()[0].state == app::AccountActivity::State::failed);
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, true}, 6);
   CHECK(activity.accounts()[0].state == app::AccountActivity::State::done);
+}
+
+TEST_CASE("of several failures what waits for a person is said first, and a new pass begins with none") {
+  app::Activity activity;
+  const auto begin = [&] { activity.take(messages::SyncProgress{"work", messages::SyncProgress::Stage::connecting, "", 0, 0, 0, -1}); };
+  begin();
+  activity.fail({0, {Kind::input, Blast::folder, "Lists is not readable.", "Mend it."}, "work", "Lists"});
+  CHECK(activity.failure_of("work").text == "work: Lists is not readable.");
+  CHECK(activity.failure_of("work").hint == "Mend it.");
+  CHECK(activity.held_accounts().empty());
+  activity.fail({0, {Kind::try_later, Blast::folder, "90 messages are gone.", "valija sync --confirm-deletes"}, "work", "INBOX", false, true});
+  CHECK(activity.failure_of("work").text == "work: 90 messages are gone. 1 more failure.");
+  CHECK(activity.failure_of("work").hint.find(":sync confirm") != std::string::npos);
+  CHECK(activity.held_accounts() == std::vector<std::string>{"work"});
+  activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, false}, 5);
+  begin();
+  CHECK(activity.held_accounts().size() == 1);
+  activity.fail({0, {Kind::input, Blast::folder, "Another.", ""}, "work", "Lists"});
+  CHECK(activity.failure_of("work").text == "work: Another.");
+  CHECK(activity.held_accounts().empty());
+  activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, true}, 6);
+  CHECK(activity.failure_of("work").kind == app::Notice::Kind::none);
 }
 
 TEST_CASE("a thread of five hundred messages scrolls from end to end and back") {

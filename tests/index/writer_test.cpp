@@ -239,11 +239,30 @@ TEST_CASE("tags change on all that match, and only what changes is counted") {
     REQUIRE(writer->add(mail.message(fmt::format("m{}@x", i), "s", 1000 + i), i % 3 == 0 ? Tags{"inbox", "todo"} : Tags{"inbox"}));
   }
   REQUIRE(writer->commit());
-  CHECK(writer->change_tags("tag:inbox", {"todo"}, {"nothing"}).value_or(0U) == 20U);
-  CHECK(writer->change_tags("tag:todo", {}, {"inbox"}).value_or(0U) == 30U);
+  CHECK(writer->change_tags("tag:inbox", {"todo"}, {"nothing"}).value_or(index::TagsChanged()).messages == 20U);
+  CHECK(writer->change_tags("tag:todo", {}, {"inbox"}).value_or(index::TagsChanged()).messages == 30U);
   CHECK(writer->change_tags("tag:inbox and", {"x"}, {}).error().kind == Kind::usage);
   REQUIRE(writer->commit());
   CHECK(mail.notmuch("count tag:todo and not tag:inbox") == "30\n");
+}
+
+TEST_CASE("a change of tags tells in which folders the messages lie") {
+  Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string path = mail.message("a@x", "s", 1000);
+  REQUIRE(writer->add(path, {"inbox"}));
+  REQUIRE(writer->add(mail.message("b@x", "s", 1001), {"inbox"}));
+  const std::filesystem::path other = mail.root() + "/work/INBOX/cur";
+  std::filesystem::create_directories(other);
+  std::filesystem::copy_file(path, other / "copy:2,");
+  REQUIRE(writer->add(other / "copy:2,", {"inbox"}));
+  const auto changed = writer->change_tags("tag:inbox", {"archive"}, {"inbox"});
+  REQUIRE(changed);
+  CHECK(changed->messages == 2);
+  CHECK(count_files(changed->places) == 3);
+  const auto is_other = [&](const FilesInFolder& place) { return place == FilesInFolder{mail.root() + "/work/INBOX", 1}; };
+  CHECK(std::any_of(changed->places.begin(), changed->places.end(), is_other));
+  CHECK(writer->change_tags("tag:archive", {"archive"}, {}).value_or(index::TagsChanged{9, {}}).places.empty());
 }
 
 TEST_CASE("with the user's configuration a change of tags is a change of the file's flags, as with the notmuch command") {

@@ -110,6 +110,28 @@ TEST_CASE("what runs and what failed is said") {
   CHECK(screen.draw().to_text().find("✕ work") != std::string::npos);
 }
 
+TEST_CASE("what moves, what was moved and what is held back is said") {
+  for (const auto& [columns, rows] : {std::pair(80, 24), std::pair(160, 48)}) {
+    const std::string size = "-" + std::to_string(columns) + "x" + std::to_string(rows);
+    Screen screen(columns, rows);
+    screen.state.handle(testing::canned_folders("work"));
+    screen.press("a");
+    screen.state.handle(messages::SyncProgress{"work", messages::SyncProgress::Stage::changing, "INBOX", 0, 0, 0, -1, 0, 12, 3});
+    check_golden("archived" + size, screen.draw());
+    screen.state.handle(messages::Failed{0, {Kind::try_later, Blast::folder, "120 messages of the folder Archive are gone on the server; they were kept here.", "x"},
+                                         "work", "Archive", false, true});
+    screen.state.handle(messages::SyncFinished{"work", 0, 0, 0, 0, false});
+    check_golden("held" + size, screen.draw());
+  }
+}
+
+TEST_CASE("a message in several folders names them") {
+  Screen screen(80, 24);
+  screen.mailroom.copies = {"work/INBOX", "work/Archive", "home/Lists/budget"};
+  CHECK(screen.press("<enter>").draw().to_text().find("in work/INBOX, work/Archive, home/Lists/budget") != std::string::npos);
+  check_golden("places-80x24", screen.draw());
+}
+
 TEST_CASE("a first sync and an empty view have words of their own") {
   Screen screen(80, 24);
   screen.mailroom.threads().clear();

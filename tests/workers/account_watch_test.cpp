@@ -157,6 +157,25 @@ TEST_CASE("without an interval there is one pass at the start, then only on dema
   CHECK(totals->downloaded == 1);
 }
 
+TEST_CASE("deletions that were held back go with the one pass that was confirmed") {
+  AccountScene scene;
+  FakeServer server;
+  for (const char* id : {"a", "b", "c"}) server.seed("INBOX", id);
+  AccountPass pass = scene.pass("work", server);
+  pass.options.policy.delete_limit = 0;
+  Watching watching(std::move(pass), 0, scene.clock());
+  watching.next_with([](const auto& totals) { return totals.downloaded == 3; });
+  const auto remove_one = [&] { std::filesystem::remove(scene.files("work/INBOX").at(0)); };
+  remove_one();
+  watching->sync();
+  CHECK(watching.next().value_or(sync::Totals{.deleted_server = 9}).deleted_server == 0);
+  watching->sync(true);
+  CHECK(watching.next().value_or(sync::Totals()).deleted_server == 1);
+  remove_one();
+  watching->sync();
+  CHECK(watching.next().value_or(sync::Totals{.deleted_server = 9}).deleted_server == 0);
+}
+
 TEST_CASE("a person's change of a tag or a file starts a pass") {
   AccountScene scene;
   FakeServer server;

@@ -26,6 +26,8 @@ Unindexed some_unindexed() {
            *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}};
 }
 
+FilesInFolder some_place() { return {*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::uint64_t>()}; }
+
 template <typename T>
 std::vector<T> some(T (*make)()) {
   std::vector<T> values;
@@ -76,7 +78,7 @@ TEST_CASE("answers of the index process arrive as they were sent") {
     check_answer(indexed);
   }));
   CHECK(rc::check("tagged", [] {
-    MessagesTagged tagged{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(), {}};
+    MessagesTagged tagged{*rc::gen::arbitrary<std::uint64_t>(), {*rc::gen::arbitrary<std::uint64_t>(), some(some_place)}, {}};
     if (*rc::gen::arbitrary<bool>()) tagged.error = some_error();
     check_answer(tagged);
   }));

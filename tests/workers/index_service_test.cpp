@@ -79,6 +79,23 @@ TEST_CASE("renames, flags and removals reach the index in their order") {
   CHECK(mail.count("*") == "1");
 }
 
+TEST_CASE("a file that was renamed and deleted before the index came by leaves no name behind") {
+  MailFolder mail;
+  MemoryQueue queue;
+  const std::string one = mail.message(1);
+  queue.add(one, {"inbox"});
+  Channel<messages::Event> events;
+  IndexService service(in_thread(mail, queue), events);
+  wait_for(service);
+  std::filesystem::remove(one);
+  queue.push(Action::rename, one + "S", {}, one);
+  queue.push(Action::retag, one + "S", {"replied"}, {}, {"inbox"});
+  queue.push(Action::remove, one + "S", {});
+  wait_for(service);
+  CHECK(queue.size() == 0);
+  CHECK(mail.count("*") == "0");
+}
+
 TEST_CASE("a file that got other flags before it was indexed is found, one that is gone is no error") {
   MailFolder mail;
   MemoryQueue queue;
@@ -243,6 +260,8 @@ TEST_CASE("a person's change of tags comes before the rest of a long sync") {
   REQUIRE(tagged);
   CHECK(tagged->id == 7);
   CHECK(tagged->messages == 1);
+  REQUIRE(tagged->places.size() == 1);
+  CHECK(tagged->places[0].files == 1);
   CHECK(queue.size() > 0);
   CHECK(mail.count("tag:starred and not tag:inbox") == "1");
   CHECK(service.wait_until_idle({}));

@@ -48,6 +48,23 @@ TEST_CASE("a folder with nothing new is only listed") {
   CHECK(meter.state().seconds_left == -1);
 }
 
+TEST_CASE("what is done but for downloads adds up over the folders") {
+  ProgressMeter meter("work", 0);
+  meter.folder_started("INBOX", 0);
+  meter.changed("INBOX", {});
+  CHECK(meter.state().stage == Stage::listing);
+  meter.changed("INBOX", {.flags_to_server = 2, .moved = 5});
+  meter.changed("INBOX", {.flags_to_server = 3, .moved = 12});
+  meter.changed("Archive", {.uploaded = 1, .deleted_local = 1, .deleted_server = 1});
+  CHECK(meter.state().stage == Stage::changing);
+  CHECK(meter.state().moved == 12);
+  CHECK(meter.state().flags_sent == 3);
+  CHECK(meter.state().uploaded == 1);
+  CHECK(meter.state().deleted == 2);
+  meter.folder_started("Lists", 10);
+  CHECK(meter.state().stage == Stage::downloading);
+}
+
 TEST_CASE("a message more than was announced does not turn the time left negative") {
   ProgressMeter meter("work", 0);
   meter.folder_started("INBOX", 10);

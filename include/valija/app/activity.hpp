@@ -15,7 +15,8 @@ struct AccountActivity {
   std::string account;
   State state = State::idle;
   messages::SyncProgress progress;
-  Error error;             ///< of `failed`
+  std::vector<messages::Failed> failures{};  ///< of the last pass, or of the one under way
+  bool has_failed_before = false;            ///< `failures` are those of the pass before the one under way
   UnixTime finished = 0;
 };
 
@@ -33,7 +34,12 @@ class Activity {
   void take(const messages::SyncProgress& progress);
   void take(const messages::SyncFinished& finished, UnixTime now);
   void take(const messages::IndexChanged& changed) { pending_ = changed.pending; }
-  void fail(const std::string& account, const Error& error);
+  void fail(const messages::Failed& failure);
+
+  /// The last failure of an account as it is said: where, what, and how many others there are.
+  Notice failure_of(const std::string& account) const;
+  /// Where deletions wait for a person to confirm them.
+  std::vector<std::string> held_accounts() const;
 
   const std::vector<AccountActivity>& accounts() const { return accounts_; }
   bool is_working() const;

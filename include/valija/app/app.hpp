@@ -18,6 +18,8 @@
 #include "valija/base/clock.hpp"
 #include "valija/config/keymap.hpp"
 #include "valija/config/settings.hpp"
+#include "valija/mail/places.hpp"
+#include "valija/mail/tag_map.hpp"
 #include "valija/messages/event.hpp"
 #include "valija/messages/request.hpp"
 
@@ -118,12 +120,21 @@ class App {
   void read_on();
   void fold();
   void fold_all();
-  void start_sync();
+  /// "confirm": this once with the deletions that were held back.
+  void start_sync(const std::string& arguments);
   void stop();
+  void say_failures();
   void search(const std::string& query);
   void open_view(const std::string& name);
   void tag(const std::string& changes);
   void toggle_tag(const std::string& tag);
+  /// Moves what the cursor is on to the place that a tag stands for, and goes on to the next row. Own writing in other folders stays where it is, but for
+  /// what goes to the trash.
+  void put_in(const std::string& place_tag);
+  /// The same by the name of a folder.
+  void move_to(const std::string& folder);
+  /// Folders that a tag stands for, by their names.
+  std::vector<std::string> move_targets() const;
   void save_part(const std::string& arguments);
   void set_theme(const std::string& name);
   void open_prompt(Prompt::Kind kind, const std::string& text);
@@ -155,7 +166,13 @@ class App {
   void open_unread_in_list(int direction);
   void mark_seen();
   void note_read(const std::string& message_id);
-  void change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& said);
+  /// What the cursor is on, as a query; empty: nothing that could be changed.
+  std::string target_query(const std::vector<std::string>& add) const;
+  void show_change(const std::vector<std::string>& add, const std::vector<std::string>& remove);
+  bool change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& only = {});
+  std::vector<std::string> place_tags() const;
+  std::vector<FilesInFolder> places_of(const messages::TagsChanged& event, const std::string& place_tag, std::string& target) const;
+  std::string done_in_words(const messages::TagsChanged& event, const std::string& place_tag) const;
 
   void on(messages::ThreadsListed& event);
   void on(messages::UnindexedListed& event);
@@ -175,6 +192,7 @@ class App {
   messages::Mailroom& mailroom_;
   const Clock& clock_;
   Options options_;
+  TagMap tags_;
   People people_;
   config::Keymap keymap_;
   Geometry geometry_;
@@ -207,6 +225,8 @@ class App {
   messages::RequestId last_id_ = 0;
   messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
   std::set<messages::RequestId> saves_, tag_changes_;
+  messages::RequestId told_change_ = 0;  ///< whose answer is told
+  std::string told_place_;               ///< the place that it moves to; empty: only tags
   std::vector<std::string> counted_;  ///< whose counts were asked for
   bool counts_are_stale_ = true;
   std::int64_t counts_asked_ms_ = -100000, list_asked_ms_ = -100000;

@@ -14,7 +14,7 @@ namespace valija::app {
 
 /// One screen line of an open thread.
 struct ReaderRow {
-  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, own_subject, attachment, warning, loading, failed, text };
+  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, places, own_subject, attachment, warning, loading, failed, text };
   Kind kind = Kind::blank;
   std::uint32_t index = 0;  ///< attachment: into Document::parts; warning: into Document::warnings
   FlowRow flow;             ///< text

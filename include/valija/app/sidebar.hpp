@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "valija/config/settings.hpp"
+#include "valija/mail/tag_map.hpp"
 #include "valija/messages/event.hpp"
 
 namespace valija::app {
@@ -49,6 +50,10 @@ class Sidebar {
   const SidebarRow* active() const;
   /// By id or label, without case; nullptr: none.
   const SidebarRow* find(const std::string& name) const;
+  /// "work/Archive": the folder of this account that a place tag stands for; empty if the account has none.
+  std::string folder_at(const std::string& account, const TagMap::Place& place) const;
+  /// Every folder of every account.
+  std::vector<messages::FolderInfo> folders() const;
   const SidebarRow* find_query(const std::string& query) const;
 
  private:

@@ -7,11 +7,18 @@
 
 #include "valija/base/result.hpp"
 #include "valija/index/reader.hpp"
+#include "valija/mail/places.hpp"
 
 namespace valija::index {
 
 /// What happened to one file.
 enum class Added : std::uint8_t { added, duplicate, refused };
+
+/// What a change of tags touched.
+struct TagsChanged {
+  std::uint64_t messages = 0;
+  std::vector<FilesInFolder> places{};  ///< where the files of these messages lie, by directory; empty above 100,000 messages
+};
 
 /// The read-write handle of the database: only the index process has one. Nothing is on disk before `commit`.
 class Writer {
@@ -33,11 +40,10 @@ class Writer {
   /// A file was renamed (flags changed, moved to another folder): its message keeps all tags. The index may know the new name already. False: it
   /// knows neither.
   virtual Result<bool> rename(const std::string& from, const std::string& to) = 0;
-  virtual Result<std::uint64_t> change_tags(const std::string& query, const std::vector<std::string>& add,
-                                            const std::vector<std::string>& remove) = 0;
+  virtual Result<TagsChanged> change_tags(const std::string& query, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
   /// The same for messages by Message-ID; those that the index does not have are left out.
-  virtual Result<std::uint64_t> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
-                                               const std::vector<std::string>& remove) = 0;
+  virtual Result<TagsChanged> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
+                                             const std::vector<std::string>& remove) = 0;
   /// Adds and removes tags on the message of this file, leaves all others.
   virtual Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
 

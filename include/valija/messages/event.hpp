@@ -9,6 +9,7 @@
 #include "valija/base/error.hpp"
 #include "valija/mail/document.hpp"
 #include "valija/mail/folder.hpp"
+#include "valija/mail/places.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/messages/request.hpp"
 
@@ -20,7 +21,8 @@ struct MessagesCounted { RequestId id = 0; std::vector<std::uint64_t> counts; };
 struct ThreadOpened { RequestId id = 0; std::string thread_id; std::vector<ThreadMessage> messages; };
 struct MessageRendered { RequestId id = 0; std::string message_id; Document document; };
 struct PartSaved { RequestId id = 0; std::string path; };
-struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; };
+/// `places`: where the files of the changed messages lie, by directory; empty for very many.
+struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<FilesInFolder> places{}; };
 
 struct FolderInfo { FolderPath path; FolderRole role = FolderRole::none; };
 /// The folders of an account, as the server or, before that, the state has them.
@@ -31,13 +33,14 @@ struct ViewsListed { std::vector<std::pair<std::string, std::string>> views; };
 
 /// Where a sync pass stands; at most ten a second per account.
 struct SyncProgress {
-  enum class Stage : std::uint8_t { connecting, listing, downloading, indexing };
+  enum class Stage : std::uint8_t { connecting, listing, downloading, changing, indexing };
   std::string account;
   Stage stage = Stage::connecting;
   std::string folder;
   std::uint64_t done = 0, total = 0;  ///< messages of this pass
   double per_second = 0;
   std::int64_t seconds_left = -1;  ///< -1: not known yet
+  std::uint64_t uploaded = 0, moved = 0, flags_sent = 0, flags_fetched = 0, deleted = 0;  ///< of this pass so far
 };
 struct SyncFinished { std::string account; std::uint64_t downloaded = 0, flags_changed = 0, deleted = 0, unindexed = 0; bool ok = true; };
 
@@ -45,8 +48,8 @@ struct SyncFinished { std::string account; std::uint64_t downloaded = 0, flags_c
 struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
 
 /// Something failed; `id` 0 if no request waits for it. A lost change is one of a person that is not stored and not tried again: that is
-/// told even after the interface.
-struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; bool is_lost_change = false; };
+/// told even after the interface. Held: deletions that wait for SyncAccounts with `deletes_confirmed`.
+struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; bool is_lost_change = false; bool is_held = false; };
 
 using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed>;

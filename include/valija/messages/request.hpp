@@ -23,8 +23,8 @@ struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std
 struct SavePart { RequestId id = 0; std::string file; std::string number; std::string directory; };
 /// Adds and removes tags on everything that matches. A person's lane: before what sync brings.
 struct ChangeTags { RequestId id = 0; std::string query; std::vector<std::string> add; std::vector<std::string> remove; };
-/// Empty: all accounts.
-struct SyncAccounts { std::vector<std::string> accounts; };
+/// Empty: all accounts. `deletes_confirmed`: this once, also what was held back because it is so much.
+struct SyncAccounts { std::vector<std::string> accounts{}; bool deletes_confirmed = false; };
 /// Ends the running passes in order; what is durable stays.
 struct StopSync {};
 

@@ -28,8 +28,8 @@ class AccountLink {
   const AccountPass& pass() const { return pass_; }
 
   /// Takes the lock (waits up to `lock_wait_ms` for another process, -1: for ever), brings in what persons did to tags, cleans up after an
-  /// earlier crash, and runs sync::run. Errors are those of the whole account; what fails for a folder or message goes to the observer.
-  Result<sync::Totals> run_pass(sync::Observer& observer, int lock_wait_ms);
+  /// earlier crash, and runs sync::run, this time with what `deletes_confirmed` allows. Errors are those of the whole account; what fails for a folder or message goes to the observer.
+  Result<sync::Totals> run_pass(sync::Observer& observer, int lock_wait_ms, bool deletes_confirmed = false);
   /// A pass would find something that a person did here: to tags or in the Maildir. Asks no server and needs no lock.
   Result<bool> has_local_changes();
   /// sync::Remote::wait for the folders that the last pass saw, the inbox first. Kind::try_later before any pass.
@@ -43,7 +43,8 @@ class AccountLink {
  private:
   std::stop_token token();
   void renew();
-  Result<sync::Totals> run_locked(const Log& log, sync::Observer& observer, int lock_wait_ms, const std::stop_token& stop);
+  Result<sync::Totals> run_locked(const Log& log, const sync::RunOptions& options, sync::Observer& observer, int lock_wait_ms,
+                                  const std::stop_token& stop);
 
   const AccountPass pass_;
   const Clock& clock_;

@@ -56,8 +56,8 @@ class AccountWatch {
   /// Blocks until `quit`.
   void run();
 
-  /// A pass as soon as the running one ended, whatever failed before. Any thread.
-  void sync();
+  /// A pass as soon as the running one ended, whatever failed before; the next one deletes what the guard held back if that was confirmed. Any thread.
+  void sync(bool deletes_confirmed = false);
   /// Ends the running pass; what is durable stays. Any thread.
   void stop_pass();
   /// Ends the running pass and `run`. Any thread.
@@ -82,7 +82,7 @@ class AccountWatch {
   std::unique_ptr<LocalWatch> local_;  ///< null: only on demand
   Wakeup orders_;
   Fd either_;  ///< an epoll(7) of orders and local changes
-  std::atomic<bool> is_asked_ = false, is_passing_ = false, quits_ = false;
+  std::atomic<bool> is_asked_ = false, is_confirmed_ = false, is_passing_ = false, quits_ = false;
   std::int64_t next_ms_ = never;  ///< monotonic: when a pass is due
   std::int64_t ended_ms_ = 0;     ///< when the last one ended
   std::int64_t restless_ms_ = 0, rested_ms_ = never;  ///< since when something stirs here; when it is to be looked at, never: nothing does

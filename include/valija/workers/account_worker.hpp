@@ -23,8 +23,8 @@ class AccountWorker final : WatchListener {
   ~AccountWorker() override;
 
   const std::string& account() const { return watch_.pass().account; }
-  /// Starts a pass as soon as the running one ended. Any thread.
-  void sync() { watch_.sync(); }
+  /// Starts a pass as soon as the running one ended, as AccountWatch does. Any thread.
+  void sync(bool deletes_confirmed = false) { watch_.sync(deletes_confirmed); }
   /// Ends the running pass; what is durable stays. Any thread.
   void stop_pass() { watch_.stop_pass(); }
 

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 
 #include "valija/messages/event.hpp"
+#include "valija/sync/runner.hpp"
 
 namespace valija::workers {
 
@@ -18,6 +20,9 @@ class ProgressMeter {
   /// `folder_done` counts within the folder last started.
   void downloaded(std::uint64_t folder_done, std::int64_t now_ms);
 
+  /// What of `folder` was done so far, but for downloads.
+  void changed(const std::string& folder, const sync::Totals& so_far);
+
   /// True at most ten times a second: whoever asks is expected to post `state()`.
   bool is_due(std::int64_t now_ms);
   const messages::SyncProgress& state() const { return state_; }
@@ -30,6 +35,7 @@ class ProgressMeter {
   };
 
   std::uint64_t before_folder_ = 0;  ///< done when the current folder started
+  std::map<std::string, sync::Totals> changed_;  ///< by folder
   std::deque<Sample> samples_;       ///< of the last seconds, oldest first, never empty
   std::int64_t last_post_ms_;
 };
