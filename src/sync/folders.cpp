@@ -54,6 +54,36 @@ Result<bool> has_all_of(Pass& pass, const FolderJob& missing, const FolderJob& f
          std::all_of(synced->messages.begin(), synced->messages.end(), [&](const SyncedMessage& pair) { return bases.contains(pair.base); });
 }
 
+bool is_below(const FolderPath& path, const FolderPath& parent) {
+  const auto &names = path.components(), &parents = parent.components();
+  return names.size() > parents.size() && std::equal(parents.begin(), parents.end(), names.begin());
+}
+
+/// All pairs of `missing` are messages of `found`, under the same numbers and of the same sizes.
+Result<bool> has_numbers_of(Pass& pass, const FolderJob& missing, const FolderJob& found) {
+  const UidValidity validity = missing.record.counters.uid_validity;
+  if (found.folder.counters && found.folder.counters->uid_validity != validity) return false;
+  const Result<SyncedState> synced = pass.local.synced(missing.folder.path);
+  if (!synced) return fail(synced.error());
+  if (synced->messages.empty()) return false;
+  const Result<ServerSnapshot> server = pass.remote.list_messages(found.folder, SyncedState{});
+  if (!server) return fail(server.error());
+  std::map<Uid, std::uint64_t> sizes;
+  for (const ServerMessage& message : server->messages) sizes.emplace(message.uid, message.size);
+  return server->uid_validity == validity && std::all_of(synced->messages.begin(), synced->messages.end(), [&](const SyncedMessage& pair) {
+           const auto size = sizes.find(pair.uid);
+           return size != sizes.end() && pair.size != 0 && size->second == pair.size;
+         });
+}
+
+/// Renamed on the server, as far as the folders tell; not where other folders would go with it here.
+bool may_be_renamed_there(const FolderJob& missing, const FolderJob& found, const std::vector<FolderJob>& jobs) {
+  if (!missing.is_missing_there() || !missing.is_here || !found.on_server || found.is_recorded() || found.is_here) return false;
+  return !is_fixed(missing.folder) && !is_fixed(found.folder) && std::none_of(jobs.begin(), jobs.end(), [&](const FolderJob& job) {
+    return is_below(job.folder.path, missing.folder.path) || is_below(job.folder.path, found.folder.path);
+  });
+}
+
 /// The effect on the server, then the record; a stop between them leaves a folder that only has to be recorded.
 Result<bool> rename(Pass& pass, const FolderJob& missing, const FolderJob& found) {
   if (missing.on_server) {
@@ -63,6 +93,42 @@ Result<bool> rename(Pass& pass, const FolderJob& missing, const FolderJob& found
   Result<void> recorded = pass.local.rename_folder(missing.folder.path, found.folder.path);
   if (!recorded) return fail(std::move(recorded).error());
   return true;
+}
+
+Result<bool> rename_here(Pass& pass, const std::vector<FolderJob>& jobs) {
+  if (pass.options.dry_run || pass.remote.has_labels()) return false;
+  for (const FolderJob& missing : jobs) {
+    for (const FolderJob& found : jobs) {
+      if (!may_be_renamed_there(missing, found, jobs)) continue;
+      Result<bool> done = has_numbers_of(pass, missing, found);
+      if (done && *done) {
+        if (Result<void> renamed = pass.local.rename_folder(missing.folder.path, found.folder.path); !renamed) done = fail(renamed.error());
+      }
+      if (done && *done) return true;
+      // Without the renaming its messages move one by one.
+      if (!done && ends_pass(done.error())) return done;
+    }
+  }
+  return false;
+}
+
+Result<bool> rename_there(Pass& pass, const std::vector<FolderJob>& jobs) {
+  if (!pass.shapes_server() || pass.options.dry_run) return false;
+  for (const FolderJob& missing : jobs) {
+    if (!missing.is_missing_here() || is_fixed(missing.folder)) continue;
+    for (const FolderJob& found : jobs) {
+      const bool is_new = !found.is_recorded() && found.record.on_disk && found.on_server != missing.on_server;
+      if (!is_new || is_fixed(found.folder)) continue;
+      Result<bool> done = has_all_of(pass, missing, found);
+      if (done && *done) done = rename(pass, missing, found);
+      if (done && *done) return true;
+      if (done) continue;
+      if (ends_pass(done.error())) return done;
+      // Without the renaming its messages move one by one.
+      if (done.error().kind != Kind::try_later) pass.observer.failed(missing.folder.path, done.error());
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -84,22 +150,8 @@ Result<std::vector<FolderJob>> collect_folders(Pass& pass, const std::vector<Ser
 }
 
 Result<bool> rename_one(Pass& pass, const std::vector<FolderJob>& jobs) {
-  if (!pass.shapes_server() || pass.options.dry_run) return false;
-  for (const FolderJob& missing : jobs) {
-    if (!missing.is_missing_here() || is_fixed(missing.folder)) continue;
-    for (const FolderJob& found : jobs) {
-      const bool is_new = !found.is_recorded() && found.record.on_disk && found.on_server != missing.on_server;
-      if (!is_new || is_fixed(found.folder)) continue;
-      Result<bool> done = has_all_of(pass, missing, found);
-      if (done && *done) done = rename(pass, missing, found);
-      if (done && *done) return true;
-      if (done) continue;
-      if (ends_pass(done.error())) return done;
-      // Without the renaming its messages move one by one.
-      if (done.error().kind != Kind::try_later) pass.observer.failed(missing.folder.path, done.error());
-    }
-  }
-  return false;
+  Result<bool> renamed = rename_there(pass, jobs);
+  return renamed && !*renamed ? rename_here(pass, jobs) : renamed;
 }
 
 Result<void> remove_here(Pass& pass, FolderJob& job) {

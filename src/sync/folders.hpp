@@ -10,8 +10,9 @@ namespace valija::sync {
 /// list a recorded folder it is asked for that very folder: nothing is missing merely because a list was short.
 Result<std::vector<FolderJob>> collect_folders(Pass& pass, const std::vector<ServerFolder>& wanted, const std::vector<ServerFolder>& all);
 
-/// A folder that a person renamed here is renamed on the server: a recorded one is missing, and a new one has all of its files. True: one was
-/// renamed, and the server's list is to be read again.
+/// A folder that a person renamed here is renamed on the server: a recorded one is missing, and a new one has all of its files. One that was renamed
+/// on the server is renamed here: the new one has the same UIDVALIDITY and all of its messages under the same numbers. True: one was renamed, and the
+/// server's list is to be read again.
 Result<bool> rename_one(Pass& pass, const std::vector<FolderJob>& jobs);
 
 /// Removes what is left of a folder that the other side removed, where nothing is in it any more.
