@@ -83,7 +83,7 @@ Result<void> AccountState::prepare() {
       {&sql_.last_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change WHERE folder = ?"},
       {&sql_.carried, "UPDATE tag_change SET carried = 1, added = '', dropped = '', learned = 0 WHERE id = ?"},
       {&sql_.look_again, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 1)"},
-      {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ?"},
+      {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ? AND carried = 1"},
       {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags) VALUES(?, ?, ?, ?, ?, ?)"},
       {&sql_.move_unindexed, "UPDATE OR REPLACE unindexed SET path = ? WHERE path = ?"},
       {&sql_.drop_unindexed, "DELETE FROM unindexed WHERE path = ?"},

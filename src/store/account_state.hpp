@@ -94,7 +94,7 @@ class AccountState {
   Result<void> carried(std::int64_t id);
   /// The pair is looked at by the next pass, whatever the times of the files say.
   Result<void> look_again(std::int64_t folder, sync::Uid uid);
-  /// The server was told of all up to `last`.
+  /// The server was told of all up to `last` that the files follow.
   Result<void> drop_tag_changes(std::int64_t folder, std::int64_t last);
 
   Result<void> add_task(const NewTask& task);

@@ -184,7 +184,10 @@ class AccountStore::TagCarrier {
   Result<bool> place(const PairRow& row, const Place& own, const MailFile& file, const Decision& decision) {
     const std::string_view letters = split_file_name(file.file).letters;
     const Tags before = *row.pair.tags;
-    Tags after = before;
+    // What another program did to the letters meanwhile is a wish as well.
+    Pair pair = row.pair;
+    pair.tags = changed(before, letters_change(store_.tags_, row.pair.file, file.file));
+    Tags after = *pair.tags;
     std::string tag = own.tag;
     std::shared_ptr<const MailDirectory> directory = own.directory;
     if (decision.what == What::move) {
@@ -197,7 +200,6 @@ class AccountStore::TagCarrier {
       std::erase_if(after, [&](const std::string& one) { return one != tag && place_of(one).has_value(); });
       if (decision.what != What::keep && !tag.empty()) after = changed(after, {{tag}, {}});
     }
-    Pair pair = row.pair;
     const Marks marks = store_.marks_of(pair, letters);
     const bool is_same = decision.what != What::move && marks.flags == from_maildir_letters(letters);
     const std::string name = is_same ? file.file.substr(4) : file_name(file.base, marks.flags, letters);

@@ -1,9 +1,11 @@
 #include "valija/store/move_files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <set>
 
+#include "file_name.hpp"
 #include "mail_tree.hpp"
 #include "valija/base/words.hpp"
 
@@ -42,6 +44,24 @@ Result<Directories> find_directories(MailTree& tree, const std::vector<std::stri
   return found;
 }
 
+int rename(Files& files, const MailDirectory& source, const Place& place, const MailDirectory& target) {
+  const Fd& from = place.is_fresh ? source.fresh : source.cur;
+  const Fd& into = place.is_fresh ? target.fresh : target.cur;
+  return files.rename(from.get(), place.name.c_str(), into.get(), place.name.c_str());
+}
+
+/// Another program changed the letters of the file since the index was told. False: it is gone.
+bool find_again(const MailDirectory& source, Place& place) {
+  const Result<std::vector<MailFile>> files = list_files(source);
+  if (!files) return false;
+  const std::string_view base = split_file_name(place.name).base;
+  const auto found = std::lower_bound(files->begin(), files->end(), base, ByBase());
+  if (found == files->end() || found->base != base) return false;
+  place.is_fresh = found->file.starts_with("new/");
+  place.name = found->file.substr(4);
+  return true;
+}
+
 }  // namespace
 
 Result<void> move_files(const std::string& mail_root, const std::string& account, const std::vector<std::string>& paths, const FolderPath& to,
@@ -56,12 +76,11 @@ Result<void> move_files(const std::string& mail_root, const std::string& account
   if (!target) return fail(target.error());
 
   for (const std::string& path : paths) {
-    const Place place = place_of(path);
+    Place place = place_of(path);
     const auto source = sources->find(place.directory);
     if (source == sources->end() || place.directory == (*target)->path) continue;
-    const Fd& from = place.is_fresh ? source->second->fresh : source->second->cur;
-    const Fd& into = place.is_fresh ? (*target)->fresh : (*target)->cur;
-    const int error = files.rename(from.get(), place.name.c_str(), into.get(), place.name.c_str());
+    int error = rename(files, *source->second, place, **target);
+    if (error == ENOENT && find_again(*source->second, place)) error = rename(files, *source->second, place, **target);
     if (error == ENOENT) continue;
     if (error != 0) return fail(folder_error(_("Moving"), path, error));
     moved.push_back({path, (*target)->path + (place.is_fresh ? "/new/" : "/cur/") + place.name});

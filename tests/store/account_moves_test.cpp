@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "store/fake_index.hpp"
+#include "valija/store/move_files.hpp"
 
 namespace valija::store {
 namespace {
@@ -101,6 +102,18 @@ TEST_CASE("a pair follows its file; where the server gives no number it is dropp
     CHECK(scene.index.tags("1@x") == Names{"archive", "mine", "unread"});
     CHECK(scene.index.paths("1@x") == Names{scene.directory("Archive") + "/cur/" + base + ":2,"});
   }
+}
+
+TEST_CASE("a file that another program renamed since the index was told is moved under the name that it has now") {
+  TagScene scene;
+  const std::string path = scene.directory() + "/cur/" + base_in(scene.directory()) + ":2,";
+  std::filesystem::rename(path, path + "S");
+  std::vector<MovedFile> moved;
+  const std::string gone = scene.directory() + "/cur/gone:2,";
+  REQUIRE(move_files(scene.places.mail_root, scene.places.account, {gone, path}, archive, moved));
+  REQUIRE(moved.size() == 1);
+  CHECK(moved[0].from == path);
+  CHECK(moved[0].to == scene.directory("Archive") + "/cur/" + base_in(scene.directory("Archive")) + ":2,S");
 }
 
 TEST_CASE("a file goes out with CRLF and the size that was announced, in pieces of any size") {

@@ -178,6 +178,21 @@ TEST_CASE("a message that another program moved under a new name and a person ta
   scene.check_quiet();
 }
 
+TEST_CASE("a change of tags that waits for its message is not taken for one of the folder where it arrives") {
+  TagScene scene;
+  scene.server("Archive").add(mail(2));
+  scene.settle();
+  scene.index.tag("1@x", {"draft"}, {});
+  REQUIRE(scene.index.scan());
+  scene.index.tag("2@x", {"todo"}, {});
+  REQUIRE(scene.index.scan());
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/" + name);
+  scene.settle();
+  CHECK(std::filesystem::exists(scene.directory("Archive") + "/cur/" + name + "D"));
+  scene.check_quiet();
+}
+
 TEST_CASE("a message that another program moved under a new name, and the server elsewhere, keeps its tags but for the places") {
   TagScene scene;
   scene.tag_and_sync("1@x", {"todo"}, {});
@@ -215,6 +230,20 @@ TEST_CASE("letters that another program changes are a change of the message, tol
   scene.settle();
   CHECK(scene.index.tags("1@x") == Names{"flagged", "inbox"});
   CHECK(scene.index.paths("1@x") == Names{path + "FST"});
+  scene.check_quiet();
+}
+
+TEST_CASE("letters that another program changes are not lost on a message that a person tagged meanwhile") {
+  TagScene scene;
+  const std::string path = scene.directory() + "/cur/" + Scene::names(scene.directory() + "/cur")[0];
+  scene.index.tag("1@x", {"draft"}, {});
+  REQUIRE(scene.index.scan());
+  std::filesystem::rename(path, path + "S");
+  REQUIRE(scene.pass());
+  CHECK(scene.marks("INBOX", 1) == Marks{{Flag::seen, Flag::draft}, {}});
+  scene.settle();
+  CHECK(scene.index.tags("1@x") == Names{"draft", "inbox"});
+  CHECK(scene.index.paths("1@x") == Names{path + "DS"});
   scene.check_quiet();
 }
 
