@@ -1,86 +1,12 @@
-#include "valija/app/app.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "canned_mailroom.hpp"
+#include "desk.hpp"
 
 using namespace valija;
-using config::Key;
-using config::KeyName;
-using testing::CannedMailroom;
-
-namespace {
-
-constexpr UnixTime noon = 1795341600;
-
-class StillClock final : public Clock {
- public:
-  UnixTime now() const override { return noon; }
-  std::int64_t monotonic_ms() const override { return milliseconds; }
-  std::int64_t milliseconds = 1000000;
-};
-
-struct Desk {
-  explicit Desk(app::Options options = {}, std::size_t more = 0, int columns = 80, int rows = 24)
-      : settings(testing::canned_settings()), mailroom(noon, more), state(settings, mailroom, clock, std::move(options)) {
-    mailroom.answer = [this](messages::Event event) { waiting.push_back(std::move(event)); };
-    state.resize(columns, rows);
-    answer();
-  }
-  void answer() {
-    for (int rounds = 0; rounds < 2000 && !waiting.empty(); ++rounds) {
-      for (messages::Event& event : std::exchange(waiting, {})) state.handle(std::move(event));
-    }
-  }
-  void pass(std::int64_t milliseconds) {
-    clock.milliseconds += milliseconds;
-    state.tick();
-    answer();
-  }
-  void press(std::string_view keys) {
-    const auto parsed = config::parse_keys(keys);
-    REQUIRE(parsed.has_value());
-    for (const Key& key : *parsed) {
-      state.key(key);
-      answer();
-    }
-  }
-  void type(std::string_view text) {
-    for (const char c : text) state.key(Key::character(static_cast<unsigned char>(c)));
-  }
-  std::string active() const { return state.list().active() == nullptr ? "" : state.list().active()->subject; }
-  /// The line of the list pane that the cursor is on.
-  std::size_t line() const {
-    const auto lines = state.list().visible();
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (lines[i].heading.empty() && lines[i].row == state.list().cursor()) return i;
-    }
-    return 999;
-  }
-  template <typename T>
-  const T* last() const {
-    for (auto request = mailroom.requests.rbegin(); request != mailroom.requests.rend(); ++request) {
-      if (const T* found = std::get_if<T>(&*request)) return found;
-    }
-    return nullptr;
-  }
-  template <typename T>
-  std::size_t count() const {
-    return static_cast<std::size_t>(std::count_if(mailroom.requests.begin(), mailroom.requests.end(),
-                                                  [](const messages::Request& request) { return std::holds_alternative<T>(request); }));
-  }
-
-  config::Settings settings;
-  StillClock clock;
-  CannedMailroom mailroom;
-  std::vector<messages::Event> waiting;
-  app::App state;
-};
-
-}  // namespace
+using namespace valija::testing;
 
 TEST_CASE("the start asks for two screens of the inbox, the counts and what is not indexed") {
   Desk desk;
@@ -221,105 +147,6 @@ TEST_CASE("tags are changed by a typed line, with completion") {
   desk.type("tag nothing");
   desk.press("<enter>");
   CHECK(desk.state.notice().kind == app::Notice::Kind::failed);
-}
-
-TEST_CASE("archive, trash and spam move what the list shows of a thread and go on to the next row") {
-  Desk desk;
-  desk.state.handle(testing::canned_folders("work"));
-  const std::string first = desk.state.list().active()->id;
-  for (const auto& [key, place] : {std::pair("a", "archive"), std::pair("d", "trash"), std::pair("!", "spam")}) {
-    const std::string id = desk.state.list().active()->id;
-    const std::size_t row = desk.state.list().cursor();
-    desk.press(key);
-    const auto* change = desk.last<messages::ChangeTags>();
-    CHECK(change->add == std::vector<std::string>{place});
-    CHECK(std::find(change->remove.begin(), change->remove.end(), "inbox") != change->remove.end());
-    CHECK(std::find(change->remove.begin(), change->remove.end(), place) == change->remove.end());
-    CHECK(std::find(change->remove.begin(), change->remove.end(), "sent") == change->remove.end());
-    CHECK(change->query.starts_with("thread:" + id + " and (tag:inbox)"));
-    CHECK((change->query.find("not ((tag:sent or tag:draft) and not tag:inbox)") == std::string::npos) == (std::string(place) == "trash"));
-    CHECK(desk.state.list().cursor() == row + 1);
-  }
-  desk.pass(1000);
-  CHECK(std::none_of(desk.state.list().rows().begin(), desk.state.list().rows().end(), [&](const auto& row) { return row.id == first; }));
-}
-
-TEST_CASE("an action says which places it touched") {
-  Desk desk;
-  desk.state.handle(testing::canned_folders("work"));
-  desk.state.handle(testing::canned_folders("home"));
-  const auto answered = [&](std::uint64_t messages, std::vector<FilesInFolder> places) {
-    desk.state.handle(messages::TagsChanged{desk.last<messages::ChangeTags>()->id, messages, std::move(places)});
-    return desk.state.notice().text;
-  };
-  desk.mailroom.answer = [](const messages::Event&) {};
-  desk.press("a");
-  CHECK(answered(1, {{"/mail/work/INBOX", 1}}) == "Archived 1 message: work/INBOX to work/Archive.");
-  // What lies there already, and what is sent, is not moved.
-  CHECK(answered(2, {{"/mail/work/Archive", 1}, {"/mail/work/INBOX", 2}, {"/mail/work/Sent", 1}}) == "Archived 2 messages: work/INBOX to work/Archive.");
-  CHECK(answered(4, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Archived 4 messages: work/INBOX 3, home/INBOX 1.");
-  CHECK(answered(0, {}) == "It is there already.");
-  desk.press("d");
-  CHECK(answered(3, {}) == "Deleted 3 messages.");
-  desk.press(":");
-  desk.type("tag +todo");
-  desk.press("<enter>");
-  CHECK(answered(3, {{"/mail/work/INBOX", 3}}) == "Changed the tags: +todo.");
-  CHECK(answered(3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Tagged 3 messages in 4 places: work/INBOX 3, home/INBOX 1.");
-  // The answer to an older action, and a failure that is being read, stay.
-  desk.state.handle(messages::TagsChanged{1, 9, {{"/mail/work/INBOX", 10}}});
-  CHECK(desk.state.notice().text.find("Tagged 3") == 0);
-  desk.state.handle(messages::Failed{0, {Kind::disk, Blast::program, "The disk is full.", ""}, {}, {}});
-  CHECK(answered(3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "The disk is full.");
-}
-
-TEST_CASE("in an open thread the message goes, then the next one is shown, then the next row") {
-  Desk desk;
-  desk.state.handle(testing::canned_folders("work"));
-  desk.press("<enter>");
-  for (std::size_t i = desk.state.reader().current(); i < desk.state.reader().messages().size(); ++i) {
-    CHECK(desk.state.reader().is_open());
-    desk.press("a");
-    CHECK(desk.last<messages::ChangeTags>()->query.starts_with("id:"));
-  }
-  CHECK_FALSE(desk.state.reader().is_open());
-  CHECK(desk.state.list().cursor() == 1);
-}
-
-TEST_CASE("move goes to folders that a tag stands for") {
-  Desk desk;
-  desk.state.handle(testing::canned_folders("work"));
-  desk.press("M");
-  CHECK(desk.state.prompt().text() == "move ");
-  desk.type("arch");
-  REQUIRE(desk.state.prompt().completions().list.size() == 1);
-  desk.press("<tab><enter>");
-  CHECK(desk.last<messages::ChangeTags>()->add == std::vector<std::string>{"archive"});
-  desk.state.run("move Archivee");
-  CHECK(desk.state.notice().hint == "Did you mean \"Archive\"?");
-  desk.state.run("move Lists/debian-devel");
-  CHECK(desk.state.notice().text == "No tag stands for the folder Lists/debian-devel.");
-}
-
-TEST_CASE("deletions that are held back are confirmed for once, and only where there are any") {
-  Desk desk;
-  desk.state.run("sync confirm");
-  CHECK(desk.count<messages::SyncAccounts>() == 0);
-  CHECK(desk.state.notice().text == "No deletions are held back.");
-  desk.state.handle(messages::Failed{0, {Kind::try_later, Blast::folder, "90 messages of the folder INBOX are gone.", "x"}, "home", "INBOX", false, true});
-  CHECK(desk.state.notice().hint.find(":sync confirm") != std::string::npos);
-  desk.clock.milliseconds += 5000;
-  desk.press("j");
-  desk.state.run("failures");
-  CHECK(desk.state.notice().text == "home: 90 messages of the folder INBOX are gone.");
-  desk.state.run("sync confirm");
-  REQUIRE(desk.count<messages::SyncAccounts>() == 1);
-  CHECK(desk.last<messages::SyncAccounts>()->deletes_confirmed);
-  CHECK(desk.last<messages::SyncAccounts>()->accounts == std::vector<std::string>{"home"});
-  desk.state.run("sync");
-  CHECK_FALSE(desk.last<messages::SyncAccounts>()->deletes_confirmed);
-  desk.state.run("sync everything");
-  CHECK(desk.count<messages::SyncAccounts>() == 2);
 }
 
 TEST_CASE("an unknown command names the nearest, an unknown key the help") {
