@@ -18,6 +18,7 @@ struct LostPair {
     renewed,  ///< one half of it is paired anew in the same folder
     copied,   ///< its file and an equal message are in another folder already; it only leaves this one
     stays,    ///< its file moved to where the server takes nothing: the only copy of the server stays
+    waits,    ///< its file moved and its message is nowhere: not before a second look at all folders
   };
   std::size_t view = 0;
   const Row* row = nullptr;
@@ -86,9 +87,11 @@ class AccountPlanner {
   void move_unpaired(NewFile& file, NewMessage& to);
   void move_between(EqualMessages& equal);
   void meet_without_pairs(EqualMessages& equal);
+  void wait_for_second_look();
   void finish_lost(const LostPair& lost);
 
   std::span<const Sides> sides_;
+  bool looks_again_;
   std::vector<Table> tables_;
   std::vector<Draft> drafts_;
   std::vector<LostPair> lost_;         ///< by folder, then uid

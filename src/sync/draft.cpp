@@ -66,6 +66,7 @@ void Draft::merge_marks(Uid uid, const BaseName& file, const Marks& base, const 
 Plan Draft::finish(bool resets) {
   Plan plan;
   plan.resets_pairs = resets;
+  plan.look_again = looks_again_;
   const std::size_t limit = std::max(policy_.delete_limit, sides_.synced.messages.size() / 5);
   if (deletes_.size() > limit && !policy_.deletes_confirmed) {
     plan.held = true;

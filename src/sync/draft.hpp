@@ -31,6 +31,8 @@ class Draft {
   /// The file `file` of this folder (uid 0: without a pair) belongs to `message` of `to`.
   void move_local(Uid uid, const BaseName& file, const Marks& base, const Marks& here, Draft& to, const ServerMessage& message);
 
+  /// Something of this folder waits for a second look.
+  void look_again() { looks_again_ = true; }
   Plan finish(bool resets);
 
  private:
@@ -39,6 +41,7 @@ class Draft {
   const Sides& sides_;
   const Policy& policy_;
   bool tells_server_;
+  bool looks_again_ = false;
   std::vector<Operation> early_forgets_, adopts_, local_marks_, server_marks_, server_moves_, local_moves_, moved_marks_, downloads_, uploads_, leaves_,
       deletes_, forgets_;
 };

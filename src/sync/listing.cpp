@@ -203,8 +203,13 @@ Result<void> list_and_plan(Pass& pass, std::span<FolderJob* const> jobs) {
 
   const std::vector<FolderJob*> listed = listed_ones(jobs);
   std::vector<FolderView> views = borrow_views(listed);
-  std::vector<Plan> plans = plan_account(views, pass.options.policy);
-  for (std::size_t index = 0; index < listed.size(); ++index) listed[index]->plan = std::move(plans[index]);
+  Policy policy = pass.options.policy;
+  policy.looks_again = pass.is_first_round && !pass.options.dry_run;
+  std::vector<Plan> plans = plan_account(views, policy);
+  for (std::size_t index = 0; index < listed.size(); ++index) {
+    listed[index]->plan = std::move(plans[index]);
+    if (listed[index]->plan.look_again) listed[index]->postpone();
+  }
   count_held(pass, listed, views);
   return_views(listed, views);
   return {};

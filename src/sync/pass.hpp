@@ -48,6 +48,7 @@ struct Pass {
   Local& local;
   const RunOptions& options;
   Observer& observer;
+  bool is_first_round = true;
   bool is_last_round = false;
 
   /// Decides how far a failure goes. An error comes back where the pass ends; else the folder (or only the message) was told and is left, and what was

@@ -58,7 +58,7 @@ void fill(std::vector<HalfOf>& halves, std::size_t wanting, const std::vector<Lo
 
 }  // namespace
 
-AccountPlanner::AccountPlanner(std::span<const Sides> sides, const Policy& policy) : sides_(sides) {
+AccountPlanner::AccountPlanner(std::span<const Sides> sides, const Policy& policy) : sides_(sides), looks_again_(policy.looks_again) {
   tables_.reserve(sides.size());
   drafts_.reserve(sides.size());
   for (const Sides& side : sides) {
@@ -79,6 +79,7 @@ std::vector<Plan> AccountPlanner::run() {
   for (auto& entry : equal_) move_between(entry.second);
   for (auto& entry : equal_) meet_without_pairs(entry.second);
 
+  if (looks_again_) wait_for_second_look();
   for (const LostPair& lost : lost_) finish_lost(lost);
   for (const NewMessage& message : messages_) {
     if (is_open(&message)) drafts_[message.view].download(*message.message);
@@ -271,9 +272,20 @@ void AccountPlanner::meet_without_pairs(EqualMessages& equal) {
   }
 }
 
+void AccountPlanner::wait_for_second_look() {
+  for (NewFile& file : files_) {
+    if (!is_open(&file) || file.origin == nullptr || !file.origin->row->is_gone || !drafts_[file.view].tells_server()) continue;
+    file.is_settled = true;
+    file.origin->fate = Fate::waits;
+    drafts_[file.view].look_again();
+    drafts_[file.origin->view].look_again();
+  }
+}
+
 void AccountPlanner::finish_lost(const LostPair& lost) {
   Draft& draft = drafts_[lost.view];
   const Row& row = *lost.row;
+  if (lost.fate == Fate::waits) return;
   // A renewed pair whose uid stays was replaced.
   if (row.is_gone && (row.is_missing || lost.fate == Fate::renewed)) return draft.forget(*row.pair);
   if (lost.fate == Fate::copied) return draft.leave_on_server(*row.pair);

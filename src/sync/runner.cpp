@@ -136,17 +136,24 @@ class AccountPass {
     std::erase_if(folders, [&](const ServerFolder& folder) { return !folder.selectable || !is_wanted(folder.path, pass_.options.only); });
   }
 
-  /// What turned out to be stale is planned a second time; then it waits for the next pass.
+  /// Where something turned out to be stale all is planned again (seen without the other folder, half of a move is a deletion or new mail); what
+  /// is stale then waits for the next pass.
   Result<void> run_rounds(std::vector<FolderJob*> jobs) {
-    if (Result<void> chosen = drop_unchanged(jobs); !chosen) return chosen;
     const std::vector<FolderJob*> all = jobs;
+    if (Result<void> chosen = drop_unchanged(jobs); !chosen) return chosen;
     Result<void> done;
-    for (const bool is_last : {false, true}) {
-      pass_.is_last_round = is_last;
+    int rounds = 2;
+    for (int round = 1; round <= rounds; ++round) {
+      pass_.is_first_round = round == 1;
+      pass_.is_last_round = round == rounds;
       for (FolderJob* job : jobs) job->start_round();
       done = run_round(jobs);
-      std::erase_if(jobs, [](const FolderJob* job) { return !job->again; });
-      if (!done || jobs.empty() || pass_.options.dry_run) break;
+      if (!done || pass_.options.dry_run || std::none_of(jobs.begin(), jobs.end(), [](const FolderJob* job) { return job->again; })) break;
+      // A second look changes nothing by itself.
+      if (pass_.is_first_round && std::any_of(jobs.begin(), jobs.end(), [](const FolderJob* job) { return job->plan.look_again; })) rounds = 3;
+      jobs = all;
+      // What both sides have no more is done with.
+      std::erase_if(jobs, [](const FolderJob* job) { return job->is_complete && !job->again && (!job->on_server || !job->is_here); });
     }
     for (FolderJob* job : all) {
       job->view = {};

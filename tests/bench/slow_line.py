@@ -80,9 +80,11 @@ class SlowLine:
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             up = _Way(client, server, self.delay_s, self.octets_per_second)
             down = _Way(server, client, self.delay_s, self.octets_per_second)
-            while not self._stopping.is_set() and not ((up.closed or down.closed) and not up.queue and not down.queue):
-                self._turn(up, down)
-            self.octets_from_server += down.octets
+            try:
+                while not self._stopping.is_set() and not ((up.closed or down.closed) and not up.queue and not down.queue):
+                    self._turn(up, down)
+            finally:
+                self.octets_from_server += down.octets
 
     @staticmethod
     def _turn(*ways):

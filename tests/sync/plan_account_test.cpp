@@ -96,6 +96,30 @@ TEST_CASE("moved on one side and deleted on the other, it stays where it was mov
   CHECK(there.operations(1) == list({Download{message(9)}}));
 }
 
+TEST_CASE("a file that moved while its message left the server waits until all folders were listed once more") {
+  Account account(3);
+  account.paired(0, 4, "a", {}, "one").here(1, "a", {}, "one");
+  account.policy.looks_again = true;
+  std::vector<Plan> plans = plan_account(account.views, account.policy);
+  CHECK(plans[0].operations.empty());
+  CHECK(plans[1].operations.empty());
+  CHECK(plans[0].look_again);
+  CHECK(plans[1].look_again);
+  CHECK(!plans[2].look_again);
+
+  account.policy.looks_again = false;
+  SUBCASE("it was deleted there: it is kept") {
+    CHECK(account.operations(0) == list({Forget{Uid{4}, "a"}}));
+    CHECK(account.operations(1) == list({Upload{"a", {}}}));
+  }
+  SUBCASE("it moved there as well") {
+    account.there(2, 9, {}, "one");
+    CHECK(account.operations(0) == list({Forget{Uid{4}, "a"}}));
+    CHECK(account.operations(1) == list({MoveLocal{Uid{0}, "a", path("C"), message(9, {}, "one"), {}, {}}}));
+    CHECK(account.operations(2).empty());
+  }
+}
+
 TEST_CASE("marks that changed on both sides go along with a move on the server") {
   Account account;
   account.there(0, 4, seen).paired(0, 4, "a").here(1, "a", flagged);

@@ -45,6 +45,9 @@ struct Policy {
   bool to_server = false;           ///< false: the server is only read, and local changes stay pending
   std::size_t delete_limit = 50;    ///< messages, or 20 % of the folder if that is more
   bool deletes_confirmed = false;   ///< the person said yes to this run
+  /// What moved here while its message left the server is not sent yet: perhaps it moved there too, to a folder that was listed before. The plan asks
+  /// for a second look at everything (`Plan::look_again`), which sees it.
+  bool looks_again = false;
 };
 
 struct Plan {
@@ -55,6 +58,7 @@ struct Plan {
   bool resets_pairs = false;          ///< UIDVALIDITY changed: drop the pairs, then adopt
   bool held = false;                  ///< the guard: deletions were taken out, `held_deletes` of them
   std::size_t held_deletes = 0;
+  bool look_again = false;            ///< something waits until all folders were listed once more
 };
 
 /// The three-way difference of one folder: pure, total, no I/O. Running it makes the three states equal; the plan of the
