@@ -4,6 +4,7 @@
 
 #include "account_store.hpp"
 #include "valija/base/words.hpp"
+#include "valija/store/clock_watch.hpp"
 
 namespace valija::store {
 
@@ -55,7 +56,7 @@ Result<void> AccountStore::recover() {
   if (Result<void> flushed = flush(); !flushed) return flushed;
   current_ = Current{};
   listings_.clear();
-  trash_.purge();
+  if (is_clock_steady(places_.state_dir, clock_.now())) trash_.purge();
   if (Result<void> pruned = state_->prune_log(clock_.now()); !pruned) return pruned;
   if (!tree_) return {};
   const Result<std::vector<std::pair<FolderPath, FolderRecord>>> folders = state_->folders();

@@ -33,6 +33,11 @@ class StateUidBook final : public sync::UidBook {
         {&add_, "INSERT INTO uid_book(account, name, first_seen, size) VALUES(?, ?, ?, ?)"},
         {&rename_, "UPDATE uid_book SET name = ? WHERE account = ? AND uid = ?"},
         {&mark_deleted_, "UPDATE uid_book SET deleted = 1 WHERE account = ? AND uid = ?"},
+        {&tell_,
+         "INSERT INTO operation(time, account, folder, base, what, why) SELECT CAST(strftime('%s', 'now') AS INTEGER), account.name, 'INBOX',"
+         " substr(pair.file, 5, instr(pair.file || ':2,', ':2,') - 5), 'deleted_server', 'it is safe here, and the settings say so'"
+         " FROM account JOIN folder ON folder.account = account.id AND folder.path = 'INBOX' JOIN pair ON pair.folder = folder.id"
+         " WHERE account.name = ? AND pair.uid = ?"},
         {&remove_, "DELETE FROM uid_book WHERE account = ? AND uid = ?"},
     });
   }
@@ -82,7 +87,10 @@ class StateUidBook final : public sync::UidBook {
   }
 
   Result<void> mark_deleted(std::span<const sync::Uid> uids) override {
-    return change(uids, [&](sync::Uid uid) { return mark_deleted_.start().bind(account_).bind(std::int64_t{uid.value}).run(); });
+    return change(uids, [&](sync::Uid uid) -> Result<void> {
+      if (Result<void> done = mark_deleted_.start().bind(account_).bind(std::int64_t{uid.value}).run(); !done) return done;
+      return tell_.start().bind(account_).bind(std::int64_t{uid.value}).run();
+    });
   }
 
   Result<void> remove(std::span<const sync::Uid> uids) override {
@@ -114,7 +122,7 @@ class StateUidBook final : public sync::UidBook {
 
   Database database_;
   std::string account_;
-  Statement read_, waiting_, add_, rename_, mark_deleted_, remove_;
+  Statement read_, waiting_, add_, rename_, mark_deleted_, tell_, remove_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "valija/net/stream.hpp"
 #include "valija/remote/imap_remote.hpp"
 #include "valija/remote/pop3_remote.hpp"
+#include "valija/store/clock_watch.hpp"
 #include "valija/store/uid_book.hpp"
 #include "valija/workers/account_link.hpp"
 
@@ -65,7 +66,8 @@ RemoteFactory remote_of(const config::Account& account, const config::Settings& 
     }
     auto book = store::open_uid_book(state_dir, account.name);
     if (!book) return Unexpected(std::move(book).error());
-    const remote::Pop3Options options{.leave_on_server = account.leave_on_server, .delete_after_days = account.delete_after};
+    const bool may_age = store::is_clock_steady(state_dir, SystemClock().now());
+    const remote::Pop3Options options{.leave_on_server = account.leave_on_server, .delete_after_days = may_age ? account.delete_after : 0};
     return remote::make_pop3_remote(dialler, std::move(*book), options, stop);
   };
 }

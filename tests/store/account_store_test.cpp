@@ -98,10 +98,32 @@ TEST_CASE("a message deleted on the server rests in the local trash for 30 days"
   REQUIRE(Scene::names(trash).size() == 1);
   CHECK(Scene::content(trash + "/" + Scene::names(trash)[0]) == mail(1));
 
-  scene.clock.time += 29 * 86400;
+  for (int day = 0; day < 30; ++day) {
+    scene.clock.time += 86400;
+    REQUIRE(scene.pass());
+    CHECK(Scene::names(trash).size() == 1);
+  }
+  scene.clock.time += 86400;
+  REQUIRE(scene.pass());
+  CHECK(Scene::names(trash).empty());
+}
+
+TEST_CASE("a clock that jumps empties no trash") {
+  Scene scene;
+  scene.server().add(mail(1));
+  REQUIRE(scene.pass());
+  scene.server().messages.erase(1);
+  REQUIRE(scene.pass());
+  const std::string trash = scene.places.state_dir + "/trash/work/INBOX";
+  scene.clock.time += 400 * 86400;
   REQUIRE(scene.pass());
   CHECK(Scene::names(trash).size() == 1);
-  scene.clock.time += 2 * 86400;
+  scene.clock.time -= 400 * 86400;  // somebody set it right
+  REQUIRE(scene.pass());
+  CHECK(Scene::names(trash).size() == 1);
+  scene.clock.time += 400 * 86400;  // it was right after all
+  REQUIRE(scene.pass());
+  scene.clock.time += 86401;
   REQUIRE(scene.pass());
   CHECK(Scene::names(trash).empty());
 }

@@ -23,12 +23,12 @@ class Chance {
   std::mt19937_64 engine_;
 };
 
-/// VALIJA_WORLDS sets how many, for long runs; a build with sanitizers has time for a tenth.
+/// VALIJA_WORLDS sets how many, for long runs; a build with sanitizers has time for half of them.
 inline int world_count(int usual) {
   const char* wished = std::getenv("VALIJA_WORLDS");
   if (wished != nullptr) return std::atoi(wished);
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return usual / 10;
+  return usual / 2;
 #else
   return usual;
 #endif

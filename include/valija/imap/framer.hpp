@@ -9,7 +9,7 @@
 namespace valija::imap {
 
 inline constexpr std::size_t line_limit = std::size_t{1} << 20;           ///< octets of one line, and of one response without bodies
-inline constexpr std::uint64_t literal_limit = std::uint64_t{256} << 20;  ///< octets that a literal may announce
+inline constexpr std::uint64_t literal_limit = std::uint64_t{512} << 20;  ///< octets that a literal may announce
 
 /// What the framer found. Its views are valid until the next call of `feed` or `next`.
 struct Frame {

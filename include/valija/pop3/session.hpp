@@ -13,7 +13,7 @@
 
 namespace valija::pop3 {
 
-inline constexpr std::uint64_t message_limit = std::uint64_t{256} << 20;  ///< octets of one message
+inline constexpr std::uint64_t message_limit = std::uint64_t{512} << 20;  ///< octets of one message
 inline constexpr std::size_t rows_limit = 500'000;                        ///< lines of one listing
 inline constexpr std::size_t listing_limit = std::size_t{64} << 20;       ///< octets of one listing
 
