@@ -36,6 +36,7 @@ class AccountStore final : public sync::Local {
   Result<std::vector<sync::FolderRecordView>> folders() override;
   Result<bool> has_changes(const FolderPath& folder) override;
   Result<void> carry_out_tags(std::span<const sync::ServerFolder> folders, bool labels) override;
+  Result<std::vector<sync::TagMove>> tag_moves(std::span<const sync::ServerFolder> folders, bool labels) override;
   Result<sync::SyncedState> synced(const FolderPath& folder) override;
   Result<std::vector<sync::SyncedMessage>> prints(const FolderPath& folder, std::span<const sync::Uid> uids) override;
   Result<sync::LocalSnapshot> list(const FolderPath& folder) override;

@@ -33,6 +33,18 @@ class AccountStore::TagCarrier {
     return {};
   }
 
+  /// Where the message of a change would go, if anywhere.
+  Result<std::optional<sync::TagMove>> foresee(const PendingTags& pending) {
+    const Result<std::optional<PairRow>> row = store_.state_->pairs().find(pending.folder, pending.uid);
+    if (!row) return fail(row.error());
+    if (!*row || !(*row)->pair.tags || pending.is_learned) return std::optional<sync::TagMove>();
+    const Place& own = places_[(*row)->folder];
+    const Result<Decision> decision = decide(**row, own, pending.change);
+    if (!decision) return fail(decision.error());
+    if (decision->what == What::move) return std::optional(sync::TagMove{own.path, decision->target->path});
+    return decision->what == What::remove ? std::optional(sync::TagMove{own.path, {}}) : std::nullopt;
+  }
+
   Result<void> carry(const PendingTags& pending) {
     Result<std::optional<PairRow>> found = store_.state_->pairs().find(pending.folder, pending.uid);
     if (!found) return fail(std::move(found).error());
@@ -232,6 +244,21 @@ class AccountStore::TagCarrier {
   std::map<std::int64_t, Place> places_;
   Change learned_;
 };
+
+Result<std::vector<sync::TagMove>> AccountStore::tag_moves(std::span<const sync::ServerFolder> folders, bool labels) {
+  labels_ = labels;
+  std::vector<sync::TagMove> moves;
+  const Result<std::vector<PendingTags>> pending = state_->pending_tags();
+  if (!pending) return fail(pending.error());
+  TagCarrier carrier(*this, folders);
+  if (Result<void> prepared = carrier.prepare(); !prepared) return fail(std::move(prepared).error());
+  for (const PendingTags& change : *pending) {
+    Result<std::optional<sync::TagMove>> move = carrier.foresee(change);
+    if (!move) return fail(std::move(move).error());
+    if (*move) moves.push_back(**std::move(move));
+  }
+  return moves;
+}
 
 Result<void> AccountStore::carry_out_tags(std::span<const sync::ServerFolder> folders, bool labels) {
   labels_ = labels;

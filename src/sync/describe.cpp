@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -94,6 +95,21 @@ Marks marks_before(const FolderJob& job, const SetLocalMarks& change) {
   const auto& pairs = job.view.synced.messages;
   const auto pair = std::lower_bound(pairs.begin(), pairs.end(), change.uid, [](const auto& message, Uid uid) { return message.uid < uid; });
   return pair != pairs.end() && pair->uid == change.uid ? pair->marks : Marks();
+}
+
+Result<void> describe_tag_moves(Pass& pass, std::span<const ServerFolder> folders, Totals& totals) {
+  const Result<std::vector<TagMove>> moves = pass.local.tag_moves(folders, pass.remote.has_labels());
+  if (!moves) return fail(moves.error());
+  std::map<std::pair<FolderPath, std::optional<FolderPath>>, std::size_t> counts;
+  for (const TagMove& move : *moves) ++counts[{move.from, move.to}];
+  for (const auto& [places, count] : counts) {
+    const auto& [from, to] = places;
+    const char* sentence = to ? n_("{}: {} message would be moved to {} on the server.", "{}: {} messages would be moved to {} on the server.", count)
+                              : n_("{}: {} message would be deleted on the server.", "{}: {} messages would be deleted on the server.", count);
+    pass.observer.would(from, fmt::format(fmt::runtime(sentence), display_name(from), number(count), to ? display_name(*to) : std::string()));
+    (to ? totals.moved : totals.deleted_server) += count;
+  }
+  return {};
 }
 
 void describe(Pass& pass, FolderJob& job) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "pass.hpp"
@@ -15,6 +16,9 @@ Marks marks_before(const FolderJob& job, const SetLocalMarks& change);
 
 /// A dry run: tells what the plan of this folder would do, one sentence for each kind, and counts it.
 void describe(Pass& pass, FolderJob& job);
+
+/// A dry run: tells the moves that tags ask for, and which have not been carried out on the files; counts them.
+Result<void> describe_tag_moves(Pass& pass, std::span<const ServerFolder> folders, Totals& totals);
 
 /// What the guard held back in this folder, with the option that lets it pass.
 void tell_held(Pass& pass, FolderJob& job);

@@ -83,7 +83,7 @@ class AccountPass {
   }
 
   Totals totals() const {
-    Totals sum;
+    Totals sum = foreseen_;
     for (const FolderJob& job : jobs_) sum += job.totals;
     return sum;
   }
@@ -97,9 +97,8 @@ class AccountPass {
     pass_.observer.folders(folders);
     if (Result<void> checked = check_names(folders); !checked) return checked;
     keep_asked(folders);
-    if (!pass_.options.dry_run) {
-      if (Result<void> carried = pass_.local.carry_out_tags(folders, pass_.remote.has_labels()); !carried) return carried;
-    }
+    const Result<void> carried = pass_.options.dry_run ? describe_tag_moves(pass_, folders, foreseen_) : pass_.local.carry_out_tags(folders, pass_.remote.has_labels());
+    if (!carried) return carried;
     for (;;) {
       Result<std::vector<FolderJob>> jobs = collect_folders(pass_, folders, *all);
       if (!jobs) return fail(std::move(jobs).error());
@@ -192,6 +191,7 @@ class AccountPass {
 
   Pass pass_;
   std::vector<FolderJob> jobs_;
+  Totals foreseen_{};  ///< of a dry run, before anything is planned
 };
 
 }  // namespace

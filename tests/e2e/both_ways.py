@@ -182,6 +182,8 @@ class BothWays:
         before = on_server(self.server), on_disk(self.workspace), in_index(self.workspace)
         outcome = self.workspace.run("sync", "--dry-run")
         self.assertEqual(outcome.status, 0, outcome)
+        self.assertIn("moved to Archive on the server", outcome.text)
+        self.assertIn("deleted on the server", outcome.text)
         self.assertEqual(before, (on_server(self.server), on_disk(self.workspace), in_index(self.workspace)))
         self.sync()
         self.assert_quiet()

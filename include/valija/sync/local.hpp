@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,12 @@ struct LogEntry {
   std::string why;   ///< in plain words and with the names of things, in English as the log is
 };
 
+/// What a tag wants of one message. `to` nothing: this copy goes, as another one stays.
+struct TagMove {
+  FolderPath from;
+  std::optional<FolderPath> to;
+};
+
 /// The local side of one account: Maildir tree and synced state as one, so that "effect, then state" has one owner.
 /// Used by one thread. Every error names the path.
 class Local {
@@ -65,6 +72,9 @@ class Local {
   /// What persons did through tags since the last pass, carried out on the files: letters changed, files moved to the folder that a place tag
   /// stands for (of `folders`). Once per pass, before anything is listed. O(changes).
   virtual Result<void> carry_out_tags(std::span<const ServerFolder> folders, bool labels) = 0;
+
+  /// The moves that `carry_out_tags` would make; changes nothing.
+  virtual Result<std::vector<TagMove>> tag_moves(std::span<const ServerFolder> /*folders*/, bool /*labels*/) { return std::vector<TagMove>{}; }
 
   /// The last agreed state; empty for a folder never seen. Fingerprints are not filled in.
   virtual Result<SyncedState> synced(const FolderPath& folder) = 0;
