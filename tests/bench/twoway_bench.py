@@ -40,6 +40,8 @@ Sync All
 SyncState *
 """
 USER = "ana@example.test"
+# With vfork the peak memory of a command would be at least that of this script, which makes mail of 500 MB.
+subprocess._USE_VFORK = False
 
 
 class Run:
