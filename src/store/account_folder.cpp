@@ -17,7 +17,8 @@ namespace {
 
 std::string_view letters_of(std::string_view file) { return split_file_name(file).letters; }
 
-using PairsByBase = std::vector<std::pair<std::string_view, Pair*>>;
+/// The names are copies: a pair whose file was renamed gets another one while these are in use.
+using PairsByBase = std::vector<std::pair<std::string, Pair*>>;
 
 PairsByBase by_base(std::vector<Pair>& pairs) {
   PairsByBase result;
