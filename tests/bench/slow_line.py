@@ -4,8 +4,9 @@ import collections
 import contextlib
 import selectors
 import socket
-import threading
 import time
+
+from servers.proxy import Proxy
 
 PIECE = 8192
 QUEUE = 1 << 18  # octets that wait for their turn, as in a router
@@ -45,34 +46,12 @@ class _Way:
         return self.queue[0][0] if self.queue else None
 
 
-class SlowLine:
+class SlowLine(Proxy):
+    """Accepts and counts like any proxy, and carries as the line does."""
+
     def __init__(self, target_port, round_trip_s, bits_per_second):
-        self.target_port, self.delay_s, self.octets_per_second = target_port, round_trip_s / 2, bits_per_second / 8
-        self.octets_from_server = 0
-        self._stopping = threading.Event()
-        self._threads = []
-
-    def __enter__(self):
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._listener.settimeout(0.1)
-        self.port = self._listener.getsockname()[1]
-        self._threads.append(threading.Thread(target=self._accept, daemon=True))
-        self._threads[0].start()
-        return self
-
-    def __exit__(self, *_):
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join(10)
-        self._listener.close()
-
-    def _accept(self):
-        while not self._stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                client, _ = self._listener.accept()
-                thread = threading.Thread(target=self._carry, args=(client,), daemon=True)
-                self._threads.append(thread)
-                thread.start()
+        super().__init__(target_port)
+        self.delay_s, self.octets_per_second = round_trip_s / 2, bits_per_second / 8
 
     def _carry(self, client):
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target_port)) as server:

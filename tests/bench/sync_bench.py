@@ -6,35 +6,10 @@ import subprocess
 import tempfile
 import time
 
+import mbsync
 from servers.corpus import Corpus
 from servers.dovecot import Dovecot
 from support.workspace import Workspace
-
-MBSYNC = """
-IMAPAccount far
-Host localhost
-Port {port}
-User ana@example.test
-Pass secret
-SSLType IMAPS
-CertificateFile {ca_file}
-
-IMAPStore far
-Account far
-
-MaildirStore near
-Path {mail}/
-Inbox {mail}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns INBOX
-Create Near
-Sync Pull
-SyncState *
-"""
 
 
 def timed(command, environment):
@@ -76,7 +51,7 @@ class SyncBench:
         mail = pathlib.Path(folder, "mail")
         mail.mkdir()
         config = pathlib.Path(folder, "mbsyncrc")
-        config.write_text(MBSYNC.format(port=self.server.imaps_port, ca_file=self.server.ca_file, mail=mail))
+        config.write_text(mbsync.settings(self.server, mail, "Patterns INBOX\nCreate Near\nSync Pull"))
         seconds = timed(["mbsync", "-q", "-c", config, "all"], {"PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8"})
         self._check(count_files(mail), "mbsync")
         return seconds

@@ -8,38 +8,12 @@ import subprocess
 import tempfile
 import time
 
+import mbsync
 from servers.corpus import Corpus
 from servers.dovecot import Dovecot
 from slow_line import SlowLine
 from support.workspace import Workspace
 
-MBSYNC = """
-IMAPAccount far
-Host localhost
-Port {port}
-User ana@example.test
-Pass secret
-SSLType IMAPS
-CertificateFile {ca_file}
-
-IMAPStore far
-Account far
-
-MaildirStore near
-Path {mail}/
-Inbox {mail}/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Expunge Both
-Sync All
-SyncState *
-"""
-USER = "ana@example.test"
 # With vfork the peak memory of a command would be at least that of this script, which makes mail of 500 MB.
 subprocess._USE_VFORK = False
 
@@ -73,7 +47,7 @@ class Mbsync:
         self.mail = pathlib.Path(folder, "mail")
         self.mail.mkdir()
         self.config = pathlib.Path(folder, "mbsyncrc")
-        self.config.write_text(MBSYNC.format(port=server.imaps_port, ca_file=server.ca_file, mail=self.mail))
+        self.config.write_text(mbsync.settings(server, self.mail, "Patterns *\nCreate Both\nExpunge Both\nSync All"))
         self._environment = {"PATH": "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C.UTF-8"}
 
     def sync(self):
