@@ -1,5 +1,7 @@
 #include "mailbox.hpp"
 
+#include <doctest/doctest.h>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -66,6 +68,12 @@ std::string Mailbox::notmuch(const std::string& arguments) const {
   while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), got);
   ::pclose(pipe);
   return output;
+}
+
+std::unique_ptr<Writer> open_writer(const Mailbox& mail) {
+  auto writer = Writer::open(mail.location(), 1000);
+  REQUIRE_MESSAGE(writer, writer.error().message);
+  return std::move(*writer);
 }
 
 }  // namespace valija::index::test

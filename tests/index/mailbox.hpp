@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ class Mailbox {
   std::string root_;
   std::string config_;
 };
+
+/// Waits a second for the lock; a writer that cannot be opened ends the test.
+std::unique_ptr<Writer> open_writer(const Mailbox& mail);
 
 }  // namespace valija::index::test

@@ -19,12 +19,6 @@ namespace {
 
 constexpr std::int64_t day = 86400;
 
-std::unique_ptr<Writer> open_writer(const Mailbox& mail) {
-  auto writer = Writer::open(mail.location(), 1000);
-  REQUIRE_MESSAGE(writer, writer.error().message);
-  return std::move(*writer);
-}
-
 std::unique_ptr<Reader> open_reader(const Mailbox& mail) {
   auto reader = Reader::open(mail.location());
   REQUIRE_MESSAGE(reader, reader.error().message);

@@ -17,12 +17,6 @@ namespace {
 
 using Tags = std::vector<std::string>;
 
-std::unique_ptr<Writer> open_writer(const Mailbox& mail) {
-  auto writer = Writer::open(mail.location(), 1000);
-  REQUIRE_MESSAGE(writer, writer.error().message);
-  return std::move(*writer);
-}
-
 }  // namespace
 
 TEST_CASE("a full disk is an error of the commit, and what was there stays") {

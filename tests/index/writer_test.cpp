@@ -17,12 +17,6 @@ namespace {
 
 using Tags = std::vector<std::string>;
 
-std::unique_ptr<Writer> open_writer(const Mailbox& mail) {
-  auto writer = Writer::open(mail.location(), 1000);
-  REQUIRE_MESSAGE(writer, writer.error().message);
-  return std::move(*writer);
-}
-
 ThreadMessage only_message(const Mailbox& mail, const std::string& query = "*") {
   auto reader = Reader::open(mail.location());
   REQUIRE(reader);

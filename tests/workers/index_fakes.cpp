@@ -1,5 +1,7 @@
 #include "index_fakes.hpp"
 
+#include <doctest/doctest.h>
+
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -140,6 +142,12 @@ IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue, mim
     return make_process_peer(Child(pid, Fd(ends[0])));
   };
   return options;
+}
+
+void wait_for(IndexService& service) {
+  service.poke();
+  const auto done = service.wait_until_idle({});
+  CHECK_MESSAGE(done, done.error().message);
 }
 
 }  // namespace valija::workers::test

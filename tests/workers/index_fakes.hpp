@@ -73,4 +73,7 @@ mime::Prescan trusting(const std::string& path);
 IndexService::Options in_thread(const MailFolder& mail, MemoryQueue& queue);
 IndexService::Options in_process(const MailFolder& mail, MemoryQueue& queue, mime::Prescan (*prescan)(const std::string& path) = trusting);
 
+/// Until all work is done; a failure is one of the test.
+void wait_for(IndexService& service);
+
 }  // namespace valija::workers::test

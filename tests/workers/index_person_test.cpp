@@ -22,12 +22,6 @@ namespace {
 using Action = store::IndexTask::Action;
 using Tags = std::vector<std::string>;
 
-void wait_for(IndexService& service) {
-  service.poke();
-  const auto done = service.wait_until_idle({});
-  CHECK_MESSAGE(done, done.error().message);
-}
-
 }  // namespace
 
 TEST_CASE("a person's change of tags comes before the rest of a long sync") {
