@@ -1,9 +1,9 @@
 #include "valija/store/clock_watch.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <fstream>
+#include <optional>
 
 #include "valija/base/fd.hpp"
 
@@ -18,24 +18,22 @@ struct Watched {
   UnixTime steady = 0;  ///< from when on it is believed
 };
 
-Watched read_watched(const std::string& path, UnixTime now) {
-  Watched watched{now, now};
+std::optional<Watched> read_watched(const std::string& path) {
+  Watched watched;
   std::ifstream file(path);
-  Watched read;
-  if (file >> read.last >> read.steady) watched = read;
-  return watched;
+  return file >> watched.last >> watched.steady ? std::optional(watched) : std::nullopt;
 }
 
 }  // namespace
 
 bool is_clock_steady(const std::string& state_dir, UnixTime now) {
   const std::string path = state_dir + "/clock";
-  Watched watched = read_watched(path, now);
+  const std::optional<Watched> before = read_watched(path);
+  Watched watched = before.value_or(Watched{now, now});
   const bool jumped = now < watched.last - hour_s || now - watched.last > longest_step_s;
   if (jumped) watched.steady = now + day_s;
-  const bool is_new = now == watched.last && ::access(path.c_str(), F_OK) != 0;
   // One look an hour is enough to see a jump, and costs the others nothing.
-  if (jumped || is_new || now - watched.last >= hour_s) {
+  if (jumped || !before || now - watched.last >= hour_s) {
     watched.last = now;
     if (!write_file_durably(path, fmt::format("{} {}\n", watched.last, watched.steady))) return false;
   }
