@@ -100,6 +100,7 @@ class DemoTest(unittest.TestCase):
         terminal.wait_for("🎂")
         terminal.press("/from:layla.haddad and tag:inbox\r")
         terminal.wait_while(FIRST_SUBJECTS[0])
+        terminal.wait_for("tidelog")
         terminal.press("\r")
         terminal.wait_for("seiche")
 

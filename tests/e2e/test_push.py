@@ -101,7 +101,7 @@ class PushTest(unittest.TestCase):
     def test_what_is_done_here_goes_out_while_it_waits(self):
         server, watch = self.watched_dovecot()
         deadline = time.monotonic() + SOON
-        while self.workspace.count("id:a@example.org") == 0 and time.monotonic() < deadline:
+        while not self.workspace.is_indexed("a@example.org") and time.monotonic() < deadline:
             time.sleep(0.05)  # a pass does not wait for the index
         self.assertEqual(self.workspace.run("tag", "+flagged", "--", "id:a@example.org").status, 0)
         watch.wait_for(brings("INBOX", "flags_to_server"))

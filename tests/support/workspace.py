@@ -112,6 +112,10 @@ class Workspace:
     def count(self, query="*"):
         return int(self.notmuch("count", "--exclude=false", query))
 
+    def is_indexed(self, message_id):
+        """False also while there is no database yet."""
+        return (self.mail / ".notmuch" / "xapian").exists() and self.count(f"id:{message_id}") > 0
+
     def stored(self, account="work", folder="INBOX"):
         """{path: octets} of the messages that lie in a folder; % stands escaped in the names of directories."""
         base = self.mail / account / folder.replace("%", "%25")
