@@ -53,8 +53,19 @@ void LocalWatch::watch(const std::string& directory) {
   if (inotify_ && !directory.empty()) ::inotify_add_watch(inotify_.get(), directory.c_str(), stirring);
 }
 
+/// An index that is not there yet: who makes it stirs the directories around it, and they are watched before it is looked for.
+void LocalWatch::watch_index() {
+  if (index_.database.empty()) return;
+  if (!has_index_) {
+    for (const char* around : {"", "/.notmuch", "/.notmuch/xapian", "/xapian"}) watch(index_.database + around);
+  }
+  const std::string directory = index::commit_directory(index_);
+  has_index_ = !directory.empty();
+  if (has_index_) watch(directory);
+}
+
 void LocalWatch::refresh() {
-  if (!index_.database.empty()) watch(index::commit_directory(index_));
+  watch_index();
   for (const auto& directory : directories_below(account_tree_)) watch(directory);
 }
 
@@ -62,6 +73,7 @@ bool LocalWatch::take() {
   std::array<char, 64UL * 1024> events;
   bool stirred = false;
   while (inotify_ && ::read(inotify_.get(), events.data(), events.size()) > 0) stirred = true;
+  if (stirred && !has_index_) watch_index();
   return stirred;
 }
 

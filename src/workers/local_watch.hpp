@@ -24,10 +24,12 @@ class LocalWatch {
 
  private:
   void watch(const std::string& directory);
+  void watch_index();
 
   const index::Location index_;
   const std::string account_tree_;
   Fd inotify_;
+  bool has_index_ = false;
 };
 
 }  // namespace valija::workers
