@@ -10,8 +10,8 @@ from support.workspace import PATIENCE, Workspace
 SUMS = ("downloaded", "uploaded", "flags_to_server", "flags_to_local", "moved", "deleted_local", "deleted_server")
 
 
-class BothWays:
-    """Mixed into a TestCase that has make_server()."""
+class TwoSides:
+    """One account on a server and here. Mixed into a TestCase that has make_server()."""
 
     def setUp(self):
         self.workspace = self.enterContext(Workspace())
@@ -37,6 +37,16 @@ class BothWays:
 
     def tags(self, identity):
         return in_index(self.workspace, f"id:{identity}@example.org")[identity]
+
+    def wait_for(self, condition, what):
+        deadline = time.monotonic() + 30 * PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.1)
+
+
+class BothWays(TwoSides):
+    """Scenes that go well."""
 
     def test_flags_travel_both_ways(self):
         self.seed("a", "b", "c")
@@ -216,9 +226,3 @@ class BothWays:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
-
-    def wait_for(self, condition, what):
-        deadline = time.monotonic() + 30 * PATIENCE
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, what)
-            time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""A TCP proxy between the program and a server, which counts, and cuts where the test wants."""
+"""A TCP proxy between the program and a server, which counts, and cuts or holds the line where the test wants."""
 
 import contextlib
 import selectors
@@ -7,10 +7,12 @@ import threading
 
 
 class Proxy:
-    """with Proxy(port) as proxy: ... `cut_after` octets from the server a connection is closed; None: never."""
+    """with Proxy(port) as proxy: ... `cut_after` octets from the server a connection is closed; None: never. `hold_after` octets from the server the first
+    connection that comes so far stands still (`held`) until `release`."""
 
-    def __init__(self, target_port, cut_after=None):
-        self.target_port, self.cut_after = target_port, cut_after
+    def __init__(self, target_port, cut_after=None, hold_after=None):
+        self.target_port, self.cut_after, self.hold_after = target_port, cut_after, hold_after
+        self.held, self._released = threading.Event(), threading.Event()
         self.connections = 0
         self.octets_from_server = 0
         self._stopping = threading.Event()
@@ -26,9 +28,25 @@ class Proxy:
 
     def __exit__(self, *_):
         self._stopping.set()
+        self.release()
         for thread in self._threads:
             thread.join(10)
         self._listener.close()
+
+    def release(self):
+        self._released.set()
+
+    def _connect(self):
+        server = socket.socket()
+        if self.hold_after is not None:  # what the server has sent while the line stands still is little
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        server.connect(("127.0.0.1", self.target_port))
+        return server
+
+    def _hold(self, passed):
+        if self.hold_after is not None and passed > self.hold_after and not self.held.is_set():
+            self.held.set()
+            self._released.wait()
 
     def _accept(self):
         while not self._stopping.is_set():
@@ -42,7 +60,7 @@ class Proxy:
             thread.start()
 
     def _carry(self, client):
-        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target_port)) as server:
+        with contextlib.suppress(OSError), client, self._connect() as server:
             client.settimeout(10)
             passed = 0
             with selectors.DefaultSelector() as selector:
@@ -59,4 +77,5 @@ class Proxy:
                                 return
                             passed += len(octets)
                             self.octets_from_server += len(octets)
+                            self._hold(passed)
                         key.data.sendall(octets)
