@@ -178,6 +178,8 @@ void App::key(const config::Key& key) {
     cancel_something();
     return settle();
   }
+  // What was typed ahead is given up for any other wish.
+  if (!list_.is_seeking()) opens_when_listed_ = false;
   pending_.push_back(key);
   shows_which_key_ = false;
   const config::Keymap::Found found = keymap_.find({context(), "global"}, pending_);
@@ -286,9 +288,9 @@ bool App::cancel_something() {
     shows_which_key_ = false;
   } else if (is_help_open_) {
     is_help_open_ = false;
-  } else if (list_.is_seeking()) {
+  } else if (list_.is_seeking() || opens_when_listed_) {
     list_.stop_seeking();
-    opens_after_seek_ = false;
+    opens_when_listed_ = false;
   } else if (notice_.kind != Notice::Kind::none) {
     notice_ = {};
   } else {

@@ -34,7 +34,7 @@ std::string with_home(const std::string& path, const std::string& home) {
 void App::open_list(const std::string& query, bool is_search) {
   is_search_ = is_search;
   has_list_error_ = false;
-  opens_after_seek_ = false;
+  opens_when_listed_ = false;
   reader_.close();
   focus_ = Pane::list;
   list_.open(query);
@@ -96,6 +96,8 @@ void App::open() {
     if (const SidebarRow* row = sidebar_.active()) open_row(SidebarRow(*row));
   } else if (focus_ == Pane::reader) {
     reader_.toggle_fold();
+  } else if (!list_.has_answer()) {
+    opens_when_listed_ = true;
   } else {
     open_active_thread();
   }
@@ -138,13 +140,13 @@ void App::next_message(int direction) {
 
 void App::next_unread(int direction) {
   if (focus_ == Pane::reader && reader_.go_to_unread(direction)) return;
-  opens_after_seek_ = focus_ == Pane::reader;
+  opens_when_listed_ = focus_ == Pane::reader;
   list_.seek_unread(direction);
   if (list_.is_seeking()) return;
   if (list_.take_not_found()) {
-    opens_after_seek_ = false;
+    opens_when_listed_ = false;
     say(Notice::Kind::hint, _("There is no more unread mail in this list."));
-  } else if (std::exchange(opens_after_seek_, false)) {
+  } else if (std::exchange(opens_when_listed_, false)) {
     open_active_thread();
   }
 }

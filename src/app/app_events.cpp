@@ -37,10 +37,10 @@ void App::on(messages::ThreadsListed& event) {
   has_list_error_ = false;
   if (list_.take_not_found()) {
     say(Notice::Kind::hint, _("There is no more unread mail in this list."));
-    opens_after_seek_ = false;
+    opens_when_listed_ = false;
   }
-  if (opens_after_seek_ && !list_.is_seeking()) {
-    opens_after_seek_ = false;
+  if (opens_when_listed_ && !list_.is_seeking()) {
+    opens_when_listed_ = false;
     open_active_thread();
   }
 }
@@ -116,10 +116,13 @@ void App::on(messages::Failed& event) {
   // What was changed on the screen beforehand did not happen: ask again.
   if (tag_changes_.erase(event.id) > 0) index_changed_ = true;
   const bool was_empty = list_.rows().empty();
-  if (event.id != 0 && list_.failed(event.id) && was_empty) {
-    list_error_ = event.error;
-    has_list_error_ = true;
-    return;
+  if (event.id != 0 && list_.failed(event.id)) {
+    opens_when_listed_ = false;
+    if (was_empty) {
+      list_error_ = event.error;
+      has_list_error_ = true;
+      return;
+    }
   }
   if (event.id != 0 && reader_.failed(event.id, event.error)) return;
   if (event.error.kind == Kind::cancelled) return;

@@ -32,6 +32,54 @@ TEST_CASE("a query of the command line opens as a search, and q goes back to the
   CHECK(desk.state.wants_quit());
 }
 
+TEST_CASE("enter typed before the list is there opens its first thread") {
+  Desk desk;
+  const auto search = [&desk](std::string_view words) {
+    desk.press("/");
+    desk.type(words);
+    desk.state.key(*config::parse_keys("<enter>")->begin());
+    desk.state.key(*config::parse_keys("<enter>")->begin());
+    CHECK_FALSE(desk.state.reader().is_open());
+  };
+  SUBCASE("it is opened once") {
+    search("invoice");
+    desk.answer();
+    CHECK(desk.state.reader().subject() == "Invoice 2026-114");
+    desk.press("q");
+    desk.state.handle(messages::IndexChanged{1, 0});
+    desk.pass(300);
+    CHECK_FALSE(desk.state.reader().is_open());
+  }
+  SUBCASE("any other key takes it back") {
+    for (const char* key : {"j", "<tab>", "<esc>", "<c-c>", "s", "q"}) {
+      search("invoice");
+      desk.state.key(*config::parse_keys(key)->begin());
+      desk.answer();
+      CHECK_MESSAGE(!desk.state.reader().is_open(), key);
+      CHECK_FALSE(desk.state.wants_quit());
+    }
+  }
+  SUBCASE("mail that comes into an empty list later is not opened") {
+    search("zeppelin");
+    desk.answer();
+    desk.mailroom.arrive("Zoe", "a zeppelin", noon);
+    desk.state.handle(messages::IndexChanged{1, 0});
+    desk.pass(300);
+    CHECK(desk.active() == "a zeppelin");
+    CHECK_FALSE(desk.state.reader().is_open());
+  }
+  SUBCASE("nor is what comes after a failure") {
+    search("invoice");
+    desk.waiting.clear();
+    desk.state.handle(messages::Failed{desk.last<messages::ListThreads>()->id, {Kind::disk, Blast::account, "The index cannot be read.", ""}, {}, {}});
+    CHECK(desk.state.list_state() == app::ListState::failed);
+    desk.state.handle(messages::IndexChanged{1, 0});
+    desk.pass(300);
+    CHECK(desk.active() == "Invoice 2026-114");
+    CHECK_FALSE(desk.state.reader().is_open());
+  }
+}
+
 TEST_CASE("new mail slides in and the cursor stays on its thread") {
   Desk desk({}, 500);
   desk.press("jjj");

@@ -211,7 +211,7 @@ class App {
   std::vector<UnindexedMessage> unindexed_;
   Error list_error_;
   bool has_list_error_ = false;
-  bool opens_after_seek_ = false;  ///< the unread thread that is being looked for is to be opened
+  bool opens_when_listed_ = false;  ///< a thread that is not in the list yet is to be opened: the first, or the unread one that is looked for
 
   std::vector<HelpRow> help_;
   bool is_help_open_ = false;
