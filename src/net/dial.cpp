@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
+#include "authorities.hpp"
 #include "curl_stream.hpp"
 #include "dial_error.hpp"
 #include "pop3_login.hpp"
@@ -93,8 +94,7 @@ CURLcode prepare_tls(CURL*, void* tls_context, void* context) {
   auto& attempt = *static_cast<Attempt*>(context);
   auto* tls = static_cast<SSL_CTX*>(tls_context);
   SSL_CTX_clear_options(tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
-  const std::string& file = attempt.dial.tls_ca_file;
-  if (file.empty() || SSL_CTX_load_verify_locations(tls, file.c_str(), nullptr) == 1) return CURLE_OK;
+  if (trust(SSL_CTX_get_cert_store(tls), attempt.dial.tls_ca_file, system_authorities())) return CURLE_OK;
   attempt.ca_file_failed = true;
   return CURLE_SSL_CACERT_BADFILE;
 }
@@ -158,6 +158,9 @@ void set_security_options(CURL* curl, Attempt& attempt, Login login) {
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  // prepare_tls sees to the authorities.
+  curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
   curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &attempt);
   if (login == Login::none) return;

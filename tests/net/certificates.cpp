@@ -33,7 +33,7 @@ Certificate unsigned_certificate(const Subject& subject) {
 
 }  // namespace
 
-Authority::Authority() : own_(unsigned_certificate({"Test Authority", "", -3600, 7200})) {
+Authority::Authority(const std::string& name) : own_(unsigned_certificate({name, "", -3600, 7200})) {
   X509* x509 = own_.x509.get();
   X509_set_issuer_name(x509, X509_get_subject_name(x509));
   add_extension(x509, x509, NID_basic_constraints, "critical,CA:TRUE");

@@ -37,7 +37,7 @@ struct Subject {
 /// A certificate authority that nobody knows but the test.
 class Authority {
  public:
-  Authority();
+  explicit Authority(const std::string& name = "Test Authority");
   Certificate issue(const Subject& subject) const;
   static Certificate self_signed(const Subject& subject);
   void write_to(const std::string& path) const;
