@@ -118,6 +118,8 @@ Result<void> write_file_durably(const std::string& path, std::string_view bytes)
 }
 
 Result<void> make_directories(const std::string& path) {
+  struct stat there = {};
+  if (::stat(path.c_str(), &there) == 0 && S_ISDIR(there.st_mode)) return {};
   std::size_t end = 0;
   while (end < path.size()) {
     end = std::min(path.find('/', end + 1), path.size());

@@ -89,7 +89,9 @@ Result<void> AccountState::prepare() {
       {&sql_.drop_unindexed, "DELETE FROM unindexed WHERE path = ?"},
       {&sql_.ask_for_tags, "INSERT OR REPLACE INTO delayed_path(path, idle) VALUES(?, 0)"},
       {&sql_.log, "INSERT INTO operation(time, account, folder, base, what, why) VALUES(?, ?, ?, ?, ?, ?)"},
-      {&sql_.prune_old, "DELETE FROM operation WHERE time < ?"},
+      // Up to the first row that is young enough: rows come in the order of their times, and not all of them need be read.
+      {&sql_.prune_old, "DELETE FROM operation WHERE id < coalesce((SELECT id FROM operation WHERE time >= ? ORDER BY id LIMIT 1),"
+                        " (SELECT max(id) + 1 FROM operation))"},
       {&sql_.prune_many, "DELETE FROM operation WHERE id <= (SELECT max(id) FROM operation) - ?"},
       {&sql_.add_batch, "INSERT INTO batch(folder, uid_validity, messages) VALUES(?, ?, ?)"},
       {&sql_.drop_batch, "DELETE FROM batch WHERE id = ?"},

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "database.hpp"
 #include "schema.hpp"
 #include "valija/store/account_store.hpp"
@@ -10,12 +12,8 @@ FolderRole to_role(std::int64_t value) {
   return is_known ? static_cast<FolderRole>(value) : FolderRole::none;
 }
 
-}  // namespace
-
-Result<std::vector<sync::ServerFolder>> known_folders(const std::string& state_dir, const std::string& account) {
-  Result<Database> database = open_state(state_dir);
-  if (!database) return fail(std::move(database).error());
-  Result<Statement> rows = database->prepare("SELECT path, role, selectable, wire_name FROM known_folder WHERE account = ? ORDER BY position");
+Result<std::vector<sync::ServerFolder>> read_known(Database& database, const std::string& account) {
+  Result<Statement> rows = database.prepare("SELECT path, role, selectable, wire_name FROM known_folder WHERE account = ? ORDER BY position");
   if (!rows) return fail(std::move(rows).error());
   std::vector<sync::ServerFolder> folders;
   rows->start().bind(account);
@@ -28,11 +26,24 @@ Result<std::vector<sync::ServerFolder>> known_folders(const std::string& state_d
   }
 }
 
-Result<void> remember_folders(const std::string& state_dir, const std::string& account, const std::vector<sync::ServerFolder>& folders) {
-  const Result<std::vector<sync::ServerFolder>> known = known_folders(state_dir, account);
-  if (known && *known == folders) return {};
+/// The counters are of the moment and not remembered.
+bool is_same(const sync::ServerFolder& a, const sync::ServerFolder& b) {
+  return a.path == b.path && a.role == b.role && a.selectable == b.selectable && a.wire_name == b.wire_name;
+}
+
+}  // namespace
+
+Result<std::vector<sync::ServerFolder>> known_folders(const std::string& state_dir, const std::string& account) {
   Result<Database> database = open_state(state_dir);
   if (!database) return fail(std::move(database).error());
+  return read_known(*database, account);
+}
+
+Result<void> remember_folders(const std::string& state_dir, const std::string& account, const std::vector<sync::ServerFolder>& folders) {
+  Result<Database> database = open_state(state_dir);
+  if (!database) return fail(std::move(database).error());
+  const Result<std::vector<sync::ServerFolder>> known = read_known(*database, account);
+  if (known && std::equal(known->begin(), known->end(), folders.begin(), folders.end(), is_same)) return {};
   Result<Statement> clear = database->prepare("DELETE FROM known_folder WHERE account = ?");
   if (!clear) return fail(std::move(clear).error());
   Result<Statement> insert = database->prepare("INSERT INTO known_folder(account, position, path, role, selectable, wire_name) VALUES(?, ?, ?, ?, ?, ?)");

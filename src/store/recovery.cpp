@@ -68,6 +68,7 @@ Result<void> AccountStore::recover() {
     if (owner == folders->end()) continue;
     if (Result<void> recovered = recover_batch(batch, owner->first, owner->second.role); !recovered) return recovered;
   }
+  if (places_.was_left_tidy) return {};
   for (const auto& folder : *folders) {
     // A folder that cannot be opened is told when it is synced.
     if (Result<void> cleared = clear_unfinished(folder.first); !cleared && cleared.error().blast != Blast::folder) return cleared;

@@ -3,10 +3,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+
+#include "store/store_scene.hpp"
 #include "support/temporary_directory.hpp"
 #include "valija/store/account_store.hpp"
 
 namespace valija::store {
+
+using namespace test;
 
 TEST_CASE("one process at a time syncs an account, and the other learns which it is") {
   const valija::test::TemporaryDirectory scratch;
@@ -20,6 +25,32 @@ TEST_CASE("one process at a time syncs an account, and the other learns which it
     CHECK(AccountLock::take(scratch.path(), "other"));
   }
   CHECK(AccountLock::take(scratch.path(), "a/../b"));
+}
+
+TEST_CASE("a lock tells whether the last holder finished what it began, until the machine goes down") {
+  const valija::test::TemporaryDirectory scratch;
+  const auto take = [&] { return AccountLock::take(scratch.path(), "work").value(); };
+  CHECK_FALSE(take().was_left_tidy());
+  CHECK_FALSE(take().was_left_tidy());
+  take().leave_tidy();
+  CHECK(take().was_left_tidy());
+  CHECK_FALSE(take().was_left_tidy());
+  std::ofstream(scratch / "locks/work") << "tidy 00000000-0000-0000-0000-000000000000";
+  CHECK_FALSE(take().was_left_tidy());
+}
+
+TEST_CASE("unfinished files are looked for unless the last holder of the lock left none") {
+  Scene scene;
+  scene.server().add(mail(1));
+  REQUIRE(scene.pass());
+  const std::string unfinished = scene.directory() + "/tmp/" + BaseNames(scene.clock).next();
+  Scene::put(unfinished, "half of a");
+  scene.places.was_left_tidy = true;
+  REQUIRE(scene.pass());
+  CHECK(std::filesystem::exists(unfinished));
+  scene.places.was_left_tidy = false;
+  REQUIRE(scene.pass());
+  CHECK_FALSE(std::filesystem::exists(unfinished));
 }
 
 TEST_CASE("one process at a time has the turn to fill the index, and a program that is started meanwhile does not get it") {

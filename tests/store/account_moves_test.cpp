@@ -234,6 +234,9 @@ TEST_CASE("the operation log tells newest first, of some messages or all, and fo
   scene.clock.time += 50 * 86400;
   REQUIRE(store->recover());
   CHECK(log->read({}, 100)->size() == 2);
+  scene.clock.time += 100 * 86400;
+  REQUIRE(store->recover());
+  CHECK(log->read({}, 100)->empty());
 }
 
 }  // namespace valija::store

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "store/store_scene.hpp"
 
@@ -133,6 +134,13 @@ TEST_CASE("the folders of an account are remembered in their order") {
   REQUIRE(remember_folders(scratch.path(), "work", folders));
   REQUIRE(remember_folders(scratch.path(), "home", {folders[1]}));
   CHECK(known_folders(scratch.path(), "work").value() == folders);
+  auto counted = folders;
+  counted[0].counters = sync::FolderCounters{{1}, {2}, {3}, 4};
+  struct stat before {}, after {};
+  REQUIRE(::stat((scratch / "state.db").c_str(), &before) == 0);
+  REQUIRE(remember_folders(scratch.path(), "work", counted));
+  REQUIRE(::stat((scratch / "state.db").c_str(), &after) == 0);
+  CHECK(after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);  // nothing of it is remembered, so nothing was written
   REQUIRE(remember_folders(scratch.path(), "work", {folders[1]}));
   CHECK(known_folders(scratch.path(), "work").value().size() == 1);
 }

@@ -19,6 +19,7 @@ struct AccountPlaces {
   std::string account;
   std::string mail_root;  ///< ROOT; the account's tree is ROOT/ACCOUNT
   std::string state_dir;
+  bool was_left_tidy = false;  ///< see AccountLock: there are no unfinished files to look for
 };
 
 /// The Maildir tree and the synced state of one account (state.db of the state directory). `tags` says which tag stands for what.
@@ -30,9 +31,15 @@ class AccountLock {
  public:
   static Result<AccountLock> take(const std::string& state_dir, const std::string& account);
 
+  /// The holder before said `leave_tidy`, and the machine has not gone down since.
+  bool was_left_tidy() const { return was_left_tidy_; }
+  /// All that was begun is finished or undone.
+  void leave_tidy() const;
+
  private:
-  explicit AccountLock(Fd fd) : fd_(std::move(fd)) {}
+  AccountLock(Fd fd, bool was_left_tidy) : fd_(std::move(fd)), was_left_tidy_(was_left_tidy) {}
   Fd fd_;
+  bool was_left_tidy_;
 };
 
 /// What still has to reach the index, durable: written by sync in the same transaction as the pairs, removed after the index committed.
