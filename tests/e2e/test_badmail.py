@@ -53,7 +53,7 @@ class BadMailTest(unittest.TestCase):
         with cls.server.client() as client:
             cls.held = [octets for octets, _ in client.messages("INBOX").values()]
         cls.workspace.account(cls.server)
-        cls.outcome = cls.workspace.run("sync", "--json", timeout=120)
+        cls.outcome = cls.workspace.run("sync", "--json")
 
     def test_the_sync_succeeds(self):
         self.assertEqual(self.outcome.status, 0, self.outcome)
@@ -87,7 +87,7 @@ class BadMailTest(unittest.TestCase):
                 outcome = self.workspace.run("search", "--format=json", f'subject:"{subject}"')
                 self.assertEqual(outcome.status, 0, outcome)
                 self.assertGreaterEqual(len(json.loads(outcome.text)), 1)
-                shown = self.workspace.run("show", f'subject:"{subject}"', timeout=20)
+                shown = self.workspace.run("show", f'subject:"{subject}"')
                 self.assertEqual(shown.status, 0, shown)
                 self.assertNotIn(b"\x1b", shown.stdout)
                 self.assertNotIn(b"\x07", shown.stdout)
@@ -101,7 +101,7 @@ class BadMailTest(unittest.TestCase):
 
     def test_the_interface_lists_and_opens_all_of_it(self):
         with Terminal([], self.workspace.environment(), columns=120, rows=70) as terminal:
-            terminal.wait_for("nested deep", timeout=20)
+            terminal.wait_for("nested deep")
             for text in ("vast", "nul inside", "many parts", "safe"):
                 terminal.wait_for(text)
             for _ in range(14):

@@ -15,13 +15,18 @@ BAR = "│▌"  # the accent bar of the list's cursor, right of the line that en
 FIRST_SUBJECTS = ("El llaüt está a la venta", "main is green again", "Presupuesto 2027")
 
 
+def under_cursor(terminal):
+    """The row of the list that the cursor is on; empty in the middle of a redraw."""
+    return next((line.partition(BAR)[2].strip()[:60] for line in terminal.lines() if BAR in line), "")
+
+
 class DemoTest(unittest.TestCase):
     def setUp(self):
         self.workspace = self.enterContext(Workspace())
 
     def open(self, columns=110, rows=30, **more):
         terminal = self.enterContext(Terminal(["demo"], self.workspace.environment(**more), columns, rows, folder=self.workspace.home))
-        terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+        terminal.wait_for(FIRST_SUBJECTS[0])
         return terminal
 
     def test_the_demo_opens_with_subjects_on_the_screen(self):
@@ -104,10 +109,15 @@ class DemoTest(unittest.TestCase):
         terminal.press("\r")
         terminal.wait_for("seiche")
 
+    def test_what_is_typed_ahead_of_the_list_is_done(self):
+        terminal = self.open(rows=60)
+        terminal.press("/subject:crystal\r\r")
+        terminal.wait_for("hum of the mains")
+
     def test_an_html_newsletter_is_text(self):
         terminal = self.open(rows=60)
         terminal.press("/subject:circuit or subject:crystal\r")
-        terminal.wait_while(FIRST_SUBJECTS[0])
+        terminal.wait_for("A clock without")
         terminal.press("\r")
         terminal.wait_for("hum of the mains")
         self.assertNotIn("<p>", terminal.text)
@@ -115,7 +125,7 @@ class DemoTest(unittest.TestCase):
     def test_colours_and_plain_terminals(self):
         for name in ("xterm-256color", "screen", "linux", "vt100"):
             with self.subTest(name), Terminal(["demo"], self.workspace.environment(TERM=name), 80, 24, folder=self.workspace.home) as terminal:
-                terminal.wait_for("Presupuesto 2027", timeout=30)
+                terminal.wait_for("Presupuesto 2027")
                 terminal.press("Q")
                 self.assertEqual(terminal.wait_for_exit(), 0)
 
@@ -128,7 +138,7 @@ class DemoTest(unittest.TestCase):
 class SizeTest(unittest.TestCase):
     def test_every_size_works_down_to_one_cell(self):
         with Workspace() as workspace, Terminal(["demo"], workspace.environment(), 110, 30, folder=workspace.home) as terminal:
-            terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+            terminal.wait_for(FIRST_SUBJECTS[0])
             for columns, rows in ((80, 24), (60, 16), (20, 5), (2, 2), (1, 1), (1, 50), (200, 1), (300, 100), (80, 24)):
                 terminal.resize(columns, rows)
                 terminal.press("j")
@@ -140,7 +150,7 @@ class SizeTest(unittest.TestCase):
 
     def test_a_storm_of_sizes_with_an_open_mail(self):
         with Workspace() as workspace, Terminal(["demo"], workspace.environment(), 110, 30, folder=workspace.home) as terminal:
-            terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+            terminal.wait_for(FIRST_SUBJECTS[0])
             terminal.press("\r")
             for step in range(120):
                 terminal.resize(1 + step * 37 % 170, 1 + step * 23 % 60)
@@ -153,14 +163,14 @@ class SizeTest(unittest.TestCase):
             terminal.settle(1.0)
             self.assertIsNone(terminal.process.poll())
             terminal.resize(100, 30)
-            terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+            terminal.wait_for(FIRST_SUBJECTS[0])
 
 
 class EndTest(unittest.TestCase):
     def setUp(self):
         self.workspace = self.enterContext(Workspace())
         self.terminal = self.enterContext(Terminal(["demo"], self.workspace.environment(), folder=self.workspace.home))
-        self.terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+        self.terminal.wait_for(FIRST_SUBJECTS[0])
 
     def test_ctrl_c_loses_nothing(self):
         self.terminal.press("\x03")
@@ -180,7 +190,7 @@ class EndTest(unittest.TestCase):
     def test_signals_restore_the_terminal(self):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV, signal.SIGABRT):
             with self.subTest(number), Terminal(["demo"], self.workspace.environment(), folder=self.workspace.home) as terminal:
-                terminal.wait_for(FIRST_SUBJECTS[0], timeout=30)
+                terminal.wait_for(FIRST_SUBJECTS[0])
                 terminal.kill(number)
                 terminal.wait_for_exit()
                 self.assertTrue(terminal.is_restored(), terminal.output[-300:])
@@ -188,13 +198,13 @@ class EndTest(unittest.TestCase):
     def test_a_closed_terminal_ends_the_program(self):
         os.close(self.terminal._master)
         self.terminal._master = os.open("/dev/null", os.O_RDWR)
-        self.assertIsNotNone(self.terminal.process.wait(5 * PATIENCE))
+        self.assertIsNotNone(self.terminal.process.wait(20 * PATIENCE))
 
     def test_no_process_is_left_behind(self):
         group = self.terminal.process.pid
         self.terminal.press("Q")
         self.terminal.wait_for_exit()
-        deadline = time.monotonic() + 5 * PATIENCE
+        deadline = time.monotonic() + 20 * PATIENCE
         while time.monotonic() < deadline:
             try:
                 os.killpg(group, 0)
@@ -229,32 +239,32 @@ class LiveSyncTest(unittest.TestCase):
         self.assertEqual(self.workspace.run("sync").status, 0)
         terminal = self.open()
         terminal.wait_for(BAR)
-        terminal.press("jjjj")
-        terminal.settle()
-        row = terminal.line_of(BAR)
-        who_and_what = terminal.lines()[row].partition(BAR)[2].strip()[:60]
+        for _ in range(4):
+            row = terminal.line_of(BAR)
+            terminal.press("j")
+            terminal.wait_until(lambda: terminal.line_of(BAR) not in (None, row), what="another row under the cursor")  # noqa: B023
+        who_and_what = under_cursor(terminal)
         fresh = b"From: Zoe New <zoe@example.net>\r\nTo: ana@example.test\r\nSubject: fresh arrival %d\r\nMessage-ID: <fresh%d@example.net>\r\nDate: " + \
             time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime()).encode() + b"\r\n\r\nhello\r\n"
         self.server.seed("INBOX", [fresh % (number, number) for number in range(3)])
         terminal.press(":sync\r")
-        terminal.wait_for("fresh arrival 2", timeout=30)
-        terminal.settle()
-        self.assertIn(who_and_what, terminal.lines()[terminal.line_of(BAR)])
+        terminal.wait_for("fresh arrival 2")
+        terminal.wait_until(lambda: under_cursor(terminal) == who_and_what, what=f"the cursor on {who_and_what}")
 
     def test_quitting_in_the_middle_of_a_sync_keeps_what_is_there(self):
-        self.server.seed("INBOX", Corpus(6000).octets())
+        self.server.seed("INBOX", Corpus(3000).octets())
         self.workspace.account(self.server)
         terminal = self.open()
-        terminal.wait_until(lambda: len(self.workspace.stored()) > 300, 60, "some stored mail")
+        terminal.wait_until(lambda: self.workspace.count_stored() > 300, 60, "some stored mail")
         begun = time.monotonic()
         terminal.press("Q")
         self.assertEqual(terminal.wait_for_exit(), 0)
         self.assertLess(time.monotonic() - begun, 20 * PATIENCE)
         self.assertTrue(terminal.is_restored())
-        outcome = self.workspace.run("sync", "--json", timeout=120)
+        outcome = self.workspace.run("sync", "--json")
         self.assertEqual(outcome.status, 0, outcome)
-        self.assertEqual(len(self.workspace.stored()), 6000)
-        self.assertEqual(self.workspace.count(), 6000)
+        self.assertEqual(len(self.workspace.stored()), 3000)
+        self.assertEqual(self.workspace.count(), 3000)
 
     def test_a_server_that_is_away_is_said_and_the_mail_stays_readable(self):
         self.server.seed("INBOX", [b"From: a@example.test\r\nSubject: still readable\r\nMessage-ID: <still@example.test>\r\n\r\nthe text of it\r\n"])
@@ -280,9 +290,8 @@ class LiveSyncTest(unittest.TestCase):
 
     def test_no_account_and_no_mail_says_what_to_do(self):
         terminal = self.open()
-        terminal.settle(1.0)
-        self.assertIn("valija", terminal.text)
-        self.assertGreater(len(terminal.text.split()), 8)
+        terminal.wait_for("valija")
+        terminal.wait_until(lambda: len(terminal.text.split()) > 8, what="a text that says more")
 
 
 class NoTerminalTest(unittest.TestCase):

@@ -13,7 +13,7 @@ from servers.proxy import Proxy
 from support.both_sides import message, store
 from support.workspace import PATIENCE, Workspace
 
-SOON = 8 * PATIENCE  # seconds; without a push it would be minutes
+SOON = 30 * PATIENCE  # seconds; without a push it would be minutes
 
 
 class Watch:

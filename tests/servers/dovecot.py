@@ -126,7 +126,7 @@ class Dovecot(ImapServer):
 
     def bodies_fetched(self):
         """How many message bodies all sessions were sent; waits until the sessions have ended, which is when Dovecot tells."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             log = self.log()
             counts = re.findall(r"body_count=(\d+)", log)
@@ -136,7 +136,7 @@ class Dovecot(ImapServer):
 
     def retrieved(self):
         """How many messages all POP3 sessions were sent, as `bodies_fetched` counts for IMAP."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while True:
             log = self.log()
             counts = re.findall(r"retr=(\d+)/", log)

@@ -12,7 +12,7 @@ import time
 
 import pyte
 
-from support.workspace import PATIENCE, PROGRAM
+from support.workspace import PATIENCE, PROGRAM, as_from_a_shell
 
 
 class _Stream(pyte.ByteStream):
@@ -64,6 +64,7 @@ class Terminal:
         self.modes_before = termios.tcgetattr(slave)
 
         def take_terminal():
+            as_from_a_shell()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         self.process = subprocess.Popen(self._command, stdin=slave, stdout=slave, stderr=slave, env=self._environment, cwd=self._folder,
                                         start_new_session=True, preexec_fn=take_terminal)
@@ -108,7 +109,7 @@ class Terminal:
         self._stream.feed(octets)
         return bool(octets)
 
-    def wait_until(self, holds, timeout=15, what="the condition"):
+    def wait_until(self, holds, timeout=30, what="the condition"):
         """Reads the terminal until holds() is true."""
         deadline = time.monotonic() + timeout * PATIENCE
         while True:
@@ -121,13 +122,13 @@ class Terminal:
                 raise AssertionError(f"{what} did not come true; exit status {self.process.poll()}; the screen is:\n{self.text}")
             self.pump(min(left, 0.05))
 
-    def wait_for(self, text, timeout=15):
+    def wait_for(self, text, timeout=30):
         self.wait_until(lambda: text in self.text, timeout, f"the text {text!r}")
 
-    def wait_for_match(self, pattern, timeout=15):
+    def wait_for_match(self, pattern, timeout=30):
         self.wait_until(lambda: re.search(pattern, self.text), timeout, f"the pattern {pattern!r}")
 
-    def wait_while(self, text, timeout=15):
+    def wait_while(self, text, timeout=30):
         self.wait_until(lambda: text not in self.text, timeout, f"the end of {text!r}")
 
     def settle(self, quiet=0.25):
@@ -147,7 +148,7 @@ class Terminal:
     def kill(self, number):
         os.kill(self.process.pid, number)
 
-    def wait_for_exit(self, timeout=10):
+    def wait_for_exit(self, timeout=30):
         """The exit status; all output is taken in first."""
         self.wait_until(lambda: self.process.poll() is not None, timeout, "the end of the program")
         self.settle(0.05)
