@@ -6,8 +6,10 @@ import unittest
 from servers.corpus import Corpus
 from servers.hostile_imap import ATTACKS
 from servers.honest_imap import ImapServer, Mailbox
+from support.beside import beside
 from support.workspace import PATIENCE, Workspace
 
+load_tests = beside("test_slowloris", "test_fetch_stall", "test_greeting_stall")
 INBOX, ZEBRA = Corpus(6, seed=3).octets(), Corpus(4, seed=4).octets()
 INBOX[1] = b"\r\nThis message begins with an empty line and has no headers.\r\n"
 
@@ -20,7 +22,7 @@ class HostileServerTest(unittest.TestCase):
         mailboxes = [Mailbox("INBOX", INBOX), Mailbox("Zebra", ZEBRA)]
         with ImapServer(attack.session, mailboxes, attack.implicit_tls, attack.certificate) as server, Workspace() as workspace:
             workspace.account(server, scheme="imaps" if attack.implicit_tls else "imap", port=server.port, rest="[sync]\ntimeout = 5\n")
-            outcome = workspace.run("sync", "--json", timeout=40)
+            outcome = workspace.run("sync", "--json", timeout=90)
             with self.subTest(name):
                 self.check(name, attack, outcome, workspace, server)
 
@@ -71,7 +73,7 @@ class HostileServerTest(unittest.TestCase):
             with self.subTest(name), Workspace() as workspace:
                 with ImapServer(attack.session, mailboxes) as server:
                     workspace.account(server, port=server.port, rest="[sync]\ntimeout = 5\n")
-                    workspace.run("sync", "--json", timeout=40)
+                    workspace.run("sync", "--json", timeout=90)
                 with ImapServer(ATTACKS["fetch-no-headers"].session, mailboxes) as server:
                     workspace.account(server, port=server.port)
                     outcome = workspace.run("sync", "--json")
