@@ -312,7 +312,7 @@ TEST_CASE("a dial that waits stops when asked to") {
   const auto stream = dial(fixture.settings(), stop.get_token());
   REQUIRE_FALSE(stream);
   CHECK(stream.error().kind == Kind::cancelled);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(4));
 }
 
 TEST_CASE("a close behind close_notify is an end; a cut is an error") {
@@ -343,7 +343,7 @@ TEST_CASE("a close behind close_notify is an end; a cut is an error") {
 TEST_CASE("reading times out, and stops when asked to") {
   Fixture fixture;
   Dial settings = fixture.settings();
-  settings.timeout_ms = 300;
+  settings.timeout_ms = 1000;
   std::stop_source stop;
   const auto stream = dial(settings, stop.get_token());
   REQUIRE(stream);
