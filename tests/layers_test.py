@@ -8,7 +8,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # The layers whose headers a layer may include, besides its own. "all above" of the design is written out.
-PROTOCOLS = {"imap", "pop3"}
+PROTOCOLS = {"imap", "pop3", "smtp"}
 MODEL = {"mail", "base"}
 WORKER_BASE = MODEL | PROTOCOLS | {"mime", "html", "sync", "net", "remote", "store", "index", "config", "messages", "demo"}
 ALLOWED = {
@@ -16,6 +16,7 @@ ALLOWED = {
     "mail": {"base"},
     "imap": MODEL,
     "pop3": MODEL,
+    "smtp": MODEL,
     "mime": MODEL,
     "html": MODEL,
     "sync": MODEL,
@@ -28,9 +29,10 @@ ALLOWED = {
     "demo": MODEL,
     "workers": WORKER_BASE,
     "app": MODEL | {"config", "messages"},
-    "ui": MODEL | {"app", "config"},
+    "pty": {"base", "config"},
+    "ui": MODEL | {"app", "config", "pty"},
     "cli": WORKER_BASE | {"workers"},
-    "main": WORKER_BASE | {"workers", "app", "ui", "cli"},
+    "main": WORKER_BASE | {"workers", "app", "pty", "ui", "cli"},
 }
 
 # Who owns a library: its headers appear in no other layer.
@@ -42,6 +44,9 @@ OWNED = [
     (re.compile(r"zlib\.h|zconf\.h"), {"remote"}),
     (re.compile(r"sqlite3"), {"store"}),
     (re.compile(r"gumbo"), {"html"}),
+    (re.compile(r"cmark"), {"mime"}),
+    (re.compile(r"idn2"), {"mime"}),
+    (re.compile(r"vterm"), {"pty"}),
     (re.compile(r"n?curses(w|/|\.h)|^term\.h"), {"ui"}),
     (re.compile(r"seccomp|linux/(seccomp|filter)\.h"), {"workers"}),
     (re.compile(r"toml\+\+/"), {"config"}),
@@ -50,7 +55,7 @@ OWNED = [
     (re.compile(r"libintl\.h"), {"base"}),
 ]
 # Of POSIX, but of one layer all the same.
-TERMINAL = (re.compile(r"^termios\.h"), {"ui"})
+TERMINAL = (re.compile(r"^termios\.h"), {"ui", "pty"})
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 SLEEPS = re.compile(r"\b(sleep|usleep|nanosleep|sleep_for|sleep_until)\s*\(")

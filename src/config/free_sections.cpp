@@ -7,6 +7,7 @@
 #include "valija/base/words.hpp"
 #include "valija/config/keymap.hpp"
 #include "valija/config/theme.hpp"
+#include "valija/mail/address.hpp"
 #include "valija/mail/folder.hpp"
 
 namespace valija::config {
@@ -63,6 +64,25 @@ void read_look(const std::string& name, const TomlEntry& entry, Settings& settin
 }
 
 }  // namespace
+
+void read_aliases(const TomlValue& section, Settings& settings, Source& source) {
+  for (const TomlEntry& entry : section.entries) {
+    const std::string* text = text_of(entry, "aliases", source);
+    if (!text) continue;
+    const std::vector<Address> members = parse_addresses(*text);
+    const bool is_sound = !members.empty() && std::all_of(members.begin(), members.end(), [](const Address& member) {
+      return member.mailbox.find('@') != std::string::npos;
+    });
+    if (trim(entry.key).empty() || entry.key.find_first_of(",@<>") != std::string::npos) {
+      source.fault(entry.at, _("This cannot be the name of an alias."), _("An alias has no comma, @, < or > in its name."));
+    } else if (!is_sound) {
+      source.fault(entry.value.at, fmt::format(fmt::runtime(_("The alias {} does not stand for addresses.")), entry.key),
+                   _("Write them like \"Marta Gil <marta@example.org>, jun@example.org\"."));
+    } else {
+      settings.aliases[entry.key] = *text;
+    }
+  }
+}
 
 void read_tags(const TomlValue& section, Settings& settings, Source& source) {
   std::map<std::string, std::string> taken;  // what a tag stands for -> the tag

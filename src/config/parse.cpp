@@ -119,8 +119,9 @@ void check_password(const Parsed& parsed, Source& source) {
   }
 }
 
-void settle_mail_root(Parsed& parsed, const Places& places, Source& source) {
+void settle_places(Parsed& parsed, const Places& places, Source& source) {
   Settings& settings = parsed.settings;
+  if (settings.compose_templates.empty()) settings.compose_templates = places.home + "/.config/valija/templates";
   if (settings.mail_root.empty()) {
     settings.mail_root = places.notmuch_mail_root.empty() ? places.home + "/Mail" : places.notmuch_mail_root;
     return;
@@ -141,7 +142,7 @@ Loaded parse(const std::string& text, const std::string& file, const Places& pla
   if (check_characters(text, source)) {
     Parsed parsed = read_sections(read_tolerantly(text, source), places, source);
     check_password(parsed, source);
-    settle_mail_root(parsed, places, source);
+    settle_places(parsed, places, source);
     loaded.settings = std::move(parsed.settings);
   }
   loaded.settings.file = file;

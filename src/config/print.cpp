@@ -181,10 +181,10 @@ std::string show(const Settings& settings) {
   std::string_view section;
   for (const SettingsOption& row : settings_options) {
     if (section != row.section) text += fmt::format("\n[{}]\n", section = row.section);
-    text += fmt::format("{} = {}\n", row.key, value_in_force(settings, row.slot));
+    if (const std::string value = value_in_force(settings, row.slot); !value.empty()) text += fmt::format("{} = {}\n", row.key, value);
   }
   for (const Account& account : settings.accounts) text += show_account(account);
-  text += show_map("tags", settings.tags) + show_map("theme", settings.theme);
+  text += show_map("aliases", settings.aliases) + show_map("tags", settings.tags) + show_map("theme", settings.theme);
   if (!settings.views.empty()) text += "\n[views]\n";
   for (const View& view : settings.views) text += fmt::format("{} = {}\n", toml_key(view.name), toml_text(view.query));
   std::map<std::string, std::string> keys;

@@ -38,7 +38,7 @@ void report_unknown_key(const TomlEntry& entry, const std::string& section, cons
                suggestion(entry.key, known));
 }
 
-/// [mail], [ui], [sync]
+/// [mail], [ui], [sync], [compose]
 void read_section(const TomlEntry& section, const Places& places, Parsed& parsed, Source& source) {
   for (const TomlEntry& entry : section.value.entries) {
     const auto row = find_row(settings_options, section.key, entry.key);
@@ -163,7 +163,7 @@ class AccountReader {
 };
 
 std::vector<std::string> known_sections() {
-  std::vector<std::string> names{"account", "mail", "ui", "sync", "tags", "views", "theme", "keys"};
+  std::vector<std::string> names{"account", "mail", "ui", "sync", "compose", "aliases", "tags", "views", "theme", "keys"};
   names.insert(names.end(), empty_sections.begin(), empty_sections.end());
   return names;
 }
@@ -193,6 +193,8 @@ Parsed read_sections(const TomlValue& root, const Places& places, Source& source
           fmt::format(fmt::runtime(_("Write [{}] in a line of its own, and its settings below.")), section.key));
     } else if (section.key == "account") {
       for (const TomlEntry& entry : section.value.entries) accounts.read(entry);
+    } else if (section.key == "aliases") {
+      read_aliases(section.value, parsed.settings, source);
     } else if (section.key == "tags") {
       read_tags(section.value, parsed.settings, source);
     } else if (section.key == "views") {

@@ -36,6 +36,15 @@ struct Options {
   bool is_demo = false;
 };
 
+/// The editor that is to run for the draft in front, until it ends or the wish goes.
+struct EditorWish {
+  std::string draft_id;
+  std::string command;  ///< by /bin/sh, with the file behind it
+  std::string file;
+  bool in_pane = true;  ///< false: on the full screen, instead of the interface
+  friend bool operator==(const EditorWish&, const EditorWish&) = default;
+};
+
 enum class Pane : std::uint8_t { sidebar, list, reader };
 
 /// What the list pane shows.
@@ -72,6 +81,14 @@ class App {
   bool take_wants_redraw() { return std::exchange(wants_redraw_, false); }
   /// "auto", "dark" or "light".
   const std::string& theme_name() const { return theme_name_; }
+
+  /// Null: no editor is to run, or not any more.
+  const EditorWish* editor_wish() const { return editor_wish_ ? &*editor_wish_ : nullptr; }
+  /// The editor in the pane has the keyboard: keys go there, but for those bound in the context "editor" (by default <c-]> leaves it).
+  bool types_into_editor() const { return types_into_editor_; }
+  /// Where its pane lies; empty: it is not on the screen.
+  Area editor_area() const { return {}; }
+  void editor_ended(const std::string& draft_id, int exit_status);
 
   // Views.
   const config::Settings& settings() const { return settings_; }
@@ -187,6 +204,8 @@ class App {
   void on(messages::SyncFinished& event);
   void on(messages::IndexChanged& event);
   void on(messages::Failed& event);
+  template <typename Other>
+  void on(Other&) {}
 
   const config::Settings& settings_;
   messages::Mailroom& mailroom_;
@@ -205,6 +224,9 @@ class App {
   std::int64_t notice_since_ = 0;
   Pane focus_ = Pane::list;
   std::string theme_name_;
+
+  std::optional<EditorWish> editor_wish_;
+  bool types_into_editor_ = false;
 
   bool is_search_ = false;
   std::string view_query_;      ///< the view under a search

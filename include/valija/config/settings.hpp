@@ -38,6 +38,7 @@ struct Account {
   std::vector<std::string> folders;                ///< patterns, `!` excludes; empty: all
   std::string archive, sent, drafts, trash, junk;  ///< empty: from SPECIAL-USE
   std::string signature;
+  std::string sent_copy = "auto";                  ///< auto, always, never
   std::int64_t connections = 2;
   std::string compress = "auto";          ///< auto: not on this machine; always, never
   bool push = true;                       ///< NOTIFY or IDLE; false: only passes every sync.interval
@@ -81,6 +82,21 @@ struct Settings {
   std::int64_t sync_interval = 300;  ///< seconds between passes while the interface is open; 0: on demand
   std::int64_t sync_delete_limit = 50;
   std::int64_t sync_timeout = 60;  ///< seconds without an octet before a connection is given up
+
+  // [compose]
+  std::string compose_editor;                  ///< a command, "built-in", or empty: $VISUAL, $EDITOR, built-in
+  std::string compose_editor_place = "pane";   ///< pane, full
+  bool compose_edit_headers = false;
+  std::string compose_quote_prefix = "> ";
+  std::string compose_attribution = "auto";    ///< "auto": in the person's language
+  std::string compose_reply_position = "below";  ///< below, above
+  std::int64_t compose_hold = 10;              ///< seconds
+  bool compose_flowed = true, compose_markdown = false, compose_delivery_report = false;
+  bool compose_check_attachment = true, compose_check_subject = true, compose_check_identity = true, compose_check_typos = true;
+  std::int64_t compose_check_recipients = 20;  ///< 0: any number
+  std::vector<std::string> compose_own_domains;
+  std::string compose_templates, compose_contacts;  ///< absolute; contacts may be empty
+  std::map<std::string, std::string> aliases;  ///< [aliases]: name -> addresses
 
   // [tags]
   std::map<std::string, std::string> tags;  ///< tag -> "flag:..", "keyword:..", "folder:.."

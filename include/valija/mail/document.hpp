@@ -64,6 +64,10 @@ struct Document {
     std::string date;  ///< as the header says
     UnixTime unix_date = 0;
     std::string message_id, list_id;
+    std::string in_reply_to;                                        ///< without < >
+    std::vector<std::string> references;                            ///< oldest first, at most 100
+    std::vector<Address> followup_to, mail_reply_to, list_post;     ///< Mail-Followup-To, Mail-Reply-To, List-Post (RFC 2369)
+    std::vector<std::string> delivered_to;                          ///< Delivered-To, X-Original-To, Envelope-To: which address of mine it came to
     friend bool operator==(const Headers&, const Headers&) = default;
   };
   /// Who vouches for the message; filled in by a later layer, `none` until then.

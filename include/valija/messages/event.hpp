@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "valija/base/error.hpp"
+#include "valija/mail/address_book.hpp"
 #include "valija/mail/document.hpp"
+#include "valija/mail/draft.hpp"
 #include "valija/mail/folder.hpp"
+#include "valija/mail/outgoing.hpp"
 #include "valija/mail/places.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/messages/request.hpp"
@@ -51,7 +54,25 @@ struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
 /// told even after the interface. Held: deletions that wait for SyncAccounts with `deletes_confirmed`.
 struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; bool is_lost_change = false; bool is_held = false; };
 
+struct DraftStarted { RequestId id = 0; Draft draft; };
+struct DraftSaved { RequestId id = 0; std::string draft_id; };
+struct DraftDropped { RequestId id = 0; std::string draft_id; };
+struct DraftsListed { RequestId id = 0; std::vector<Draft> drafts; };
+struct DraftStored { RequestId id = 0; std::string draft_id; };
+/// `outgoing`: its number in the outbox.
+struct DraftQueued { RequestId id = 0; std::string draft_id; std::int64_t outgoing = 0; UnixTime due = 0; };
+struct EditorReady { RequestId id = 0; std::string draft_id; std::string file; };
+struct DraftRead { RequestId id = 0; Draft draft; };
+struct AttachmentAdded { RequestId id = 0; std::string draft_id; std::vector<Attachment> attachments; };
+struct PathsCompleted { RequestId id = 0; std::vector<std::string> paths; };
+struct AddressesCompleted { RequestId id = 0; std::vector<AddressSuggestion> suggestions; std::vector<std::string> known_domains; };
+/// The outbox as it is now; told after every change. `sent`: how many left since the last one.
+struct OutboxChanged { std::vector<Outgoing> entries; std::uint64_t sent = 0; };
+/// It is a draft again (or gone, where `draft.id` is empty: a program had sent it).
+struct OutgoingCancelled { RequestId id = 0; Draft draft; };
+
 using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
-                           SyncProgress, SyncFinished, IndexChanged, Failed>;
+                           SyncProgress, SyncFinished, IndexChanged, Failed, DraftStarted, DraftSaved, DraftDropped, DraftsListed, DraftStored, DraftQueued,
+                           EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled>;
 
 }  // namespace valija::messages

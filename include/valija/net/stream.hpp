@@ -32,7 +32,7 @@ class Stream {
 enum class Security { tls, starttls, plain_loopback };
 
 struct Dial {
-  enum class Protocol { imap, pop3 };
+  enum class Protocol { imap, pop3, smtp };
   Protocol protocol = Protocol::imap;
   Security security = Security::tls;
   std::string host;

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "valija/base/clock.hpp"
+#include "valija/mail/address.hpp"
+
+namespace valija {
+
+/// What mail history knows of one address.
+struct Person {
+  Address address;
+  std::uint32_t written_to = 0;  ///< messages of mine to it
+  std::uint32_t written_by = 0;  ///< messages of it to me
+  UnixTime last_written_to = 0, last_written_by = 0;
+  friend bool operator==(const Person&, const Person&) = default;
+};
+
+/// A suggestion for a recipient field.
+struct AddressSuggestion {
+  std::string text;  ///< what goes into the field: "Ana Ruiz <ana@example.org>", or all members of a group
+  std::string doc;   ///< "family: 3 people", or empty
+};
+
+/// Everybody that can be written to, in memory: history, aliases and cards. One thread.
+class AddressBook {
+ public:
+  /// Adds to what is known of the same mailbox (case ignored); the newest name wins.
+  void add(const Person& person);
+  /// An alias or a group, as [aliases] of the settings has it.
+  void add_alias(std::string name, std::vector<Address> members);
+  /// From a card: ranks as if it had been written to once.
+  void add_card(const Address& address);
+
+  /// Those whose name, mailbox, a part of them behind blank . - _ @, or alias begins with `typed` (case and accents ignored), the likeliest first: aliases, then those I
+  /// write to, often and lately, then those who write to me. Under 10 ms for 50,000 people.
+  std::vector<AddressSuggestion> complete(std::string_view typed, std::size_t limit, UnixTime now) const;
+  /// The members where `name` is an alias; else nothing.
+  std::vector<Address> members_of(std::string_view name) const;
+  /// Domains that mail was sent to.
+  std::vector<std::string> known_domains() const;
+  std::size_t size() const { return people_.size(); }
+
+ private:
+  struct Entry {
+    Person person;
+    std::string key;  ///< folded words, one after the other, each behind a '\n'
+  };
+  std::vector<Entry> people_;
+  std::map<std::string, std::size_t, std::less<>> by_mailbox_;
+  std::map<std::string, std::vector<Address>, std::less<>> aliases_;
+};
+
+}  // namespace valija

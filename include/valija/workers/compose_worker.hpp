@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "valija/base/channel.hpp"
+#include "valija/base/clock.hpp"
+#include "valija/config/settings.hpp"
+#include "valija/messages/event.hpp"
+#include "valija/messages/request.hpp"
+
+namespace valija::workers {
+
+/// Everything of composing that touches files: makes drafts (with the render process for what is answered), keeps them on disk, stores them in the Drafts folder, builds the
+/// message and puts it into the outbox. A thread of the interface.
+class ComposeWorker {
+ public:
+  /// `queued` is called when something came into the outbox, `delivered` when a file came into a Maildir.
+  ComposeWorker(const config::Settings& settings, const config::Places& places, const Clock& clock, Channel<messages::Event>& events,
+                std::function<void()> queued, std::function<void()> delivered);
+  ComposeWorker(const ComposeWorker&) = delete;
+  ComposeWorker& operator=(const ComposeWorker&) = delete;
+  /// Finishes what was asked to be saved, and joins.
+  ~ComposeWorker();
+  /// StartDraft, SaveDraft, ReadDraft, DropDraft, StoreDraft, QueueDraft, ListDrafts, PrepareEditor, ReadEditor, AddAttachment. Any thread.
+  void post(messages::Request request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+  std::jthread thread_;
+};
+
+}  // namespace valija::workers

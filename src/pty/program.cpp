@@ -1,0 +1,1 @@
+#include "valija/pty/program.hpp"
