@@ -56,7 +56,7 @@ Result<std::vector<sync::FolderRecordView>> AccountStore::folders() {
   const auto records = state_->folders();
   if (!records) return fail(records.error());
   std::map<FolderPath, sync::FolderRecordView> views;
-  for (const auto& [path, record] : *records) views[path] = {path, record.role, record.counters, record.is_settled, false};
+  for (const auto& [path, record] : *records) views[path] = {path, record.role, record.counters, record.is_settled, false, record.is_read_only};
   const Result<std::vector<FolderPath>> there = tree_ ? tree_->folders() : std::vector<FolderPath>{};
   if (!there) return fail(there.error());
   for (const FolderPath& path : *there) {
@@ -295,11 +295,12 @@ Result<std::unique_ptr<sync::MessageReader>> AccountStore::open(const FolderPath
   return reader;
 }
 
-Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled) {
+Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled, bool is_read_only) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   if (Result<void> made = make_directory(); !made) return made;
   current_.record.counters = counters;
   current_.record.is_settled = is_settled;
+  current_.record.is_read_only = is_read_only;
   const Listing listing = listings_[folder];
   // Only where nothing is left over and we changed no file ourselves do the times prove anything the next time.
   const FolderTimes times = is_settled ? listing.times : FolderTimes();
@@ -308,7 +309,7 @@ Result<void> AccountStore::agree(const FolderPath& folder, const sync::FolderCou
     Result<FolderRecord> record = state.folder(folder);
     if (record && record->id == 0) record = state.make_folder(folder, FolderRole::none);
     if (!record) return fail(std::move(record).error());
-    if (Result<void> done = state.agree(record->id, counters, is_settled); !done) return done;
+    if (Result<void> done = state.agree(record->id, counters, is_settled, is_read_only); !done) return done;
     if (Result<void> done = state.set_times(record->id, times); !done) return done;
     return is_settled ? state.drop_tag_changes(record->id, listing.last_tag_change) : Result<void>();
   });

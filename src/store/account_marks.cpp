@@ -75,6 +75,23 @@ Result<std::string> AccountStore::trash(const FolderPath& folder, sync::Uid uid)
   return current_.directory->path + "/" + file;
 }
 
+/// The name that the pair keeps is that of no file; if the file comes back, it is followed like one that was renamed.
+Result<void> AccountStore::lose(const FolderPath& folder, sync::Uid uid) {
+  if (Result<void> entered = enter(folder); !entered) return entered;
+  Pair* pair = find_pair(uid);
+  if (pair == nullptr || pair->file.starts_with("off/")) return {};
+  const Result<MailFile*> present = present_file(base_of(pair->file));
+  if (!present) return fail(present.error());
+  if (*present != nullptr) return {};
+  const std::string path = directory_of(folder) + "/" + pair->file;
+  pair->file.replace(0, 3, "off");
+  const std::int64_t id = current_.record.id;
+  return push([=, name = pair->file](AccountState& state) {
+    const Result<void> set = state.pairs().set_file(id, uid, name);
+    return set ? state.add_task({IndexTask::Action::remove, path, {}}) : set;
+  });
+}
+
 Result<void> AccountStore::forget(const FolderPath& folder, sync::Uid uid) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   const Pair* pair = find_pair(uid);
@@ -98,13 +115,18 @@ Result<void> AccountStore::drop(const Pair& pair, const std::string& file) {
   const std::int64_t folder = current_.record.id;
   const std::string base(base_of(pair.file)), directory = directory_of(current_.path);
   return push([=, uid = pair.uid, known = directory + "/" + pair.file, last = directory + "/" + file, this](AccountState& state) -> Result<void> {
+    const Result<std::optional<PairRow>> row = state.pairs().find(folder, uid);
+    if (!row) return fail(row.error());
+    const std::string message = *row ? message_id(**row) : std::string();
     const Result<TagChange> index = state.pairs().drop(folder, uid);
     if (!index) return fail(index.error());
     const Result<std::string> now = index->is_empty() ? known : last_path(state, base, known);
     if (!now) return fail(now.error());
-    if (Result<void> done = tell_index(state, folder, uid, {*now, *now}, *index); !done) return done;
+    if (!index->is_empty()) {
+      if (Result<void> done = state.add_task({IndexTask::Action::retag, *now, {}, index->added, index->dropped, {}, message}); !done) return done;
+    }
     for (const std::string& path : known == last ? std::vector{known} : std::vector{known, last}) {
-      if (Result<void> done = state.add_task({IndexTask::Action::remove, path, {}}); !done) return done;
+      if (Result<void> done = state.add_task({IndexTask::Action::remove, path, {}, {}, {}, {}, message}); !done) return done;
       if (Result<void> done = state.move_unindexed(path, {}); !done) return done;
     }
     return {};

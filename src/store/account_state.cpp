@@ -11,6 +11,9 @@ FolderRole to_role(std::int64_t value) {
   return is_known ? static_cast<FolderRole>(value) : FolderRole::none;
 }
 
+/// What folder.settled is the sum of.
+constexpr std::int64_t settled_bit = 1, read_only_bit = 2;
+
 constexpr std::string_view folder_columns = "SELECT id, role, uid_validity, uid_next, highest, messages, settled, cur_time, new_time, path FROM folder WHERE ";
 
 FolderRecord read_folder(const Statement& row) {
@@ -21,9 +24,18 @@ FolderRecord read_folder(const Statement& row) {
   record.counters.uid_next.value = static_cast<std::uint32_t>(row.integer(3));
   record.counters.highest.value = static_cast<std::uint64_t>(row.integer(4));
   record.counters.messages = static_cast<std::uint64_t>(row.integer(5));
-  record.is_settled = row.integer(6) != 0;
+  record.is_settled = (row.integer(6) & settled_bit) != 0;
+  record.is_read_only = (row.integer(6) & read_only_bit) != 0;
   record.times = {row.integer(7), row.integer(8)};
   return record;
+}
+
+Result<std::int64_t> read_number(Statement& statement) {
+  const Result<bool> row = statement.step();
+  if (!row) return fail(row.error());
+  const std::int64_t number = *row ? statement.integer(0) : 0;
+  statement.start();
+  return number;
 }
 
 std::string encode(const std::vector<BatchRecord::Message>& messages) {
@@ -81,10 +93,11 @@ Result<void> AccountState::prepare() {
                            " WHERE carried = 0 AND account = ? ORDER BY tag_change.id"},
       {&sql_.changed_uids, "SELECT uid FROM tag_change WHERE folder = ? ORDER BY uid"},
       {&sql_.last_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change WHERE folder = ?"},
+      {&sql_.newest_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change"},
       {&sql_.carried, "UPDATE tag_change SET carried = 1, added = '', dropped = '', learned = 0 WHERE id = ?"},
       {&sql_.look_again, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 1)"},
       {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ? AND carried = 1"},
-      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags) VALUES(?, ?, ?, ?, ?, ?)"},
+      {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags, message) VALUES(?, ?, ?, ?, ?, ?, ?)"},
       {&sql_.move_unindexed, "UPDATE OR REPLACE unindexed SET path = ? WHERE path = ?"},
       {&sql_.drop_unindexed, "DELETE FROM unindexed WHERE path = ?"},
       {&sql_.ask_for_tags, "INSERT OR REPLACE INTO delayed_path(path, idle) VALUES(?, 0)"},
@@ -175,10 +188,10 @@ Result<void> AccountState::set_role(std::int64_t folder, FolderRole role) {
   return sql_.set_role.start().bind(static_cast<std::int64_t>(role)).bind(folder).run();
 }
 
-Result<void> AccountState::agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled) {
+Result<void> AccountState::agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled, bool is_read_only) {
   return sql_.agree.start().bind(std::int64_t{counters.uid_validity.value}).bind(std::int64_t{counters.uid_next.value})
       .bind(static_cast<std::int64_t>(counters.highest.value)).bind(static_cast<std::int64_t>(counters.messages))
-      .bind(std::int64_t{is_settled ? 1 : 0}).bind(folder).run();
+      .bind((is_settled ? settled_bit : 0) + (is_read_only ? read_only_bit : 0)).bind(folder).run();
 }
 
 Result<void> AccountState::set_times(std::int64_t folder, const FolderTimes& times) {
@@ -194,7 +207,7 @@ Result<void> AccountState::reset_folder(std::int64_t folder, sync::UidValidity v
     if (Result<void> dropped = statement->start().bind(folder).run(); !dropped) return dropped;
   }
   if (Result<void> set = set_times(folder, {}); !set) return set;
-  return agree(folder, {validity, {}, {}, 0}, false);
+  return agree(folder, {validity, {}, {}, 0}, false, false);
 }
 
 Result<void> AccountState::rename_folder(std::int64_t folder, const FolderPath& path) {
@@ -232,11 +245,13 @@ Result<std::vector<sync::Uid>> AccountState::changed_uids(std::int64_t folder) {
 }
 
 Result<std::int64_t> AccountState::last_tag_change(std::int64_t folder) {
-  const Result<bool> row = sql_.last_tag_change.start().bind(folder).step();
-  if (!row) return fail(row.error());
-  const std::int64_t last = *row ? sql_.last_tag_change.integer(0) : 0;
-  sql_.last_tag_change.start();
-  return last;
+  sql_.last_tag_change.start().bind(folder);
+  return read_number(sql_.last_tag_change);
+}
+
+Result<std::int64_t> AccountState::newest_tag_change() {
+  sql_.newest_tag_change.start();
+  return read_number(sql_.newest_tag_change);
 }
 
 Result<void> AccountState::carried(std::int64_t id) { return sql_.carried.start().bind(id).run(); }
@@ -251,7 +266,7 @@ Result<void> AccountState::drop_tag_changes(std::int64_t folder, std::int64_t la
 
 Result<void> AccountState::add_task(const NewTask& task) {
   sql_.add_task.start().bind(static_cast<std::int64_t>(task.action)).bind(task.path).bind(task.old_path);
-  return sql_.add_task.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).bind(to_lines(task.all)).run();
+  return sql_.add_task.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).bind(to_lines(task.all)).bind(task.message).run();
 }
 
 Result<void> AccountState::ask_for_tags(const std::string& path) { return sql_.ask_for_tags.start().bind(path).run(); }

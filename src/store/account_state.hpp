@@ -18,6 +18,7 @@ struct FolderRecord {
   FolderRole role = FolderRole::none;
   sync::FolderCounters counters;
   bool is_settled = false;
+  bool is_read_only = false;
   FolderTimes times;  ///< as of the last agreement
 };
 
@@ -40,6 +41,7 @@ struct NewTask {
   IndexTask::Action action = IndexTask::Action::add;
   std::string path, old_path;
   Tags tags{}, dropped{}, all{};
+  std::string message{};
 };
 
 /// Messages on their way from tmp/ to cur/: enough to finish or undo it after a crash.
@@ -74,7 +76,7 @@ class AccountState {
   /// The role is that of the folder list where none is given.
   Result<FolderRecord> make_folder(const FolderPath& folder, FolderRole role);
   Result<void> set_role(std::int64_t folder, FolderRole role);
-  Result<void> agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled);
+  Result<void> agree(std::int64_t folder, const sync::FolderCounters& counters, bool is_settled, bool is_read_only);
   Result<void> set_times(std::int64_t folder, const FolderTimes& times);
   Result<void> set_validity(std::int64_t folder, sync::UidValidity validity);
   Result<void> reset_folder(std::int64_t folder, sync::UidValidity validity);
@@ -91,6 +93,8 @@ class AccountState {
   Result<std::vector<sync::Uid>> changed_uids(std::int64_t folder);
   /// The newest change of tags in this folder; 0: none is pending.
   Result<std::int64_t> last_tag_change(std::int64_t folder);
+  /// The newest in all folders: those that come with a message that moves are older.
+  Result<std::int64_t> newest_tag_change();
   Result<void> carried(std::int64_t id);
   /// The pair is looked at by the next pass, whatever the times of the files say.
   Result<void> look_again(std::int64_t folder, sync::Uid uid);
@@ -115,7 +119,7 @@ class AccountState {
   struct Statements {
     Statement find_folder, list_folders, insert_folder, known_role, set_role, set_validity, agree, set_times, rename_folder;
     Statement drop_pairs, drop_folder_batches, drop_folder_changes, drop_folder;
-    Statement pending_tags, changed_uids, last_tag_change, carried, look_again, drop_tag_changes;
+    Statement pending_tags, changed_uids, last_tag_change, newest_tag_change, carried, look_again, drop_tag_changes;
     Statement add_task, move_unindexed, drop_unindexed, ask_for_tags, log, prune_old, prune_many, add_batch, drop_batch, batches;
   };
   explicit AccountState(Database database) : database_(std::move(database)) {}

@@ -59,11 +59,12 @@ class AccountStore final : public sync::Local {
   Result<void> remove_folder(const FolderPath& folder) override;
   void note(sync::LogEntry entry) override;
   Result<std::string> trash(const FolderPath& folder, sync::Uid uid) override;
+  Result<void> lose(const FolderPath& folder, sync::Uid uid) override;
   Result<void> forget(const FolderPath& folder, sync::Uid uid) override;
   Result<void> reset(const FolderPath& folder, sync::UidValidity validity) override;
   Result<void> adopt(const FolderPath& folder, sync::UidValidity validity, std::span<const sync::SyncedMessage> pairs) override;
   Result<std::vector<sync::LocalMessage>> fingerprints(const FolderPath& folder, std::span<const sync::BaseName> bases) override;
-  Result<void> agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled) override;
+  Result<void> agree(const FolderPath& folder, const sync::FolderCounters& counters, bool is_settled, bool is_read_only) override;
   Result<void> flush() override;
   Result<void> recover() override;
 
@@ -77,7 +78,7 @@ class AccountStore final : public sync::Local {
     std::vector<MailFile> files;  ///< by base, as last listed or changed by us
     std::map<std::string, FilePrint, std::less<>> prints;  ///< by base, of files that were read
     std::set<std::string, std::less<>> indexed;  ///< bases that were paired before a reset: the index has them
-    std::int64_t last_tag_change = 0;  ///< what the pairs were read with
+    std::int64_t last_tag_change = 0;  ///< of all folders, before the pairs were read
     bool is_loaded = false;
     bool is_listed = false;
   };

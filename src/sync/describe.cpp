@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,6 +71,24 @@ void describe_folder(Pass& pass, const FolderJob& job) {
   }
 }
 
+void would_wait(Pass& pass, const FolderPath& folder, std::size_t count) {
+  if (count == 0) return;
+  const char* sentence = n_("{}: {} change waits, as the server lets nothing be changed there.", "{}: {} changes wait, as the server lets nothing be changed there.", count);
+  pass.observer.would(folder, fmt::format(fmt::runtime(sentence), display_name(folder), number(count)));
+}
+
+/// The folders in which nothing may be changed, as far as is known.
+Result<std::set<FolderPath>> read_only_folders(Pass& pass) {
+  std::set<FolderPath> closed;
+  if (!pass.remote.can_write()) return closed;
+  const Result<std::vector<FolderRecordView>> records = pass.local.folders();
+  if (!records) return fail(records.error());
+  for (const FolderRecordView& record : *records) {
+    if (record.is_read_only) closed.insert(record.path);
+  }
+  return closed;
+}
+
 void tell_held_on(Pass& pass, const FolderJob& job, const char* sentence, std::size_t count) {
   if (count == 0) return;
   pass.observer.held(job.folder.path, {Kind::try_later, Blast::folder,
@@ -100,10 +119,17 @@ Marks marks_before(const FolderJob& job, const SetLocalMarks& change) {
 Result<void> describe_tag_moves(Pass& pass, std::span<const ServerFolder> folders, Totals& totals) {
   const Result<std::vector<TagMove>> moves = pass.local.tag_moves(folders, pass.remote.has_labels());
   if (!moves) return fail(moves.error());
+  const Result<std::set<FolderPath>> closed = read_only_folders(pass);
+  if (!closed) return fail(closed.error());
   std::map<std::pair<FolderPath, std::optional<FolderPath>>, std::size_t> counts;
   for (const TagMove& move : *moves) ++counts[{move.from, move.to}];
   for (const auto& [places, count] : counts) {
     const auto& [from, to] = places;
+    const bool is_open = !closed->contains(from) && !(to && closed->contains(*to));
+    if (!is_open) {
+      would_wait(pass, closed->contains(from) ? from : *to, count);
+      continue;
+    }
     const char* sentence = to ? n_("{}: {} message would be moved to {} on the server.", "{}: {} messages would be moved to {} on the server.", count)
                               : n_("{}: {} message would be deleted on the server.", "{}: {} messages would be deleted on the server.", count);
     pass.observer.would(from, fmt::format(fmt::runtime(sentence), display_name(from), number(count), to ? display_name(*to) : std::string()));
@@ -142,6 +168,15 @@ void describe(Pass& pass, FolderJob& job) {
   job.totals.deleted_local += counts.deletions_here;
   job.totals.deleted_server += counts.deletions_there;
   if (job.plan.held) tell_held(pass, job);
+  would_wait(pass, job.folder.path, job.waiting);
+}
+
+void tell_waiting(Pass& pass, FolderJob& job) {
+  if (job.waiting == 0 || std::exchange(job.is_waiting_told, true)) return;
+  const char* sentence = n_("{} change of the folder {} waits: the server lets nothing be changed there.",
+                            "{} changes of the folder {} wait: the server lets nothing be changed there.", job.waiting);
+  pass.observer.failed(job.folder.path, {Kind::try_later, Blast::folder, fmt::format(fmt::runtime(sentence), number(job.waiting), display_name(job.folder.path)),
+                                         _("Nothing is lost: it is sent when the server allows it. Ask who runs the server, or undo the change.")});
 }
 
 void tell_held(Pass& pass, FolderJob& job) {

@@ -23,4 +23,7 @@ Result<void> describe_tag_moves(Pass& pass, std::span<const ServerFolder> folder
 /// What the guard held back in this folder, with the option that lets it pass.
 void tell_held(Pass& pass, FolderJob& job);
 
+/// What waits because the server lets nothing be changed in this folder.
+void tell_waiting(Pass& pass, FolderJob& job);
+
 }  // namespace valija::sync

@@ -321,9 +321,18 @@ Result<void> Execution::delete_here(FolderJob& job, const DeleteLocal& deletion)
   return {};
 }
 
+/// Files that are gone here, of messages that the server keeps until they may be deleted.
+Result<void> Execution::lose_files(FolderJob& job) {
+  for (const Uid uid : job.lost) {
+    if (Result<void> done = pass_.take(job, pass_.local.lose(job.folder.path, uid)); !done || job.failed) return done;
+  }
+  return {};
+}
+
 /// Deletions, and the record that all is done.
 Result<void> Execution::finish(FolderJob& job) {
   if (Result<void> deleted = delete_there(job); !deleted || job.failed) return deleted;
+  if (Result<void> lost = lose_files(job); !lost || job.failed) return lost;
   for (const DeleteLocal* deletion : operations_of<DeleteLocal>(job.plan)) {
     if (Result<void> done = pass_.take(job, delete_here(job, *deletion)); !done || job.failed) return done;
   }
@@ -332,6 +341,7 @@ Result<void> Execution::finish(FolderJob& job) {
     job.is_complete = false;
     tell_held(pass_, job);
   }
+  tell_waiting(pass_, job);
   if (!job.is_complete) return {};
   if (!job.on_server) return remove_here(pass_, job);
   if (!job.is_here) return remove_there(pass_, job);
@@ -348,12 +358,14 @@ Result<void> Execution::agree(FolderJob& job) {
     counters.messages = job.folder.counters->messages;
     if (counters != *job.folder.counters) counters.messages = 0;
   }
-  if (job.plan.operations.empty() && counters == job.record.counters && job.record.is_settled) {
+  const bool is_settled = !job.waits;
+  const bool is_as_recorded = counters == job.record.counters && job.record.is_settled && is_settled && job.record.is_read_only == server.read_only;
+  if (job.plan.operations.empty() && is_as_recorded) {
     const Result<bool> changed = pass_.local.has_changes(job.folder.path);
     if (!changed) return fail(changed.error());
     if (!*changed) return {};
   }
-  return pass_.local.agree(job.folder.path, counters, true);
+  return pass_.local.agree(job.folder.path, counters, is_settled, server.read_only);
 }
 
 }  // namespace valija::sync

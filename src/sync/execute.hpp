@@ -33,6 +33,7 @@ class Execution {
   Result<void> transfer(FolderJob& job);
   Result<void> delete_there(FolderJob& job);
   Result<void> delete_here(FolderJob& job, const DeleteLocal& deletion);
+  Result<void> lose_files(FolderJob& job);
   Result<void> finish(FolderJob& job);
   Result<void> agree(FolderJob& job);
   void tell_changed(const FolderJob& job) const;

@@ -1,10 +1,12 @@
 #include "listing.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "folder_order.hpp"
+#include "marks.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::sync {
@@ -48,6 +50,8 @@ Result<void> take_listing(Pass& pass, FolderJob& job, Result<ServerSnapshot> ser
   if (!server) return fail(std::move(server).error());
   if (server->uid_validity.value == 0) return fail(no_validity_error(job.folder.path));
   job.view.server = *std::move(server);
+  // One that is only looked at does not say so.
+  if (pass.options.dry_run && job.record.is_read_only) job.view.server.read_only = true;
   return {};
 }
 
@@ -190,6 +194,55 @@ void count_held(Pass& pass, const std::vector<FolderJob*>& listed, const std::ve
   }
 }
 
+/// Reading is no wish to change anything.
+bool is_reading(const SetServerMarks& change) { return change.add == Marks{{Flag::seen}, {}} && is_empty(change.remove); }
+
+FolderJob* find_job(const std::vector<FolderJob*>& jobs, const FolderPath& path) {
+  const auto found = std::find_if(jobs.begin(), jobs.end(), [&](const FolderJob* job) { return job->folder.path == path; });
+  return found == jobs.end() ? nullptr : *found;
+}
+
+/// What of a plan for folders that may all be written waits, as this one or the folder that something goes to is read-only.
+void count_waiting_of(const std::vector<FolderJob*>& listed, FolderJob& job, const Plan& plan) {
+  const auto wait = [](FolderJob& closed, bool is_told) {
+    closed.waits = true;
+    closed.waiting += is_told ? 1 : 0;
+  };
+  const bool is_closed = job.view.server.read_only;
+  for (const Operation& operation : plan.operations) {
+    const auto* move = std::get_if<MoveOnServer>(&operation);
+    const auto* marks = std::get_if<SetServerMarks>(&operation);
+    const auto* deletion = std::get_if<DeleteOnServer>(&operation);
+    FolderJob* to = move != nullptr ? find_job(listed, move->to) : nullptr;
+    const bool is_sent = move != nullptr || marks != nullptr || deletion != nullptr || std::holds_alternative<Upload>(operation);
+    if (is_closed && deletion != nullptr) job.lost.push_back(deletion->uid);
+    if (is_closed && is_sent) wait(job, marks == nullptr || !is_reading(*marks));
+    if (is_closed || to == nullptr || !to->view.server.read_only) continue;
+    wait(*to, true);
+    job.waits = true;
+  }
+}
+
+/// By what is planned where every folder may be written. Where the server takes nothing at all (POP3) nothing waits for it.
+void count_waiting(Pass& pass, const std::vector<FolderJob*>& listed) {
+  for (FolderJob* job : listed) {
+    job->waits = false;
+    job->waiting = 0;
+    job->lost.clear();
+  }
+  const auto is_closed = [](const FolderJob* job) { return job->view.server.read_only; };
+  if (!pass.options.policy.to_server || !pass.remote.can_write() || std::none_of(listed.begin(), listed.end(), is_closed)) return;
+  std::vector<FolderView> open;
+  for (const FolderJob* job : listed) {
+    open.push_back(job->view);
+    if (std::exchange(open.back().server.read_only, false)) open.back().server.storable = {};
+  }
+  Policy policy = pass.options.policy;
+  policy.deletes_confirmed = true;
+  const std::vector<Plan> plans = plan_account(open, policy);
+  for (std::size_t index = 0; index < listed.size(); ++index) count_waiting_of(listed, *listed[index], plans[index]);
+}
+
 }  // namespace
 
 Result<void> list_and_plan(Pass& pass, std::span<FolderJob* const> jobs) {
@@ -212,6 +265,7 @@ Result<void> list_and_plan(Pass& pass, std::span<FolderJob* const> jobs) {
   }
   count_held(pass, listed, views);
   return_views(listed, views);
+  count_waiting(pass, listed);
   return {};
 }
 

@@ -18,6 +18,10 @@ struct FolderJob {
   bool is_started = false;      ///< the observer knows of it
   bool refuses_uploads = false; ///< the server took no more; one try in a pass is enough
   bool is_held_told = false;
+  bool waits = false;           ///< something is not sent because the server lets nothing be changed here, or where it goes
+  std::size_t waiting = 0;      ///< such changes of this folder that are worth telling
+  std::vector<Uid> lost{};      ///< pairs whose file is gone, and whose deletion waits
+  bool is_waiting_told = false;
   std::size_t held_here = 0, held_there = 0;  ///< deletions that the guard took out of the plan, by the side that still has the messages
 
   // What became of it in this round:

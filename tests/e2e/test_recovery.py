@@ -350,6 +350,44 @@ class ReadOnlyTest(Scene, unittest.TestCase):
         later = time.time() + 10 * random.random()  # Dovecot tells a changed file by its time
         os.utime(self.rights, (later, later))
 
+    def told(self, outcome):
+        return [event["message"] for event in outcome.events("error") if event["folder"] == "News"]
+
+    def test_what_waits_is_told_once_in_each_pass_and_goes_when_it_may(self):
+        self.workspace.notmuch("tag", "+todo", "-unread", "--", "id:a@example.org")
+        (self.workspace.mail / "work" / "News" / "new" / "1700000000.M1.host").write_bytes(message("mine"))
+        self.path_of("b", "News").unlink()
+        for _ in range(2):
+            outcome = self.workspace.run("sync", "--json")
+            self.assertEqual(len(self.told(outcome)), 1, outcome)
+            self.assertIn("3", self.told(outcome)[0])
+            self.assertEqual(set(on_server(self.server)["News"]), {"a", "b", "c"})
+            self.assertEqual(on_server(self.server)["News"]["a"], [("", ())])
+            self.assertEqual(self.tags("a"), {"todo"})
+            self.assertEqual(set(in_index(self.workspace)), {"a", "c", "z"})
+        foreseen = self.workspace.run("sync", "--dry-run", "--json")
+        self.assertEqual(foreseen.events()[-1]["uploaded"] + foreseen.events()[-1]["flags_to_server"] + foreseen.events()[-1]["deleted_server"], 0)
+        self.grant("")
+        self.agree()
+        self.assertEqual(on_server(self.server)["News"], {"a": [("S", ("todo",))], "c": [("", ())], "mine": [("", ())]})
+
+    def test_tags_that_would_move_it_wait_as_well(self):
+        self.assertEqual(self.sync()["downloaded"], 0)  # from now on it is known that nothing may be changed
+        self.workspace.notmuch("tag", "-inbox", "+archive", "--", "id:z@example.org")
+        self.workspace.notmuch("tag", "+archive", "--", "id:a@example.org")
+        foreseen = self.workspace.run("sync", "--dry-run", "--json")
+        self.assertEqual(foreseen.status, 0)
+        self.assertEqual([event["folder"] for event in foreseen.events("would") if "would be moved" in event["sentence"]], ["INBOX"])
+        self.assertIn("1 change waits", "".join(event["sentence"] for event in foreseen.events("would") if event["folder"] == "News"))
+        outcome = self.workspace.run("sync", "--json")
+        self.assertEqual(len(self.told(outcome)), 1, outcome)
+        self.assertIn("a", on_server(self.server)["Archive"])
+        self.assertIn("a", on_server(self.server)["News"])
+        self.grant("")
+        self.agree()
+        self.assertEqual(self.identities(), dict.fromkeys("abcz", 1))
+        self.assertEqual(set(on_server(self.server)["Archive"]), {"a", "z"})
+
     def test_what_changes_there_still_comes(self):
         self.grant("")
         with self.server.client() as client:

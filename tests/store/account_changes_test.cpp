@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "store/fake_index.hpp"
 
 namespace valija::store {
@@ -31,13 +33,53 @@ struct Agreed : TagScene {
   }
   void agree(bool is_settled = true) {
     REQUIRE(store->list(inbox));
-    REQUIRE(store->agree(inbox, counters, is_settled));
+    REQUIRE(store->agree(inbox, counters, is_settled, false));
     REQUIRE(store->flush());
   }
   bool changed() { return store->has_changes(inbox).value(); }
 };
 
 }  // namespace
+
+TEST_CASE("a file that is gone where the server keeps its message leaves the index once; its pair stays, and it may come back") {
+  Agreed scene;
+  const auto lose = [&] {
+    REQUIRE(scene.store->list(inbox));
+    REQUIRE(scene.store->lose(inbox, sync::Uid{1}));
+    REQUIRE(scene.store->flush());
+  };
+  const auto waiting = [&] { return (*IndexQueue::open(scene.places.state_dir))->pending(0, 10).value().size(); };
+  lose();
+  CHECK(waiting() == 0);
+  const std::string aside = scene.directory() + "/aside";
+  std::filesystem::rename(scene.path, aside);
+  lose();
+  CHECK(waiting() == 1);
+  scene.index.update();
+  CHECK(scene.index.size() == 0);
+  scene.store = scene.open();
+  lose();
+  CHECK(waiting() == 0);
+  CHECK(scene.store->synced(inbox)->messages.size() == 1);
+  std::filesystem::rename(aside, scene.path);
+  CHECK(scene.store->list(inbox)->messages.size() == 1);
+  REQUIRE(scene.store->flush());
+  scene.index.update();
+  CHECK(scene.index.size() == 1);
+}
+
+TEST_CASE("that nothing may be changed in a folder is recorded") {
+  Agreed scene;
+  for (const bool is_read_only : {true, false}) {
+    REQUIRE(scene.store->agree(inbox, scene.counters, true, is_read_only));
+    REQUIRE(scene.store->flush());
+    const auto views = scene.store->folders().value();
+    const auto view = std::find_if(views.begin(), views.end(), [](const auto& one) { return one.path == inbox; });
+    REQUIRE(view != views.end());
+    CHECK(view->is_settled);
+    CHECK(view->is_read_only == is_read_only);
+  }
+}
 
 TEST_CASE("a folder in which nothing happened is known by its times, and listed as no change") {
   Agreed scene;
@@ -81,7 +123,7 @@ TEST_CASE("what we rename ourselves is no change the next time, what another pro
   REQUIRE(scene.store->list(inbox));
   REQUIRE(scene.store->set_marks(inbox, sync::Uid{1}, {{Flag::flagged}, {}}, {{Flag::flagged}, {}}));
   SUBCASE("alone") {
-    REQUIRE(scene.store->agree(inbox, scene.counters, true));
+    REQUIRE(scene.store->agree(inbox, scene.counters, true, false));
     REQUIRE(scene.store->flush());
     CHECK(!scene.changed());
     age(scene.directory(), 1600000001);
@@ -92,7 +134,7 @@ TEST_CASE("what we rename ourselves is no change the next time, what another pro
   }
   SUBCASE("with another") {
     Scene::put(scene.directory() + "/cur/7.other:2,", mail(7));
-    REQUIRE(scene.store->agree(inbox, scene.counters, true));
+    REQUIRE(scene.store->agree(inbox, scene.counters, true, false));
     REQUIRE(scene.store->flush());
     CHECK(scene.changed());
   }
@@ -121,7 +163,7 @@ TEST_CASE("a change of tags makes a delta until both sides agree; one that comes
 
   SUBCASE("alone") {
     REQUIRE(scene.store->set_agreed(inbox, sync::Uid{1}, {{}, {"todo"}}));
-    REQUIRE(scene.store->agree(inbox, scene.counters, true));
+    REQUIRE(scene.store->agree(inbox, scene.counters, true, false));
     REQUIRE(scene.store->flush());
     CHECK(!scene.changed());
     CHECK(scene.store->synced(inbox)->messages[0].marks == Marks{{}, {"todo"}});
@@ -130,7 +172,7 @@ TEST_CASE("a change of tags makes a delta until both sides agree; one that comes
     scene.index.tag("1@x", {"more"}, {});
     REQUIRE(scene.index.scan());
     REQUIRE(scene.store->set_agreed(inbox, sync::Uid{1}, {{}, {"todo"}}));
-    REQUIRE(scene.store->agree(inbox, scene.counters, true));
+    REQUIRE(scene.store->agree(inbox, scene.counters, true, false));
     REQUIRE(scene.store->flush());
     CHECK(scene.changed());
     REQUIRE(scene.store->carry_out_tags({}, false));
@@ -138,7 +180,7 @@ TEST_CASE("a change of tags makes a delta until both sides agree; one that comes
     CHECK(scene.store->list(inbox)->messages[0].marks == Marks{{}, {"more", "todo"}});
   }
   SUBCASE("not settled") {
-    REQUIRE(scene.store->agree(inbox, scene.counters, false));
+    REQUIRE(scene.store->agree(inbox, scene.counters, false, false));
     REQUIRE(scene.store->flush());
     CHECK(scene.changed());
   }

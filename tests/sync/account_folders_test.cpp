@@ -32,9 +32,71 @@ TEST_CASE("a folder that was removed here stays there as long as a message of it
   account.move_file("Lists", mail(40), "Shared");
   account.here("Lists").on_disk = false;
   account.pass();
-  CHECK(account.observer.errors.empty());
+  CHECK(account.observer.errors.size() == 1);
   CHECK(account.remote.calls.empty());
   CHECK(account.there("Lists").messages.size() == 1);
+}
+
+TEST_CASE("what waits in a folder where nothing may be changed is told once in a pass, and goes when it may") {
+  Account account;
+  for (int number = 40; number < 44; ++number) account.there("Shared").add(mail(number));
+  account.pass();
+  account.there("Shared").read_only = true;
+  account.there("Shared").storable = {.flags = {}, .any_keyword = false, .keywords = {}};
+  const BaseName lost = account.base("Shared", mail(41));
+  account.here("Shared").files.erase(lost);
+  account.here("Shared").files[account.base("Shared", mail(40))].marks = {{Flag::flagged}, {}};
+  account.here("Shared").files["own"] = {mail(50), {}};
+  account.move_file("Shared", mail(42), "Archive");
+  account.move_file("INBOX", mail(1), "Shared");
+  for (const std::size_t uploaded : {1, 0}) {
+    CHECK(account.pass().uploaded == uploaded);
+    REQUIRE(account.observer.errors.size() == 1);
+    CHECK(account.observer.errors[0].message == "5 changes of the folder Shared wait: the server lets nothing be changed there.");
+    CHECK(account.there("Shared").messages.size() == 4);
+    CHECK(account.there("INBOX").messages.size() == 3);
+  }
+  CHECK(account.local.lost.contains(lost));
+  CHECK(account.here("Shared").is_read_only);
+  account.options.dry_run = true;
+  CHECK(account.pass().is_zero());
+  CHECK(account.observer.errors.empty());
+  account.options.dry_run = false;
+  account.there("Shared").read_only = false;
+  account.there("Shared").storable = {};
+  const Totals totals = account.pass();
+  CHECK(totals.moved == 1);
+  CHECK(totals.uploaded == 1);
+  CHECK(totals.deleted_server == 2);
+  CHECK(totals.flags_to_server == 1);
+  account.check_idle();
+  for (const int number : {1, 2, 3, 40, 42, 43, 50}) CHECK(count_all(places_here(account))[mail(number)] == 1);
+  CHECK(count_all(places_here(account))[mail(41)] == 0);
+}
+
+TEST_CASE("who only reads in a folder where nothing may be changed hears nothing of it, but it is not forgotten") {
+  Account account;
+  account.there("Shared").add(mail(40));
+  account.there("Shared").read_only = true;
+  account.pass();
+  account.here("Shared").files[account.base("Shared", mail(40))].marks.flags.set(Flag::seen);
+  for (int pass = 0; pass < 2; ++pass) {
+    CHECK(account.pass().is_zero());
+    CHECK(account.observer.errors.empty());
+  }
+  account.there("Shared").read_only = false;
+  CHECK(account.pass().flags_to_server == 1);
+  account.check_idle();
+}
+
+TEST_CASE("where the server takes nothing at all, nothing waits for it") {
+  Account account;
+  account.there("INBOX").read_only = true;
+  account.remote.is_writable = false;
+  account.here("INBOX").files["own"] = {mail(7), {}};
+  CHECK(account.pass().is_zero());
+  CHECK(account.observer.errors.empty());
+  CHECK(account.here("INBOX").is_settled);
 }
 
 TEST_CASE("an empty folder that was removed here stays where nothing may be removed") {

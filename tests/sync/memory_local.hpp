@@ -22,6 +22,7 @@ class MemoryLocal final : public Local {
     SyncedState synced;
     FolderCounters counters;
     bool is_settled = false;
+    bool is_read_only = false;
     std::map<BaseName, Marks> agreed_files;
   };
   struct Folder : Record {
@@ -42,6 +43,7 @@ class MemoryLocal final : public Local {
   std::vector<LogEntry> notes;
   std::map<FolderPath, Error> broken;          ///< folders that cannot be listed
   std::set<BaseName> unreadable;               ///< files that cannot be opened
+  std::set<BaseName> lost;                     ///< files of which the index was told that they are gone
 
   /// What is recorded now survives a crash.
   void save() {
@@ -63,7 +65,7 @@ class MemoryLocal final : public Local {
     for (const auto& [path, in] : tree) {
       FolderCounters counters = in.counters;
       counters.uid_validity = in.synced.uid_validity;
-      if (in.is_there() || counters.uid_validity.value != 0) views.push_back({path, in.role, counters, in.is_settled, in.is_there()});
+      if (in.is_there() || counters.uid_validity.value != 0) views.push_back({path, in.role, counters, in.is_settled, in.is_there(), in.is_read_only});
     }
     return views;
   }
@@ -227,6 +229,12 @@ class MemoryLocal final : public Local {
     drop(tree[path], uid);
     return base;
   }
+  Result<void> lose(const FolderPath& path, Uid uid) override {
+    if (auto alive = stopper_.step(); !alive) return alive;
+    const SyncedMessage* pair = find(tree[path], uid);
+    if (pair != nullptr && !tree[path].files.contains(pair->base)) lost.insert(pair->base);
+    return {};
+  }
   Result<void> forget(const FolderPath& path, Uid uid) override {
     if (auto alive = stopper_.step(); !alive) return alive;
     drop(tree[path], uid);
@@ -256,7 +264,7 @@ class MemoryLocal final : public Local {
     }
     return result;
   }
-  Result<void> agree(const FolderPath& path, const FolderCounters& counters, bool is_settled) override {
+  Result<void> agree(const FolderPath& path, const FolderCounters& counters, bool is_settled, bool is_read_only) override {
     if (auto alive = stopper_.step(); !alive) return alive;
     Folder& target = tree[path];
     target.synced.uid_validity = counters.uid_validity;
@@ -264,6 +272,7 @@ class MemoryLocal final : public Local {
     target.synced.highest = counters.highest;
     target.counters = counters;
     target.is_settled = is_settled;
+    target.is_read_only = is_read_only;
     target.agreed_files = marks_of(target);
     return {};
   }

@@ -43,6 +43,7 @@ struct FolderRecordView {
   FolderCounters counters;   ///< uid_validity 0: never synced
   bool is_settled = false;   ///< nothing was left over: where the counters of the server are the same, nothing is to do
   bool on_disk = false;
+  bool is_read_only = false;  ///< the server let nothing be changed there the last time
 };
 
 /// What a person sees of an operation in `valija log`.
@@ -127,6 +128,8 @@ class Local {
 
   /// Moves the file into the local trash (30 days) and drops the pair; returns the path that left the Maildir.
   virtual Result<std::string> trash(const FolderPath& folder, Uid uid) = 0;
+  /// The file of a pair is gone, and the server keeps its message until it may be deleted there: the index hears of the first, the pair stays.
+  virtual Result<void> lose(const FolderPath& folder, Uid uid) = 0;
   /// Drops the pair of a message that is gone on both sides.
   virtual Result<void> forget(const FolderPath& folder, Uid uid) = 0;
   /// Drops all pairs of the folder and takes the new UIDVALIDITY; no file is touched.
@@ -137,7 +140,7 @@ class Local {
   virtual Result<std::vector<LocalMessage>> fingerprints(const FolderPath& folder, std::span<const BaseName> bases) = 0;
   /// Records that the folder agrees with the server as of these counters, after all operations of a plan succeeded; files and tags as listed count as
   /// agreed. `is_settled` false: something is left to do that neither side will announce (a mark that the server does not keep is none).
-  virtual Result<void> agree(const FolderPath& folder, const FolderCounters& counters, bool is_settled) = 0;
+  virtual Result<void> agree(const FolderPath& folder, const FolderCounters& counters, bool is_settled, bool is_read_only) = 0;
   /// Makes everything done so far durable; the end of a pass.
   virtual Result<void> flush() { return {}; }
   /// Cleans up after a crash: tmp/ files of ours, files that were renamed but not paired. Call once before the first sync.
