@@ -1,6 +1,7 @@
 #include "valija/index/writer.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -20,6 +21,12 @@ namespace valija::index {
 namespace {
 
 using std::chrono::steady_clock;
+
+/// Of a file in a Maildir: what stays when its flags change.
+std::string_view base_of(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);
+  return path.substr(0, path.find(":2,"));
+}
 
 class NotmuchWriter final : public Writer {
  public:
@@ -51,6 +58,23 @@ class NotmuchWriter final : public Writer {
       const MessageHandle message = find(path);
       if (!message) return false;
       return expect(replace_new_tags(message.get(), tags, new_tags_), path, true);
+    });
+  }
+
+  Result<std::string> name_of(const std::string& path, const std::string& id) override {
+    return writing<std::string>([&]() -> Result<std::string> {
+      if (id.empty() || find(path)) return path;
+      notmuch_message_t* raw = nullptr;
+      const auto status = notmuch_database_find_message(database_->get(), id.c_str(), &raw);
+      const MessageHandle message(raw);
+      if (status != NOTMUCH_STATUS_SUCCESS) return give_up(status);
+      std::string found = path;
+      for (auto& name : message ? take_filenames(notmuch_message_get_filenames(raw)) : std::vector<std::string>()) {
+        if (base_of(name) != base_of(path)) continue;
+        found = std::move(name);
+        if (::access(found.c_str(), F_OK) != 0) break;
+      }
+      return found;
     });
   }
 

@@ -15,7 +15,7 @@ namespace {
 
 /// Larger messages go to tmp/ while they arrive instead of waiting in memory.
 constexpr std::size_t largest_in_memory = 1 << 20;
-constexpr std::size_t most_changes = 1000;
+constexpr std::size_t most_changes = 10000;
 /// Up to here a sync of each directory is quicker than one of the whole file system.
 constexpr std::size_t few_directories = 16;
 
@@ -91,7 +91,7 @@ Result<void> AccountStore::enter(const FolderPath& folder) {
   }
   if (current_.record.id != 0) {
     // Before the pairs: what persons change meanwhile is newer than this.
-    const Result<std::int64_t> last = state_->last_tag_change(current_.record.id);
+    const Result<std::int64_t> last = state_->newest_tag_change();
     if (!last) return fail(last.error());
     current_.last_tag_change = *last;
     Result<std::vector<Pair>> pairs = state_->pairs().all(current_.record.id);
@@ -271,11 +271,13 @@ Result<void> AccountStore::flush() {
 
 Result<void> tell_index(AccountState& state, std::int64_t folder, sync::Uid uid, const Renamed& file, const TagChange& change) {
   const auto& [from, to, usual] = file;
-  if (from == to) return change.is_empty() ? Result<void>() : state.add_task({IndexTask::Action::retag, to, {}, change.added, change.dropped});
+  if (from == to && change.is_empty()) return {};
   const Result<std::optional<PairRow>> row = state.pairs().find(folder, uid);
   if (!row) return fail(row.error());
+  const std::string message = *row ? message_id(**row) : std::string();
+  if (from == to) return state.add_task({IndexTask::Action::retag, to, {}, change.added, change.dropped, {}, message});
   const Tags all = *row ? (*row)->pair.tags.value_or(usual) : usual;
-  if (Result<void> done = state.add_task({IndexTask::Action::rename, to, from, change.added, change.dropped, all}); !done) return done;
+  if (Result<void> done = state.add_task({IndexTask::Action::rename, to, from, change.added, change.dropped, all, message}); !done) return done;
   return state.move_unindexed(from, to);
 }
 

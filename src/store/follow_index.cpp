@@ -65,8 +65,8 @@ class Requeue {
         {&folders_, "SELECT id, path, role FROM folder WHERE account = ? ORDER BY role IN (?, ?), role <> ?, path"},
         {&pairs_, "SELECT file, flags, tags FROM pair WHERE folder = ?1 AND NOT EXISTS(SELECT 1 FROM unindexed WHERE path = ?2 || file) ORDER BY uid DESC"},
         {&add_, "INSERT INTO index_task(action, path, old_path, tags) VALUES(?, ?, '', ?)"},
-        {&move_, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags)"
-                 " SELECT action, path, old_path, tags, dropped, all_tags FROM index_task"
+        {&move_, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags, message)"
+                 " SELECT action, path, old_path, tags, dropped, all_tags, message FROM index_task"
                  " WHERE row <= ?1 AND substr(path, 1, length(?2)) = ?2 AND action NOT IN (?3, ?4) ORDER BY row"},
         {&drop_, "DELETE FROM index_task WHERE row <= ?1 AND substr(path, 1, length(?2)) = ?2"},
         {&record_, "UPDATE account SET index_id = ? WHERE id = ?"},

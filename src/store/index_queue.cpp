@@ -15,7 +15,7 @@ class StateIndexQueue final : public IndexQueue {
 
   Result<void> prepare() {
     return database_.prepare({
-        {&pending_, "SELECT row, action, path, old_path, tags, dropped, all_tags FROM index_task WHERE row > ? ORDER BY row LIMIT ?"},
+        {&pending_, "SELECT row, action, path, old_path, tags, dropped, all_tags, message FROM index_task WHERE row > ? ORDER BY row LIMIT ?"},
         {&size_, "SELECT count(*) FROM index_task"},
         {&done_, "DELETE FROM index_task WHERE row = ?"},
         {&quarantine_, "INSERT OR REPLACE INTO unindexed(path, reason, date, sender, subject) VALUES(?, ?, ?, ?, ?)"},
@@ -90,6 +90,7 @@ class StateIndexQueue final : public IndexQueue {
     task.tags = from_lines(pending_.text(4));
     task.dropped = from_lines(pending_.text(5));
     task.all = from_lines(pending_.text(6));
+    task.message = pending_.text(7);
     return task;
   }
 

@@ -15,7 +15,7 @@ constexpr std::string_view columns =
 std::string select(std::string_view where) { return std::string("SELECT ").append(columns).append(where); }
 
 /// The second line of a fingerprint.
-std::string_view message_id(std::string_view print) {
+std::string_view id_line(std::string_view print) {
   const std::size_t start = print.find('\n');
   if (start == std::string_view::npos) return {};
   return print.substr(start + 1, print.find('\n', start + 1) - start - 1);
@@ -41,6 +41,13 @@ Statement& bind_marks(Statement& statement, const Marks& marks) {
 }
 
 }  // namespace
+
+std::string message_id(const PairRow& row) {
+  std::string_view id = id_line(row.print.fingerprint);
+  const std::size_t start = id.find('<');
+  if (start != std::string_view::npos) id = id.substr(start + 1);
+  return std::string(id.substr(0, id.find('>')));
+}
 
 std::string_view base_of(std::string_view file) { return split_file_name(file.substr(std::min<std::size_t>(4, file.size()))).base; }
 
@@ -109,12 +116,12 @@ Result<std::vector<PairRow>> PairJournal::with_base(std::string_view base) {
 }
 
 Result<std::vector<PairRow>> PairJournal::copies(const PairRow& row) {
-  const std::string_view id = message_id(row.print.fingerprint);
+  const std::string_view id = id_line(row.print.fingerprint);
   if (id.empty()) return std::vector<PairRow>{};
   Result<std::vector<PairRow>> rows = read_all(copies_.start().bind(hash(id)));
   if (rows) {
     std::erase_if(*rows, [&](const PairRow& other) {
-      return (other.folder == row.folder && other.pair.uid == row.pair.uid) || message_id(other.print.fingerprint) != id;
+      return (other.folder == row.folder && other.pair.uid == row.pair.uid) || id_line(other.print.fingerprint) != id;
     });
   }
   return rows;
@@ -124,7 +131,7 @@ Result<void> PairJournal::put(std::int64_t folder, const Pair& pair, const FileP
   bind_marks(put_.start().bind(folder).bind(std::int64_t{pair.uid.value}).bind(pair.file), pair.agreed);
   if (pair.tags) put_.bind(to_lines(*pair.tags));
   if (!pair.tags) put_.bind_null();
-  return put_.bind(static_cast<std::int64_t>(print.size)).bind(hash(message_id(print.fingerprint))).bind(print.fingerprint).run();
+  return put_.bind(static_cast<std::int64_t>(print.size)).bind(hash(id_line(print.fingerprint))).bind(print.fingerprint).run();
 }
 
 Result<void> PairJournal::set_agreed(std::int64_t folder, sync::Uid uid, const Marks& agreed) {

@@ -27,6 +27,9 @@ struct PairRow {
   FilePrint print;
 };
 
+/// The Message-ID as notmuch spells it: without brackets. Empty: it has none.
+std::string message_id(const PairRow& row);
+
 /// "BASE" of "cur/BASE:2,S".
 std::string_view base_of(std::string_view file);
 

@@ -54,6 +54,8 @@ CREATE INDEX pair_file ON pair(file);
 CREATE INDEX pair_message ON pair(message) WHERE message <> 0;
 ALTER TABLE index_task ADD COLUMN dropped TEXT NOT NULL DEFAULT '';
 ALTER TABLE index_task ADD COLUMN all_tags TEXT NOT NULL DEFAULT '';
+-- message: the Message-ID, by which the index is asked where another program gave the file a name that was not known here
+ALTER TABLE index_task ADD COLUMN message TEXT NOT NULL DEFAULT '';
 -- what persons did through tags and the server was not told yet; learned: added are all tags of the index; carried: the files follow already
 CREATE TABLE tag_change(id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER NOT NULL, uid INTEGER NOT NULL, added TEXT NOT NULL,
   dropped TEXT NOT NULL, learned INTEGER NOT NULL, carried INTEGER NOT NULL, UNIQUE(folder, uid)) STRICT;

@@ -27,14 +27,16 @@ std::string_view file_of(std::string_view path) {
   return part == std::string_view::npos ? std::string_view() : path.substr(part + 1);
 }
 
-/// What waits in the index queue: each name that a task speaks of, with the one that it gives to the file.
+/// What waits in the index queue: each name that a task speaks of, with the one that it gives to the file. A file that another program told the index
+/// of by a newer name is known by its base name, which is given once.
 class Waiting {
  public:
   void add(std::string_view path, std::string_view old_path) {
     if (!old_path.empty()) next_[std::string(old_path)] = path;
     next_.emplace(path, "");
+    bases_.emplace(base_of(file_of(path)));
   }
-  bool has(const std::string& path) const { return next_.contains(path); }
+  bool has(const std::string& path) const { return next_.contains(path) || bases_.contains(base_of(file_of(path))); }
   /// The name that the file will have when all is done.
   std::string last(std::string path) const {
     for (std::size_t steps = 0; steps < next_.size(); ++steps) {
@@ -47,6 +49,7 @@ class Waiting {
 
  private:
   std::map<std::string, std::string> next_;
+  std::set<std::string, std::less<>> bases_;
 };
 
 class StateTagJournal final : public TagJournal {
@@ -162,8 +165,10 @@ class StateTagJournal final : public TagJournal {
     }
     for (const auto& [path, was_idle] : *before) {
       if (delayed.contains(path)) continue;
-      // What the index does not have yet is asked for once more when nothing waits for it any longer.
-      const bool is_over = answered.contains(path) || (was_idle && !waiting->has(path));
+      const Result<std::optional<PairRow>> pair = pair_of(path);
+      if (!pair) return fail(pair.error());
+      // What the index does not have yet is asked for once more when nothing waits for it any longer; not where the message is gone.
+      const bool is_over = answered.contains(path) || ((was_idle || !*pair) && !waiting->has(path));
       const Result<void> kept = is_over ? drop_delayed_.start().bind(path).run() : delay_.start().bind(path).bind(std::int64_t{waiting->has(path) ? 0 : 1}).run();
       if (!kept) return kept;
     }

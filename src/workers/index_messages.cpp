@@ -15,7 +15,7 @@ Encoder begin(Tag tag) {
 
 void put(Encoder& encoder, const store::IndexTask& task) {
   encoder.i64(task.row).u8(static_cast<std::uint8_t>(task.action)).text(task.path).text(task.old_path);
-  encoder.texts(task.tags).texts(task.dropped).texts(task.all);
+  encoder.texts(task.tags).texts(task.dropped).texts(task.all).text(task.message);
 }
 
 store::IndexTask take_task(Decoder& decoder) {
@@ -30,6 +30,7 @@ store::IndexTask take_task(Decoder& decoder) {
   task.tags = decoder.texts();
   task.dropped = decoder.texts();
   task.all = decoder.texts();
+  task.message = decoder.text();
   return task;
 }
 
@@ -109,7 +110,7 @@ std::string to_bytes(const MessagesTagged& tagged) {
 }
 
 IndexBatch take_batch(Decoder& decoder) {
-  constexpr std::size_t smallest_task = 29;
+  constexpr std::size_t smallest_task = 33;
   IndexBatch batch;
   batch.budget_ms = decoder.u32();
   const std::size_t count = decoder.count(smallest_task);

@@ -80,7 +80,7 @@ class BatchRunner {
       case Action::rename:
         return rename(task);
       case Action::remove:
-        return ignoring_input(task.row, writer_.remove(first_name(task.path)));
+        return remove(task);
       case Action::retag:
         return retag(task);
       case Action::restore:
@@ -98,21 +98,30 @@ class BatchRunner {
 
   /// The task tells what changed, so that what a person did meanwhile stays; only a message that the index has under neither name gets all.
   Result<void> rename(const store::IndexTask& task) {
-    const std::string old_path = first_name(task.old_path);
+    const auto old_path = writer_.name_of(first_name(task.old_path), task.message);
+    if (!old_path) return Unexpected(Error(old_path.error()));
     const std::string path = exists(task.path) ? task.path : find_renamed(task.path);
     if (path.empty()) {  // moved on, or deleted: a later task tells
-      moved_[task.path] = old_path;
-      return ignoring_input(task.row, writer_.retag(old_path, task.tags, task.dropped));
+      moved_[task.path] = *old_path;
+      return ignoring_input(task.row, writer_.retag(*old_path, task.tags, task.dropped));
     }
-    const auto is_known = writer_.rename(old_path, path);
+    const auto is_known = writer_.rename(exists(*old_path) ? task.old_path : *old_path, path);
     if (!is_known) return Unexpected(Error(is_known.error()));
     if (!*is_known) return add(task.row, path, task.all.empty() ? task.tags : task.all);
     return ignoring_input(task.row, writer_.retag(path, task.tags, task.dropped));
   }
 
   Result<void> retag(const store::IndexTask& task) {
-    const auto known = moved_.find(task.path);
-    return ignoring_input(task.row, writer_.retag(known != moved_.end() ? known->second : task.path, task.tags, task.dropped));
+    const auto moved = moved_.find(task.path);
+    const auto known = writer_.name_of(moved != moved_.end() ? moved->second : task.path, task.message);
+    return known ? ignoring_input(task.row, writer_.retag(*known, task.tags, task.dropped)) : Unexpected(Error(known.error()));
+  }
+
+  /// A file that lies elsewhere under the name that the index has is not the one that went.
+  Result<void> remove(const store::IndexTask& task) {
+    const auto known = writer_.name_of(first_name(task.path), task.message);
+    if (!known) return Unexpected(Error(known.error()));
+    return ignoring_input(task.row, writer_.remove(exists(*known) ? task.path : *known));
   }
 
   /// What the index calls a file that was moved twice, or moved and deleted, before we came.

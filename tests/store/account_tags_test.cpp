@@ -193,6 +193,12 @@ TEST_CASE("a change of tags that waits for its message is not taken for one of t
   scene.check_quiet();
 }
 
+TEST_CASE("a change of tags that moved its message is done with in the same pass") {
+  TagScene scene;
+  scene.tag_and_sync("1@x", {"archive", "todo"}, {"inbox"});
+  CHECK(!scene.open()->has_changes(folder("Archive")).value());
+}
+
 TEST_CASE("a message that another program moved under a new name, and the server elsewhere, keeps its tags but for the places") {
   TagScene scene;
   scene.tag_and_sync("1@x", {"todo"}, {});

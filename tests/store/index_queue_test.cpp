@@ -30,6 +30,22 @@ TEST_CASE("tasks are read in order, in slices, and are gone when they are done")
   CHECK((*queue)->pending(second[5].row, 10).value().size() == 1);
 }
 
+TEST_CASE("a task for a message that was there before names it") {
+  Scene scene;
+  scene.server().add(mail(1));
+  scene.server().add(mail(2));
+  REQUIRE(scene.pass());
+  auto queue = IndexQueue::open(scene.places.state_dir);
+  REQUIRE(queue);
+  const auto added = (*queue)->pending(0, 10).value();
+  scene.server().messages[1].marks.flags.set(Flag::seen);
+  scene.server().messages.erase(2);
+  REQUIRE(scene.pass());
+  std::vector<std::string> named;
+  for (const IndexTask& task : (*queue)->pending(added.back().row, 10).value()) named.push_back(task.message);
+  CHECK(named == std::vector<std::string>{"1@x", "2@x"});
+}
+
 TEST_CASE("a message in quarantine is listed until it changes or goes, and follows its file") {
   Scene scene;
   scene.server().add(mail(1));

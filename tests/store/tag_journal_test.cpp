@@ -87,6 +87,33 @@ TEST_CASE("a message that waits for the index is asked for again when the index 
   CHECK(scene.marks("INBOX", 1) == Marks{{Flag::flagged}, {"todo"}});
 }
 
+TEST_CASE("a message that is gone before the index came by is not asked for again") {
+  TagScene scene;
+  scene.server().messages[1].marks.flags.set(Flag::flagged);
+  REQUIRE(scene.pass());
+  scene.index.tag("1@x", {"todo"}, {});
+  auto journal = TagJournal::open(scene.places.state_dir).value();
+  REQUIRE(scene.index.scan(*journal));
+  CHECK(journal->delayed().value().size() == 1);
+  scene.server().messages.clear();
+  REQUIRE(scene.pass());
+  scene.index.update();
+  REQUIRE(scene.index.scan(*journal));
+  CHECK(journal->delayed().value().empty());
+}
+
+TEST_CASE("a message that another program told the index of by a new name waits for the tasks of the old one") {
+  TagScene scene;
+  scene.server().messages[1].marks.flags.set(Flag::flagged);
+  REQUIRE(scene.pass());
+  const std::string moved = scene.directory("Archive") + "/cur/" + Scene::names(scene.directory() + "/cur")[0];
+  auto journal = TagJournal::open(scene.places.state_dir).value();
+  const auto mark = journal->mark().value();
+  REQUIRE(journal->take(mark, {mark.index, mark.revision + 1, 0}, {{{"archive", "unread"}, {moved}}}).value());
+  CHECK(journal->delayed().value() == std::vector<std::string>{moved});
+  CHECK(!scene.open()->has_changes(folder("INBOX")).value());
+}
+
 TEST_CASE("nothing that a lost index lacks is believed, and its place is filled from the journal") {
   TagScene scene;
   scene.index.tag("1@x", {"mine"}, {"unread"});

@@ -60,16 +60,16 @@ class MemoryQueue::Connection final : public store::IndexQueue {
 };
 
 void MemoryQueue::push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
-                       const std::string& old_path, std::vector<std::string> dropped) {
+                       const std::string& old_path, std::vector<std::string> dropped, const std::string& message) {
   std::lock_guard lock(mutex_);
-  push_locked(action, path, std::move(tags), old_path, std::move(dropped));
+  push_locked(action, path, std::move(tags), old_path, std::move(dropped), message);
 }
 
 void MemoryQueue::push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags,
-                              const std::string& old_path, std::vector<std::string> dropped) {
+                              const std::string& old_path, std::vector<std::string> dropped, const std::string& message) {
   if (action == store::IndexTask::Action::add) mail_.push_back(path);
   const std::int64_t row = ++last_row_;
-  tasks_[row] = {row, action, path, old_path, std::move(tags), std::move(dropped)};
+  tasks_[row] = {row, action, path, old_path, std::move(tags), std::move(dropped), {}, message};
 }
 
 std::size_t MemoryQueue::size() const {

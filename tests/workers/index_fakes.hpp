@@ -20,7 +20,7 @@ namespace valija::workers::test {
 class MemoryQueue {
  public:
   void push(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path = {},
-            std::vector<std::string> dropped = {});
+            std::vector<std::string> dropped = {}, const std::string& message = {});
   void add(const std::string& path, std::vector<std::string> tags) { push(store::IndexTask::Action::add, path, std::move(tags)); }
   std::size_t size() const;
   std::vector<UnindexedMessage> unindexed() const;
@@ -30,7 +30,7 @@ class MemoryQueue {
  private:
   class Connection;
   void push_locked(store::IndexTask::Action action, const std::string& path, std::vector<std::string> tags, const std::string& old_path = {},
-                   std::vector<std::string> dropped = {});
+                   std::vector<std::string> dropped = {}, const std::string& message = {});
   mutable std::mutex mutex_;
   std::map<std::int64_t, store::IndexTask> tasks_;
   std::vector<UnindexedMessage> unindexed_;

@@ -17,7 +17,8 @@ Error some_error() {
 
 store::IndexTask some_task() {
   return {*rc::gen::arbitrary<std::int64_t>(), static_cast<store::IndexTask::Action>(*rc::gen::inRange(0, 5)),
-          *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>()};
+          *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>(),
+          *rc::gen::arbitrary<std::string>()};
 }
 
 Unindexed some_unindexed() {

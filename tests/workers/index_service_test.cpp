@@ -90,6 +90,44 @@ TEST_CASE("a file that was renamed and deleted before the index came by leaves n
   CHECK(mail.count("*") == "0");
 }
 
+TEST_CASE("a file of which another program told the index under another name is found by its message") {
+  MailFolder mail;
+  MemoryQueue queue;
+  const std::string one = mail.message(1), elsewhere = mail.root() + "/other/cur/1.host:2,S";
+  queue.add(one, {"inbox"});
+  Channel<messages::Event> events;
+  IndexService service(in_thread(mail, queue), events);
+  wait_for(service);
+  std::filesystem::create_directories(mail.root() + "/other/cur");
+  std::filesystem::rename(one, elsewhere);
+  {
+    auto writer = index::Writer::open({mail.root(), {}}, 1000);
+    REQUIRE(writer);
+    REQUIRE((*writer)->rename(one, elsewhere).value());
+    REQUIRE((*writer)->commit());
+  }
+  SUBCASE("its tags change") {
+    queue.push(Action::rename, one + "F", {"flagged"}, one, {}, "m1@x");
+    queue.push(Action::retag, one + "F", {"todo"}, {}, {}, "m1@x");
+    queue.push(Action::remove, one + "F", {}, {}, {}, "m1@x");
+    wait_for(service);
+    CHECK(mail.count("tag:inbox and tag:flagged and tag:todo") == "1");
+  }
+  SUBCASE("it is gone") {
+    std::filesystem::remove(elsewhere);
+    queue.push(Action::remove, one, {}, {}, {}, "m1@x");
+    wait_for(service);
+    CHECK(mail.count("*") == "0");
+  }
+  SUBCASE("it has another name again") {
+    std::filesystem::rename(elsewhere, one + "R");
+    queue.push(Action::rename, one + "R", {"replied"}, one, {}, "m1@x");
+    queue.push(Action::remove, elsewhere, {}, {}, {}, "m1@x");
+    wait_for(service);
+    CHECK(mail.count("tag:inbox and tag:replied") == "1");
+  }
+}
+
 TEST_CASE("a file that got other flags before it was indexed is found, one that is gone is no error") {
   MailFolder mail;
   MemoryQueue queue;

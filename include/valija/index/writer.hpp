@@ -35,6 +35,9 @@ class Writer {
   /// Where the index has this file: `notmuch new` may have made it anew, with its new.tags, which are replaced by `tags` then; a message with other
   /// tags is left as it is. False: the index does not have the file.
   virtual Result<bool> restore(const std::string& path, const std::vector<std::string>& tags) = 0;
+  /// By which name the index has this file of the message `id`: `path`, or where it does not know that, one with the same Maildir base name (rather of a
+  /// file that is gone), of which another program told it. `path` where there is none either.
+  virtual Result<std::string> name_of(const std::string& path, const std::string& id) = 0;
   /// Forgets a file name; the message goes with its last file.
   virtual Result<void> remove(const std::string& path) = 0;
   /// A file was renamed (flags changed, moved to another folder): its message keeps all tags. The index may know the new name already. False: it

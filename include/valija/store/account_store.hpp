@@ -57,6 +57,8 @@ struct IndexTask {
   std::vector<std::string> dropped{};
   /// rename: all that the message should have, for an index that has none of its files yet (the file moved before it was added).
   std::vector<std::string> all{};
+  /// rename, remove, retag: the Message-ID without brackets, for an index that was told another name of the file; may be empty.
+  std::string message{};
 };
 
 /// Held from `IndexQueue::pending` until `done` of what it gave: two processes that read the same tasks would bring old tags back behind newer ones.
