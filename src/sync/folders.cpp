@@ -120,6 +120,8 @@ Result<bool> rename_there(Pass& pass, const std::vector<FolderJob>& jobs) {
       const bool is_new = !found.is_recorded() && found.record.on_disk && found.on_server != missing.on_server;
       if (!is_new || is_fixed(found.folder)) continue;
       Result<bool> done = has_all_of(pass, missing, found);
+      // Renamed there, and here by a pass that ended before it was recorded; persons may have moved files since.
+      if (done && !*done && !missing.on_server) done = has_numbers_of(pass, missing, found);
       if (done && *done) done = rename(pass, missing, found);
       if (done && *done) return true;
       if (done) continue;

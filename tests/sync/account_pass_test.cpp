@@ -256,6 +256,22 @@ TEST_CASE("a folder that was removed here but got new mail there comes back with
   account.check_idle();
 }
 
+TEST_CASE("a folder renamed there by a pass that was cut is known again, also where a file was moved out of it") {
+  Account account;
+  account.there("Lists").add(mail(40));
+  account.there("Lists").add(mail(41));
+  account.pass();
+  auto node = account.remote.folders.extract(folder("Lists"));
+  node.key() = folder("Post");
+  account.remote.folders.insert(std::move(node));
+  account.here("Post").files = std::exchange(account.here("Lists").files, {});
+  account.here("Lists").on_disk = false;
+  account.move_file("Post", mail(40), "INBOX");
+  account.pass();
+  CHECK(account.remote.calls == std::vector<std::string>{"move Post INBOX"});
+  account.check_idle();
+}
+
 TEST_CASE("a folder renamed here is renamed there, without a move and without a body") {
   Account account;
   account.there("Lists").add(mail(40));
