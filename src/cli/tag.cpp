@@ -17,12 +17,16 @@ constexpr int quiet_wait_ms = 500;
 constexpr std::size_t sentence_columns = 78;
 constexpr int slice_ms = 250;
 
-/// INT, TERM and HUP wait while this lives, so that who stops the command takes back what was asked; then they do what they always do.
+/// INT, TERM and HUP wait while this lives, so that who stops the command takes back what was asked; then they do what they always do. Those that are
+/// ignored (nohup) stay so.
 class HeldSignals {
  public:
   HeldSignals() {
     sigemptyset(&held_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held_, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction now {};
+      if (sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) sigaddset(&held_, signal);
+    }
     pthread_sigmask(SIG_BLOCK, &held_, &before_);
   }
   HeldSignals(const HeldSignals&) = delete;

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
 import unittest
 
@@ -61,7 +62,7 @@ class TwoWayTest(unittest.TestCase):
         process.send_signal(sent)
         process.communicate(timeout=20 * PATIENCE)
         self.assertEqual(process.returncode, 0)
-        self.assertLess(time.monotonic() - begun, 3 * PATIENCE)
+        self.assertLess(time.monotonic() - begun, 10 * PATIENCE)
 
 
 class SeveralAccountsTest(TwoWayTest):
@@ -304,10 +305,10 @@ class HeldIndexTest(TwoWayTest):
         with contextlib.closing(state):
             return state.execute("SELECT count(*) FROM asked_change").fetchone()[0]
 
-    def start_tagging(self):
-        process = self.workspace.start("tag", "+todo", "--", "tag:inbox")
+    def start_tagging(self, **how):
+        process = self.workspace.start("tag", "+todo", "--", "tag:inbox", **how)
         self.addCleanup(self.kill, process)
-        self.wait_for(lambda: self.asked() == 1, 10, "what was asked for in the state")
+        self.wait_for(lambda: self.asked() == 1, 30, "what was asked for in the state")
         return process
 
     def test_killed_it_is_done_by_the_next_program_and_reaches_the_server(self):
@@ -325,16 +326,25 @@ class HeldIndexTest(TwoWayTest):
             with self.held():
                 process = self.start_tagging()
                 process.send_signal(sent)
-                process.communicate(timeout=10 * PATIENCE)
+                process.communicate(timeout=30 * PATIENCE)
                 self.assertEqual(process.returncode, -sent)
                 self.assertEqual(self.asked(), 0)
         self.sync()
         self.assertEqual(self.tags("a"), {"inbox", "unread"})
 
+    def test_a_signal_that_it_was_started_to_ignore_does_not_stop_it(self):
+        with self.held():
+            process = self.start_tagging(ignored=[signal.SIGHUP])
+            process.send_signal(signal.SIGHUP)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(1)
+        process.communicate(timeout=30 * PATIENCE)
+        self.assertEqual((process.returncode, self.asked()), (0, 0))
+
     def test_it_is_done_when_the_index_is_free(self):
         with self.held():
             process = self.start_tagging()
-        process.communicate(timeout=10 * PATIENCE)
+        process.communicate(timeout=30 * PATIENCE)
         self.assertEqual((process.returncode, self.asked()), (0, 0))
         self.assertIn("todo", self.tags("a"))
 
@@ -343,28 +353,28 @@ class WatchTest(TwoWayTest):
     def test_it_hears_at_once_of_mail_and_soon_of_tags(self):
         self.seed("a", "b")
         process = self.watch()
-        self.wait_for(lambda: self.workspace.run("count", "*").text.strip() == "2", 20, "the first sync")
+        self.wait_for(lambda: self.workspace.run("count", "*").text.strip() == "2", 30, "the first sync")
         self.seed("pushed")
-        took = self.wait_for(lambda: "pushed" in on_disk(self.workspace)["INBOX"], 10, "a message of another client")
-        self.assertLess(took, 2 * PATIENCE)
-        self.wait_for(lambda: self.workspace.count("id:pushed@example.org") == 1, 10, "the message in the index")
+        took = self.wait_for(lambda: "pushed" in on_disk(self.workspace)["INBOX"], 30, "a message of another client")
+        self.assertLess(took, 10 * PATIENCE)  # without a push it would be minutes
+        self.wait_for(lambda: self.workspace.count("id:pushed@example.org") == 1, 30, "the message in the index")
         self.workspace.notmuch("tag", "+todo", "--", "id:a@example.org")
-        self.wait_for(lambda: self.keywords("a") == {"todo"}, 10, "the tag of notmuch")
+        self.wait_for(lambda: self.keywords("a") == {"todo"}, 30, "the tag of notmuch")
         self.assertEqual(self.workspace.run("tag", "-inbox", "+archive", "--", "id:b@example.org").status, 0)
-        self.wait_for(lambda: "b" in on_server(self.server)["Archive"], 10, "the tag of valija")
+        self.wait_for(lambda: "b" in on_server(self.server)["Archive"], 30, "the tag of valija")
         with self.server.client() as client:
             store(client, "INBOX", "a", "+FLAGS (\\Seen)")
-        self.wait_for(lambda: self.tags("a") == {"inbox", "todo"}, 10, "the flag of another client")
+        self.wait_for(lambda: self.tags("a") == {"inbox", "todo"}, 30, "the flag of another client")
         self.end(process)
 
     def test_another_sync_works_beside_it(self):
         self.seed("a")
         process = self.watch()
-        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 20, "the first sync")
+        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 30, "the first sync")
         for number in range(3):
             self.seed(f"n{number}")
             self.sync()
-        self.wait_for(lambda: self.workspace.count() == 4, 10, "all of it in the index")
+        self.wait_for(lambda: self.workspace.count() == 4, 30, "all of it in the index")
         self.assertEqual(sorted(on_disk(self.workspace)["INBOX"]), ["a", "n0", "n1", "n2"])
         self.end(process)
 
@@ -373,10 +383,10 @@ class WatchTest(TwoWayTest):
         self.workspace.settings(settings + "push = false\n")
         self.seed("a")
         process = self.watch()
-        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 20, "the first sync")
+        self.wait_for(lambda: "a" in on_disk(self.workspace).get("INBOX", {}), 30, "the first sync")
         self.seed("b")
         process.send_signal(signal.SIGUSR1)
-        self.wait_for(lambda: "b" in on_disk(self.workspace)["INBOX"], 10, "the second sync")
+        self.wait_for(lambda: "b" in on_disk(self.workspace)["INBOX"], 30, "the second sync")
         self.end(process, signal.SIGINT)
 
 
