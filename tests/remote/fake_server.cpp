@@ -92,6 +92,7 @@ class FakeStream final : public net::Stream {
 
 Dialler FakeServer::dialler() {
   return [this]() -> Result<std::unique_ptr<net::Stream>> {
+    if (dials > 0 && stays_down) return fail(Kind::unreachable, Blast::account, "Nobody is there.");
     if (dials > 0) cut_writes_after = SIZE_MAX;
     const std::size_t cut = dials++ == 0 ? cut_after : SIZE_MAX;
     return std::unique_ptr<net::Stream>(std::make_unique<FakeStream>(*this, cut));

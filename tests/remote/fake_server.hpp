@@ -35,6 +35,7 @@ class FakeServer {
   /// What to answer in place of "+" to a command up to its literal; nothing: "+".
   Hook refuse_literal;
   std::size_t cut_after = SIZE_MAX;  ///< octets of the first connection
+  bool stays_down = false;  ///< behind a cut nobody can dial
   std::size_t cut_writes_after = SIZE_MAX;  ///< octets that the first connection takes from the client
   std::size_t piece = 65536;         ///< octets per read
   int dials = 0;

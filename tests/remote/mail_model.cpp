@@ -214,6 +214,12 @@ std::string MailModel::fetch(const std::vector<std::string>& words) {
     const std::string size = std::to_string(message.octets.size());
     const bool wants_body = words[3].find("BODY.PEEK[]") != std::string::npos;
     lines += "* " + std::to_string(i + 1) + " FETCH (";
+    if (wants_body) ++bodies_sent[message.octets];
+    if (words[3].find("HEADER.FIELDS") != std::string::npos) {
+      const std::string header = message.octets.substr(0, message.octets.find("\r\n\r\n") + 4);
+      lines += "UID " + std::to_string(message.uid) + " RFC822.SIZE " + size + " BODY[HEADER.FIELDS (MESSAGE-ID)] {" + std::to_string(header.size()) + "}\r\n" + header + ")\r\n";
+      continue;
+    }
     lines += wants_body ? "UID " + std::to_string(message.uid) + " BODY[] {" + size + "}\r\n" + message.octets
                         : flags_line(message) + " RFC822.SIZE " + size + " INTERNALDATE \"01-Jan-2024 00:00:00 +0000\"";
     lines += ")\r\n";

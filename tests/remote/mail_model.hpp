@@ -46,6 +46,7 @@ class MailModel {
   std::string prefix;  ///< of the personal namespace
   std::map<std::string, Folder> folders{{"INBOX", {}}};
   std::uint64_t modseq = 1;
+  std::map<std::string, int> bodies_sent;  ///< by octets
 
  private:
   /// Words, quoted strings without their quotes, lists with their parentheses, literals.
