@@ -172,15 +172,13 @@ class SyncRun {
       for (const auto& link : links_) threads.emplace_back([this, &link] { run_pass(*link); });
       for (std::size_t running = threads.size(); running > 0;) {
         if (desk_.wait(signals, -1) == Signals::Arrived::stop) stop();
-        for (const auto& report : desk_.reports().drain()) {
-          if (std::holds_alternative<PassReport>(report)) --running;
-          std::visit([this](const auto& one) { printer_.print(one); }, report);
-        }
+        running -= print_reports();
         desk_.print_events(printer_);
       }
     }
     if (!was_stopped_) wait_for_index(signals);
     close();
+    print_reports();
     desk_.finish(printer_, start_ms_);
     return printer_.status();
   }
@@ -196,6 +194,16 @@ class SyncRun {
       desk_.reports().send(ErrorReport{account, {}, thrown_error(exception, Blast::account)});
     }
     desk_.reports().send(PassReport{account});
+  }
+
+  /// How many accounts are done.
+  std::size_t print_reports() {
+    std::size_t done = 0;
+    for (const auto& report : desk_.reports().drain()) {
+      done += std::holds_alternative<PassReport>(report) ? 1 : 0;
+      std::visit([this](const auto& one) { printer_.print(one); }, report);
+    }
+    return done;
   }
 
   void stop() {
@@ -216,7 +224,11 @@ class SyncRun {
   void close() {
     std::vector<std::jthread> threads;
     for (const auto& link : links_) {
-      threads.emplace_back([&link] { link->close(); });
+      threads.emplace_back([this, &link] {
+        sync::Totals totals;
+        totals.deleted_server = link->close();
+        if (!totals.is_zero()) desk_.reports().send(FolderReport{link->pass().account, "INBOX", totals});
+      });
     }
   }
 

@@ -15,7 +15,8 @@ namespace {
 
 /// In a row without one message settled, and in all.
 constexpr int fruitless_limit = 2;
-constexpr int redials_limit = 20;
+constexpr std::size_t redials_limit = 20;
+constexpr std::size_t messages_a_redial = 100;
 /// The book never gives a number twice, so the one folder is never numbered anew.
 constexpr sync::UidValidity uid_validity{1};
 constexpr std::int64_t day_s = 24 * 60 * 60;
@@ -46,6 +47,7 @@ Result<void> Pop3Remote::connect() {
 void Pop3Remote::disconnect() {
   connection_.reset();
   drop_.reset();
+  marked_ = 0;
 }
 
 /// Runs on a connection; after a cut again on a fresh one. A connection that failed is never used again.
@@ -110,7 +112,8 @@ Result<void> Pop3Remote::fetch_once(Pop3Job& job, sync::FetchSink& sink, bool& s
 Result<void> Pop3Remote::fetch(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::ServerMessage> messages, sync::FetchSink& sink) {
   Pop3Job job(messages);
   int fruitless = 0;
-  for (int dials = 0; job.left() > 0; ++dials) {
+  const std::size_t most_dials = redials_limit + messages.size() / messages_a_redial;
+  for (std::size_t dials = 0; job.left() > 0; ++dials) {
     const std::size_t left_before = job.left();
     bool sink_failed = false;
     auto result = fetch_once(job, sink, sink_failed);
@@ -120,7 +123,7 @@ Result<void> Pop3Remote::fetch(const sync::ServerFolder&, sync::UidValidity, std
     fruitless = job.left() < left_before ? 0 : fruitless + 1;
     if (job.left() == 0 && can_go_on) return {};
     if (fruitless > 0) job.postpone_next();
-    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return result;
+    if (!can_go_on || fruitless > fruitless_limit || dials >= most_dials) return result;
   }
   return {};
 }
@@ -173,7 +176,9 @@ Result<void> Pop3Remote::delete_due(const std::vector<sync::BookedMessage>& rows
       *connection_, due.size(), [&](std::size_t index) { return pop3::dele(due[index].number); },
       [&](std::size_t index, const pop3::Event& event) -> Result<void> {
         const auto* completed = std::get_if<pop3::Completed>(&event);
-        if (completed == nullptr || completed->reply.is_ok) return {};
+        if (completed == nullptr) return {};
+        if (completed->reply.is_ok) ++marked_;
+        if (completed->reply.is_ok) return {};
         warnings_.add({Kind::try_later, Blast::message,
                        fmt::format(fmt::runtime(_("The server does not delete message {}: {}.")), due[index].uid.value, words_of(completed->reply)),
                        _("It is safe here. The next sync tries again.")});
@@ -194,6 +199,7 @@ Result<void> Pop3Remote::end_session() {
     return fail(Kind::try_later, Blast::account, fmt::format(fmt::runtime(_("The server could not delete all messages: {}.")), words_of(*reply)),
                 _("They are safe here. The next sync tries again."));
   }
+  deleted_ += std::exchange(marked_, 0);
   return {};
 }
 

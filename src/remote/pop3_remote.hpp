@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "drop_numbers.hpp"
 #include "pop3_connection.hpp"
@@ -37,6 +38,7 @@ class Pop3Remote final : public sync::Remote {
   void look_only(bool only) override { looks_only_ = only; }
 
   Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  std::uint64_t take_deleted() override { return std::exchange(deleted_, 0); }
   void close() override;
   std::vector<Error> take_warnings() override { return warnings_.take(); }
 
@@ -60,6 +62,8 @@ class Pop3Remote final : public sync::Remote {
   std::unique_ptr<Pop3Connection> connection_;
   std::optional<Maildrop> drop_;  ///< of this connection, without what was deleted in it
   sync::Uid uid_next_{1};         ///< above all that were ever seen
+  std::uint64_t marked_ = 0;      ///< for deletion in this session, which takes effect with QUIT
+  std::uint64_t deleted_ = 0;     ///< not taken yet
   bool dial_failed_ = false;
   bool looks_only_ = false;       ///< nothing is deleted, however due
 };

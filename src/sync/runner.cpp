@@ -157,6 +157,7 @@ class AccountPass {
     for (FolderJob* job : all) {
       job->view = {};
       job->plan = {};
+      if (is_inbox(job->folder.path)) job->totals.deleted_server += pass_.remote.take_deleted();
       report_warnings(pass_.remote, job->folder.path, pass_.observer);
       if (done || job->is_started) pass_.observer.folder_done(job->folder.path, job->totals);
     }

@@ -190,12 +190,14 @@ Result<sync::Woken> AccountLink::wait(int wake_fd, std::int64_t timeout_ms) {
   return woken;
 }
 
-void AccountLink::close() {
-  if (!remote_) return;
+std::uint64_t AccountLink::close() {
+  if (!remote_) return 0;
   remote_->close();
   const Log log(pass_.state_dir + "/log");
   for (const Error& warning : remote_->take_warnings()) log.write(pass_.account, warning.message);
+  const std::uint64_t deleted = remote_->take_deleted();
   remote_.reset();
+  return deleted;
 }
 
 void AccountLink::stop() {

@@ -82,7 +82,8 @@ class DovecotTest(Pop3Test):
     def test_deleted_at_once_when_it_is_safe(self):
         messages = Corpus(300).octets()
         server = self.dovecot(messages, more="leave-on-server = false")
-        self.assertEqual(self.sync()["downloaded"], 300)
+        done = self.sync()
+        self.assertEqual((done["downloaded"], done["deleted_server"]), (300, 300))
         self.assertEqual(self.left_on(server), [])
         self.assert_stored(messages)
         self.assertEqual(self.workspace.count(), 300)

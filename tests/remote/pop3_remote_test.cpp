@@ -99,7 +99,9 @@ TEST_CASE("messages are deleted once they are safe, at the end of the pass or at
   REQUIRE(scene.pass());
   CHECK(scene.server.messages.empty());
   CHECK(scene.fetched.size() == 4);
+  CHECK(scene.told_deleted == 4);
   REQUIRE(scene.pass());
+  CHECK(scene.told_deleted == 4);
   CHECK(scene.book.rows.empty());
 }
 
@@ -142,6 +144,7 @@ TEST_CASE("a lost QUIT leads to no second fetch") {
   scene.server.loses_quit = true;
   REQUIRE(scene.pass());
   CHECK(scene.server.messages.size() == 3);
+  CHECK(scene.told_deleted == 0);
   scene.server.loses_quit = false;
   REQUIRE(scene.pass());
   CHECK(scene.server.messages.empty());

@@ -32,6 +32,7 @@ struct Scene {
   UnixTime now = 1'000'000;
   std::vector<std::string> fetched;  ///< bodies, of all passes
   std::vector<Error> warnings;
+  std::uint64_t told_deleted = 0;
   bool is_indexed = true;            ///< at the end of a pass, before the session is closed
   std::vector<std::uint32_t> paired;
 
@@ -54,6 +55,7 @@ struct Scene {
     for (const std::uint32_t uid : sink.order) keep(uid, sink.bodies[uid]);
     if (is_indexed) settle();
     remote->close();
+    told_deleted += remote->take_deleted();
     for (Error& warning : remote->take_warnings()) warnings.push_back(std::move(warning));
     return done;
   }

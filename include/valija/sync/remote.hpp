@@ -116,6 +116,8 @@ class Remote {
   /// until `wake_fd` is readable, or for `timeout_ms`. Finds out by itself that a line is dead (probe), and dials again with back-off.
   virtual Result<Woken> wait(std::span<const ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) = 0;
 
+  /// How many messages of the inbox the server deleted since the last call because the settings say so (POP3), without a plan.
+  virtual std::uint64_t take_deleted() { return 0; }
   /// Ends the session in good order (LOGOUT, QUIT); used no more behind it but for a new start.
   virtual void close() {}
 

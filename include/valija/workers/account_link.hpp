@@ -34,8 +34,9 @@ class AccountLink {
   Result<bool> has_local_changes();
   /// sync::Remote::wait for the folders that the last pass saw, the inbox first. Kind::try_later before any pass.
   Result<sync::Woken> wait(int wake_fd, std::int64_t timeout_ms);
-  /// Ends the session with the server in good order; the next pass begins a new one. What the server refuses then goes to the log.
-  void close();
+  /// Ends the session with the server in good order; the next pass begins a new one. What the server refuses then goes to the log. Returns how many
+  /// messages of the inbox it deleted since the last pass (POP3).
+  std::uint64_t close();
 
   /// Ends what runs now with Kind::cancelled, within a second; if nothing does, what is called next. Behind it the link is as new. Any thread.
   void stop();
