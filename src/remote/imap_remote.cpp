@@ -20,9 +20,10 @@
 namespace valija::remote {
 namespace {
 
-/// In a row without one message settled, and in all.
+/// In a row without one message settled, and in all; many messages may see many cuts.
 constexpr int fruitless_limit = 2;
-constexpr int redials_limit = 20;
+constexpr std::size_t redials_limit = 20;
+constexpr std::size_t messages_a_redial = 100;
 
 /// A server that breaks the protocol or goes silent over a folder spoils that folder; one that cannot be dialled, the account.
 /// `sentence` has places for the folder and for what happened.
@@ -119,7 +120,8 @@ Result<void> ImapRemote::fetch(const sync::ServerFolder& folder, sync::UidValidi
                                std::span<const sync::ServerMessage> messages, sync::FetchSink& sink) {
   FetchJob job(messages);
   int fruitless = 0;
-  for (int dials = 0; job.left() > 0; ++dials) {
+  const std::size_t most_dials = redials_limit + messages.size() / messages_a_redial;
+  for (std::size_t dials = 0; job.left() > 0; ++dials) {
     const std::size_t left_before = job.left();
     bool sink_failed = false;
     auto result = fetch_once(folder, validity, job, sink, sink_failed);
@@ -129,7 +131,7 @@ Result<void> ImapRemote::fetch(const sync::ServerFolder& folder, sync::UidValidi
     const bool can_go_on = !sink_failed && !link_.dial_failed() && (Link::is_cut(error) || error.kind == Kind::protocol);
     fruitless = job.left() < left_before ? 0 : fruitless + 1;
     if (job.left() == 0 && can_go_on) return {};
-    if (!can_go_on || fruitless > fruitless_limit || dials >= redials_limit) return read_of(std::move(result), folder.path, link_);
+    if (!can_go_on || fruitless > fruitless_limit || dials >= most_dials) return read_of(std::move(result), folder.path, link_);
   }
   return {};
 }

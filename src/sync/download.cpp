@@ -10,19 +10,8 @@ constexpr std::size_t first_batch = 50;
 constexpr std::size_t largest_batch = 2000;
 constexpr std::size_t batch_growth = 4;
 constexpr std::uint64_t largest_batch_bytes = 32 << 20;
-
-/// How many of the messages from `start` on make the next batch: at least one.
-std::size_t batch_length(const std::vector<const ServerMessage*>& messages, std::size_t start, std::size_t limit) {
-  std::uint64_t bytes = 0;
-  std::size_t count = 0;
-  while (start + count < messages.size() && count < limit) {
-    const std::uint64_t size = std::min(messages[start + count]->size, largest_batch_bytes);
-    if (count > 0 && bytes + size > largest_batch_bytes) break;
-    bytes += size;
-    ++count;
-  }
-  return count;
-}
+/// Messages that are asked for with one call: many batches, as the line is idle between two calls.
+constexpr std::size_t largest_request = 20000;
 
 BaseName base_of(const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
@@ -33,12 +22,12 @@ bool stays_with_message(const Error& error) { return error.blast == Blast::messa
 
 }  // namespace
 
-/// Takes only messages of the batch, once each, and only whole ones.
+/// Takes only messages that were asked for, once each, and only whole ones.
 class Downloader::Sink final : public FetchSink {
  public:
-  Sink(Downloader& owner, std::vector<const ServerMessage*> batch) : owner_(owner), batch_(std::move(batch)) {
-    std::sort(batch_.begin(), batch_.end(), [](const auto* a, const auto* b) { return a->uid < b->uid; });
-    taken_.resize(batch_.size());
+  Sink(Downloader& owner, std::vector<const ServerMessage*> asked) : owner_(owner), asked_(std::move(asked)) {
+    std::sort(asked_.begin(), asked_.end(), [](const auto* a, const auto* b) { return a->uid < b->uid; });
+    taken_.resize(asked_.size());
   }
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
@@ -49,10 +38,11 @@ class Downloader::Sink final : public FetchSink {
     const std::optional<std::size_t> asked = position(message.uid);
     // Nothing on the server is empty: some servers say so when they cannot read the message just now.
     if (!asked || taken_[*asked] || size == 0) return {};
+    if (Result<void> ready = owner_.make_room(size); !ready) return ready;
     current_ = *asked;
     left_ = size;
     size_ = size;
-    return settle(owner_.local_.begin(owner_.folder_.path, owner_.folder_.role, *batch_[*asked]));
+    return settle(owner_.local_.begin(owner_.folder_.path, owner_.folder_.role, *asked_[*asked]));
   }
 
   Result<void> body(std::string_view piece) override {
@@ -79,14 +69,14 @@ class Downloader::Sink final : public FetchSink {
     owner_.totals_.bytes += size_;
     ++owner_.messages_done_;
     owner_.observer_.progress(owner_.folder_.path, owner_.messages_done_, owner_.totals_.bytes);
-    return {};
+    return owner_.count(size_);
   }
 
  private:
   std::optional<std::size_t> position(Uid uid) const {
-    const auto found = std::lower_bound(batch_.begin(), batch_.end(), uid, [](const auto* message, Uid searched) { return message->uid < searched; });
-    if (found == batch_.end() || (*found)->uid != uid) return std::nullopt;
-    return static_cast<std::size_t>(found - batch_.begin());
+    const auto found = std::lower_bound(asked_.begin(), asked_.end(), uid, [](const auto* message, Uid searched) { return message->uid < searched; });
+    if (found == asked_.end() || (*found)->uid != uid) return std::nullopt;
+    return static_cast<std::size_t>(found - asked_.begin());
   }
 
   void abandon() {
@@ -104,7 +94,7 @@ class Downloader::Sink final : public FetchSink {
   }
 
   Downloader& owner_;
-  std::vector<const ServerMessage*> batch_;
+  std::vector<const ServerMessage*> asked_;
   std::vector<bool> taken_;
   std::optional<std::size_t> current_;
   std::uint64_t left_ = 0, size_ = 0;
@@ -120,11 +110,33 @@ void Downloader::tell(std::vector<Stored> stored) {
   observer_.stored(folder_.path, stored);
 }
 
-Result<void> Downloader::fetch(std::vector<const ServerMessage*> batch) {
+/// A batch ends before a message that would make it too large.
+Result<void> Downloader::make_room(std::uint64_t size) {
+  return batch_messages_ > 0 && batch_bytes_ + size > largest_batch_bytes ? end_batch() : Result<void>();
+}
+
+Result<void> Downloader::count(std::uint64_t size) {
+  ++batch_messages_;
+  batch_bytes_ += size;
+  return batch_messages_ == batch_limit_ ? end_batch() : Result<void>();
+}
+
+/// The line goes on meanwhile.
+Result<void> Downloader::end_batch() {
+  batch_messages_ = 0;
+  batch_bytes_ = 0;
+  batch_limit_ = std::min(batch_limit_ * batch_growth, largest_batch);
+  Result<std::vector<Stored>> stored = local_.checkpoint(folder_.path, validity_);
+  if (!stored) return fail(std::move(stored).error());
+  tell(std::move(*stored));
+  return {};
+}
+
+Result<void> Downloader::fetch(std::vector<const ServerMessage*> asked) {
   std::vector<ServerMessage> messages;
-  messages.reserve(batch.size());
-  for (const ServerMessage* message : batch) messages.push_back(*message);
-  Sink sink(*this, std::move(batch));
+  messages.reserve(asked.size());
+  for (const ServerMessage* message : asked) messages.push_back(*message);
+  Sink sink(*this, std::move(asked));
   return remote_.fetch(folder_, validity_, messages, sink);
 }
 
@@ -138,23 +150,14 @@ void Downloader::settle() {
 Result<void> Downloader::run(const std::vector<const ServerMessage*>& messages) {
   asked_ = messages.size();
   if (messages.empty()) return {};
-  std::size_t limit = first_batch;
-  for (std::size_t start = 0; start < messages.size();) {
-    const std::size_t length = batch_length(messages, start, limit);
+  batch_limit_ = first_batch;
+  for (std::size_t start = 0; start < messages.size(); start += largest_request) {
     const auto first = messages.begin() + static_cast<std::ptrdiff_t>(start);
-    Result<void> fetched = fetch({first, first + static_cast<std::ptrdiff_t>(length)});
-    if (!fetched) {
+    const auto length = static_cast<std::ptrdiff_t>(std::min(largest_request, messages.size() - start));
+    if (Result<void> fetched = fetch({first, first + length}); !fetched) {
       settle();
       return fetched;
     }
-    Result<std::vector<Stored>> stored = local_.checkpoint(folder_.path, validity_);
-    if (!stored) {
-      settle();
-      return fail(std::move(stored).error());
-    }
-    tell(std::move(*stored));
-    start += length;
-    limit = std::min(limit * batch_growth, largest_batch);
   }
   Result<std::vector<Stored>> stored = local_.commit(folder_.path, validity_);
   if (!stored) {

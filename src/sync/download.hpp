@@ -24,7 +24,10 @@ class Downloader {
   void tell(std::vector<Stored> stored);
   /// Behind a failure, which is the one to tell: leaves nothing of this folder for the next one.
   void settle();
-  Result<void> fetch(std::vector<const ServerMessage*> batch);
+  Result<void> fetch(std::vector<const ServerMessage*> asked);
+  Result<void> make_room(std::uint64_t size);
+  Result<void> count(std::uint64_t size);
+  Result<void> end_batch();
 
   Remote& remote_;
   Local& local_;
@@ -34,6 +37,8 @@ class Downloader {
   Totals totals_;
   std::uint64_t asked_ = 0;
   std::uint64_t messages_done_ = 0;
+  std::size_t batch_messages_ = 0, batch_limit_ = 0;  ///< of the batch that is being fetched
+  std::uint64_t batch_bytes_ = 0;
 };
 
 }  // namespace valija::sync

@@ -67,6 +67,7 @@ TEST_CASE("batches grow by count and are cut by size") {
   pass.remote.piece = 1000;
   REQUIRE(pass.run());
   CHECK(pass.observer.batches == std::vector<std::size_t>{50, 200, 800, 2000, 1950});
+  CHECK(pass.remote.fetch_calls == 1);  // between two calls the line would be idle
 
   Pass large;
   large.remote.piece = 100 << 20;
