@@ -4,6 +4,7 @@ import collections
 import contextlib
 import selectors
 import socket
+import threading
 import time
 
 from servers.proxy import Proxy
@@ -12,14 +13,28 @@ PIECE = 8192
 QUEUE = 1 << 18  # octets that wait for their turn, as in a router
 
 
-class _Way:
-    """One direction of a connection: octets leave at the rate of the line, and arrive half a round trip later."""
+class _Wire:
+    """One direction of the line, which all connections share: octets leave one after another, and arrive half a round trip later."""
 
-    def __init__(self, source, target, delay_s, octets_per_second):
-        self.source, self.target, self.delay_s, self.rate = source, target, delay_s, octets_per_second
+    def __init__(self, delay_s, octets_per_second):
+        self._delay_s, self._rate = delay_s, octets_per_second
+        self._free = 0.0
+        self._lock = threading.Lock()
+
+    def arrival(self, count, now):
+        """When octets that are there now will have arrived."""
+        with self._lock:
+            self._free = max(self._free, now) + count / self._rate
+            return self._free + self._delay_s
+
+
+class _Way:
+    """One direction of a connection."""
+
+    def __init__(self, source, target, wire):
+        self.source, self.target, self.wire = source, target, wire
         self.queue = collections.deque()  # (arrival, octets)
         self.waiting = 0
-        self.line_free = 0.0
         self.closed = False
         self.octets = 0
 
@@ -31,8 +46,7 @@ class _Way:
         if not octets:
             self.closed = True
             return
-        self.line_free = max(self.line_free, now) + len(octets) / self.rate
-        self.queue.append((self.line_free + self.delay_s, octets))
+        self.queue.append((self.wire.arrival(len(octets), now), octets))
         self.waiting += len(octets)
         self.octets += len(octets)
 
@@ -51,14 +65,13 @@ class SlowLine(Proxy):
 
     def __init__(self, target_port, round_trip_s, bits_per_second):
         super().__init__(target_port)
-        self.delay_s, self.octets_per_second = round_trip_s / 2, bits_per_second / 8
+        self._up, self._down = (_Wire(round_trip_s / 2, bits_per_second / 8) for _ in range(2))
 
     def _carry(self, client):
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target_port)) as server:
             for one in (client, server):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            up = _Way(client, server, self.delay_s, self.octets_per_second)
-            down = _Way(server, client, self.delay_s, self.octets_per_second)
+            up, down = _Way(client, server, self._up), _Way(server, client, self._down)
             try:
                 while not self._stopping.is_set() and not ((up.closed or down.closed) and not up.queue and not down.queue):
                     self._turn(up, down)

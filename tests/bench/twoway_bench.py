@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import threading
 import time
 
 import mbsync
@@ -58,15 +59,15 @@ class Mbsync:
 
 
 class Ours:
-    """The same of valija's, without an index: mbsync has none."""
+    """The same of valija's; without an index, for mbsync has none."""
 
-    def __init__(self, program, server, kept, more=""):
-        self.program = program
+    def __init__(self, program, server, kept, more="", index=False):
+        self._command = [program, "sync", *([] if index else ["--no-index"])]
         self.workspace = kept.enter_context(Workspace())
         self.workspace.account(server, more=more)
 
     def sync(self, *options):
-        return run([self.program, "sync", "--no-index", *options], self.workspace.environment())
+        return run([*self._command, *options], self.workspace.environment())
 
     def folder(self, name):
         return self.workspace.mail / "work" / name
@@ -134,19 +135,20 @@ class Mailbox:
         return rows
 
     def changes(self, runs, count=1000):
-        """({"flags": [(ours, theirs)], "moves": ...} in seconds, message bodies that valija had sent to it for that)"""
-        rows, bodies = {"flags": [], "moves": []}, 0
+        """({"flags": [(ours, theirs)], "moves": ...} in seconds, how many message bodies valija fetched and how many octets it sent for that)"""
+        rows, fetched, sent = {"flags": [], "moves": []}, 0, 0
         for number in range(runs):
-            before = self.server.bodies_fetched()
+            fetched_before, sent_before = self.server.bodies_fetched(), self.server.octets_received()
             ours = self._change(self.ours, number, count)
-            bodies += self.server.bodies_fetched() - before
+            fetched += self.server.bodies_fetched() - fetched_before
+            sent += self.server.octets_received() - sent_before
             self.settle()
             theirs = self._change(self.theirs, number, count)
             self.settle()
             for what, seconds, others in zip(rows, ours, theirs):
                 rows[what].append((seconds, others))
                 self.say(f"{count} {what}, run {number + 1}: valija {seconds:.2f} s, mbsync {others:.2f} s")
-        return rows, bodies
+        return rows, fetched, sent
 
     def _change(self, side, number, count):
         """Seconds for `count` flags, and for as many moves, of a folder that no run before has used."""
@@ -184,13 +186,48 @@ def slow_line(program, messages, say, round_trip_s=0.05, bits_per_second=10_000_
     return shares[0], octets[0], octets[1]
 
 
-def memory(program, messages, largest, say):
-    """Peak MiB of a first sync with one message of `largest` octets among the others."""
+class Peaks:
+    """with Peaks() as peaks: ... peaks.mib: {name: MiB} of the most memory that a process of this script's had, looked at five times a second."""
+
+    def __enter__(self):
+        self.mib = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self):
+        while not self._ended.wait(0.2):
+            self._look(os.getpid())
+
+    def _look(self, parent):
+        for task in pathlib.Path(f"/proc/{parent}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # it has just ended
+                for child in task.read_text().split():
+                    self._take(child)
+                    self._look(child)
+
+    def _take(self, process):
+        with contextlib.suppress(OSError):
+            status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines())
+            name, peak = status["Name"].strip(), status.get("VmHWM")  # an ended process has no memory
+            if peak and name.startswith("valija"):
+                self.mib[name] = max(self.mib.get(name, 0), int(peak.split()[0]) / 1024)
+
+
+def memory(program, messages, largest, say, index=False):
+    """Peak MiB of the largest process of a first sync with one message of `largest` octets among the others."""
     with contextlib.ExitStack() as kept:
         server = seeded(messages, 2, kept)
         line = b"x" * 76 + b"\r\n"
         head = b"From: Big <big@example.org>\r\nTo: ana@example.test\r\nSubject: large\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\nMessage-ID: <big@example.org>\r\n\r\n"
         server.seed("INBOX", [(head + line * (largest // len(line)), "")])
-        peak = Ours(program, server, kept).sync().peak_mib
-        say(f"first sync of {messages} messages, one of {largest / 1e6:.0f} MB: at most {peak:.1f} MiB")
-        return peak
+        with Peaks() as peaks:
+            done = Ours(program, server, kept, index=index).sync()
+        processes = ", ".join(f"{name} {mib:.1f} MiB" for name, mib in peaks.mib.items())
+        say(f"first sync of {messages} messages, one of {largest / 1e6:.0f} MB, in {done.wall_s:.0f} s: at most {processes}")
+        return max(done.peak_mib, *peaks.mib.values())

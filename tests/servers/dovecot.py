@@ -125,21 +125,23 @@ class Dovecot(ImapServer):
         return ["/usr/sbin/dovecot", "-F", "-c", str(self.folder / "dovecot.conf")]
 
     def bodies_fetched(self):
-        """How many message bodies all sessions were sent; waits until the sessions have ended, which is when Dovecot tells."""
-        deadline = time.monotonic() + 60
-        while True:
-            log = self.log()
-            counts = re.findall(r"body_count=(\d+)", log)
-            if len(counts) == log.count("imap-login: Info: Login: user=") or time.monotonic() > deadline:
-                return sum(map(int, counts))
-            time.sleep(0.02)
+        """How many message bodies all IMAP sessions were sent."""
+        return self._sum(r"body_count=(\d+)", "imap")
+
+    def octets_received(self):
+        """How many octets all IMAP sessions sent, behind their logins."""
+        return self._sum(r" in=(\d+) out=", "imap")
 
     def retrieved(self):
-        """How many messages all POP3 sessions were sent, as `bodies_fetched` counts for IMAP."""
+        """How many messages all POP3 sessions were sent."""
+        return self._sum(r"retr=(\d+)/", "pop3")
+
+    def _sum(self, pattern, protocol):
+        """Of what the log says of each session; waits until the sessions have ended, which is when Dovecot tells."""
         deadline = time.monotonic() + 60
         while True:
             log = self.log()
-            counts = re.findall(r"retr=(\d+)/", log)
-            if len(counts) == log.count("pop3-login: Info: Login: user=") or time.monotonic() > deadline:
+            counts = re.findall(pattern, log)
+            if len(counts) == log.count(f"{protocol}-login: Info: Login: user=") or time.monotonic() > deadline:
                 return sum(map(int, counts))
             time.sleep(0.02)
