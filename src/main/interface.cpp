@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "editor_pane.hpp"
 #include "valija/ui/input.hpp"
 #include "valija/ui/painter.hpp"
 #include "valija/ui/render.hpp"
@@ -25,6 +26,7 @@ class Interface {
         events_(events),
         terminal_(terminal),
         app_(settings, mailroom, clock_, std::move(options)),
+        editor_(app_),
         decoder_(terminal.capabilities().keys),
         painter_(terminal.capabilities(), terminal.depth(), terminal.is_utf8()),
         is_dark_(terminal.guesses_dark()) {}
@@ -39,6 +41,7 @@ class Interface {
       take_input();
       for (messages::Event& event : events_.drain()) app_.handle(std::move(event));
       if (app_.next_tick_ms() == 0) app_.tick();
+      editor_.update();
       if (app_.take_wants_suspend()) suspend();
       if (app_.take_wants_redraw()) painter_.forget();
       draw();
@@ -48,10 +51,10 @@ class Interface {
  private:
   void wait() {
     const short tty_events = static_cast<short>(POLLIN | (terminal_.is_idle() ? 0 : POLLOUT));
-    pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}};
+    pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}, {editor_.fd(), POLLIN, 0}};
     int timeout = app_.next_tick_ms();
     if (decoder_.waits_for_more()) timeout = timeout < 0 ? escape_wait_ms : std::min(timeout, escape_wait_ms);
-    const int ready = poll(fds, 3, timeout);
+    const int ready = poll(fds, std::size(fds), timeout);
     // Only silence for the whole wait makes an Escape a key of its own.
     if (ready == 0 && decoder_.waits_for_more()) decoder_.give_up();
   }
@@ -71,8 +74,8 @@ class Interface {
     if (const std::string bytes = terminal_.read(); !bytes.empty()) decoder_.feed(bytes);
     while (auto input = decoder_.next()) {
       if (app_.wants_quit()) return;
-      if (const auto* key = std::get_if<config::Key>(&*input)) app_.key(*key);
-      if (const auto* paste = std::get_if<ui::Paste>(&*input)) app_.paste(paste->text);
+      if (const auto* key = std::get_if<config::Key>(&*input); key != nullptr && !editor_.key(*key)) app_.key(*key);
+      if (const auto* paste = std::get_if<ui::Paste>(&*input); paste != nullptr && !editor_.paste(paste->text)) app_.paste(paste->text);
       if (const auto* background = std::get_if<ui::Background>(&*input)) is_dark_ = background->is_dark();
     }
   }
@@ -95,7 +98,7 @@ class Interface {
     const bool is_dark = name == "auto" ? is_dark_ : name == "dark";
     if (!theme_ || is_dark != theme_is_dark_) theme_ = config::Theme::make(is_dark, terminal_.depth(), settings_.theme);
     theme_is_dark_ = is_dark;
-    const std::string bytes = painter_.paint(ui::render(app_, *theme_, settings_.ui_ascii || !terminal_.is_utf8()));
+    const std::string bytes = painter_.paint(ui::render(app_, *theme_, settings_.ui_ascii || !terminal_.is_utf8(), editor_.screen()));
     if (!bytes.empty()) terminal_.send(bytes);
   }
 
@@ -104,6 +107,7 @@ class Interface {
   ui::Terminal& terminal_;
   SystemClock clock_;
   app::App app_;
+  EditorPane editor_;
   ui::InputDecoder decoder_;
   ui::Painter painter_;
   std::optional<config::Theme> theme_;

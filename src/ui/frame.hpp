@@ -6,6 +6,7 @@
 
 #include "valija/app/app.hpp"
 #include "valija/config/theme.hpp"
+#include "valija/pty/program.hpp"
 #include "valija/ui/canvas.hpp"
 
 namespace valija::ui {
@@ -34,6 +35,8 @@ void draw_reader(Frame& frame);
 /// The line at the bottom: a line that is typed, or the newest notice and the key hints.
 void draw_message_line(Frame& frame);
 void draw_completions(Frame& frame);
+/// Another program's screen, in its own colours, where the app has its pane.
+void draw_editor(Frame& frame, const pty::Screen& screen);
 void draw_which_key(Frame& frame);
 void draw_help(Frame& frame);
 /// What the list pane says when it has no rows.

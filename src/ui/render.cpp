@@ -11,7 +11,7 @@ namespace valija::ui {
 
 using config::Role;
 
-Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii) {
+Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor) {
   const app::Geometry& geometry = app.geometry();
   Canvas canvas(geometry.columns, geometry.rows);
   Frame frame{app, theme, is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
@@ -25,6 +25,7 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii) {
     draw_reader(frame);
   }
   draw_message_line(frame);
+  if (editor != nullptr) draw_editor(frame, *editor);
   draw_which_key(frame);
   draw_completions(frame);
   return canvas;
