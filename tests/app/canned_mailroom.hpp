@@ -49,6 +49,8 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::ChangeTags& request);
   void on(messages::SyncAccounts&) {}
   void on(messages::StopSync&) {}
+  template <typename Other>
+  void on(Other&) {}
 
   std::vector<CannedThread> threads_;
 };

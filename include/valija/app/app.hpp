@@ -32,6 +32,7 @@ struct Options {
   std::string download_directory;  ///< where attachments go when nothing else is said
   std::string home;                ///< for "~/" in a folder that is typed
   std::string settings_file;       ///< where settings would be, for the first screen
+  std::string editor;              ///< $VISUAL, else $EDITOR; empty: the built-in one
   bool is_unconfigured = false;    ///< no settings and no index: the first screen
   bool is_demo = false;
 };
