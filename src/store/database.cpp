@@ -159,6 +159,8 @@ Result<void> Database::prepare(std::initializer_list<Source> sources) {
 
 std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(database_.get()); }
 
+std::int64_t Database::changes() const { return sqlite3_changes64(database_.get()); }
+
 Result<Transaction> Transaction::begin(Database& database) {
   if (Result<void> begun = database.run("BEGIN IMMEDIATE"); !begun) return fail(std::move(begun).error());
   return Transaction(database);

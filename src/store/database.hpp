@@ -55,6 +55,8 @@ class Database {
   Result<Statement> prepare(std::string_view sql);
   Result<void> prepare(std::initializer_list<Source> sources);
   std::int64_t last_row() const;
+  /// Rows that the last statement inserted, updated or deleted.
+  std::int64_t changes() const;
   const std::string& path() const { return *path_; }
 
  private:

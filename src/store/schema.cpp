@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 3> versions = {R"sql(
+constexpr std::array<const char*, 4> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -77,6 +77,18 @@ CREATE INDEX uid_book_account ON uid_book(account);
 -- changes of tags that persons asked for and the index does not have yet; ids: of the messages that it is for, one a line; '': all that match then
 CREATE TABLE asked_change(row INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, query TEXT NOT NULL, ids TEXT NOT NULL,
   added TEXT NOT NULL, dropped TEXT NOT NULL) STRICT;
+)sql",
+                                                   R"sql(
+-- mail on its way out; file: its name in outbox/; recipients: one a line; state: OutgoingState; draft: its text, '' if a program sent it
+CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, file TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL,
+  sender TEXT NOT NULL, subject TEXT NOT NULL, recipients TEXT NOT NULL, needs_smtputf8 INTEGER NOT NULL, is_eight_bit INTEGER NOT NULL,
+  wants_dsn INTEGER NOT NULL, size INTEGER NOT NULL, queued INTEGER NOT NULL, due INTEGER NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT NULL,
+  answer TEXT NOT NULL, draft TEXT NOT NULL, stored TEXT NOT NULL, original TEXT NOT NULL, original_tag TEXT NOT NULL) STRICT;
+-- what mail history knows of people
+CREATE TABLE person(mailbox TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL, written_to INTEGER NOT NULL, written_by INTEGER NOT NULL,
+  last_written_to INTEGER NOT NULL, last_written_by INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- one row: up to where the index was read for it
+CREATE TABLE person_mark(id INTEGER PRIMARY KEY CHECK(id = 1), index_id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

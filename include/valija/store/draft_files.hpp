@@ -27,8 +27,8 @@ class DraftFiles {
 };
 
 /// Puts a message into a folder of an account's Maildir as a client does (tmp, durable, cur with flags), to be uploaded by the next sync. `name` makes it idempotent:
-/// a second call with the same name does nothing. Returns the path.
+/// a second call with the same name does nothing. `front`: header lines that go in front. Returns the path. Kind::try_later: the account's tree is not there (yet).
 Result<std::string> deliver(const std::string& mail_root, const std::string& account, const std::string& folder, const std::string& message_file,
-                            const std::string& name, const std::string& letters);
+                            const std::string& name, const std::string& letters, const std::string& front = {});
 
 }  // namespace valija::store
