@@ -23,4 +23,7 @@ std::string short_name(const Address& address);
 /// A forgiving reader of a decoded header value: linear time, groups flattened, at most 10,000 addresses.
 std::vector<Address> parse_addresses(std::string_view header);
 
+/// Whether mail can be sent to it as it stands (RFC 5321 §4.1.2, RFC 6531): nothing in it can end a command or a header, or add a parameter.
+bool is_sendable(std::string_view mailbox);
+
 }  // namespace valija

@@ -53,4 +53,7 @@ std::string to_editable_text(const Draft& draft);
 /// Takes the edited text over into `draft`; all else stays.
 Result<Draft> with_edited_text(Draft draft, std::string_view text);
 
+/// Whether a message id, without < >, can stand in a header of ours: printable ASCII that fits on a line.
+bool is_message_id(std::string_view id);
+
 }  // namespace valija
