@@ -4,7 +4,9 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
+#include "valija/base/clock.hpp"
 #include "valija/base/result.hpp"
 #include "valija/net/stream.hpp"
 #include "valija/smtp/session.hpp"
@@ -16,12 +18,19 @@ struct Submitted {
   enum class How : std::uint8_t {
     accepted,   ///< 250 behind the final dot
     try_later,  ///< 4xx, or no line: nothing was handed over
-    refused,    ///< 5xx, or no recipient may be written to: a person has to look
+    refused,    ///< 5xx, no recipient may be written to, or the mail is not fit for this server: a person has to look
     unknown,    ///< the line was cut behind the final dot: it may be sent
   };
   How how = How::try_later;
-  std::string answer;                    ///< in words: the server's, or why there is no line
+  std::string answer;                     ///< in words: the server's, or why there is no line
   std::vector<smtp::Refused> recipients;  ///< those refused
+  bool needs_seven_bit = false;           ///< `refused` only because it is eight-bit and the server has no 8BITMIME: encode it anew (or ask `extensions` before)
+};
+
+/// How long an answer may take to come whole, in milliseconds (RFC 5321 §4.5.3.2).
+struct SubmissionPatience {
+  int answer_ms = 5 * 60 * 1000;
+  int last_answer_ms = 10 * 60 * 1000;  ///< behind the final dot, where giving up too early makes two mails of one
 };
 
 /// A line to a submission server (RFC 6409), logged in, for many messages one behind the other. One thread.
@@ -29,13 +38,16 @@ class Submission {
  public:
   using Dialler = std::function<Result<std::unique_ptr<net::Stream>>(std::stop_token)>;
 
-  /// Dials and reads what the server can. Errors as of net::dial.
-  static Result<std::unique_ptr<Submission>> open(const Dialler& dial, std::stop_token stop);
+  /// Dials and reads what the server can. Errors as of net::dial; Kind::protocol or try_later: it takes no mail.
+  static Result<std::unique_ptr<Submission>> open(const Dialler& dial, std::stop_token stop, SubmissionPatience patience = {}, std::unique_ptr<Clock> clock = nullptr);
   virtual ~Submission() = default;
   virtual const smtp::Extensions& extensions() const = 0;
-  /// Sends the file. `before_last` is called when everything but the final dot is out; an error of it abandons the message. After `unknown` or a lost line the submission is `is_open() == false`.
+  /// Sends the file, in pieces. `before_last` is called when everything but the final dot is out; an error of it abandons the message (and the line). A server that
+  /// hung up while the line was idle answers `try_later` and is not open: dial again. A stop behind the final dot is `unknown`.
   virtual Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) = 0;
+  /// False behind `unknown`, a lost line and `close`.
   virtual bool is_open() const = 0;
+  /// QUIT, and its answer if that comes soon.
   virtual void close() = 0;
 };
 
