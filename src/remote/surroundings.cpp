@@ -1,8 +1,18 @@
 #include "surroundings.hpp"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <limits>
+#include <memory>
+#include <vector>
+
+#include "valija/base/text.hpp"
 
 namespace valija::remote {
 
@@ -30,6 +40,22 @@ std::int64_t SystemSurroundings::boot_ms() {
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
+
+std::string SystemSurroundings::addresses() {
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, ::freeifaddrs);
+  std::vector<std::string> all;
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
+    const int family = one->ifa_addr != nullptr ? one->ifa_addr->sa_family : AF_UNSPEC;
+    if ((family != AF_INET && family != AF_INET6) || (one->ifa_flags & IFF_LOOPBACK) != 0 || (one->ifa_flags & IFF_UP) == 0) continue;
+    std::array<char, NI_MAXHOST> text{};
+    const socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+    if (::getnameinfo(one->ifa_addr, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0) all.emplace_back(text.data());
+  }
+  std::sort(all.begin(), all.end());
+  return join(all, " ");
 }
 
 }  // namespace valija::remote

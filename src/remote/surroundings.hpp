@@ -4,6 +4,7 @@
 #include <functional>
 #include <random>
 #include <stop_token>
+#include <string>
 
 #include "valija/base/clock.hpp"
 #include "valija/base/wakeup.hpp"
@@ -23,6 +24,8 @@ class Surroundings {
   virtual std::int64_t monotonic_ms() = 0;
   /// Goes on while the machine is suspended.
   virtual std::int64_t boot_ms() = 0;
+  /// Of this machine in its networks, only to be compared: another text means that a line may lead nowhere, or that one may be dialled again.
+  virtual std::string addresses() = 0;
   /// From 0 to below 1, evenly.
   virtual double chance() = 0;
 };
@@ -33,6 +36,7 @@ class SystemSurroundings final : public Surroundings {
   Result<Ready> poll(net::Stream* stream, int wake_fd, std::int64_t timeout_ms) override;
   std::int64_t monotonic_ms() override { return clock_.monotonic_ms(); }
   std::int64_t boot_ms() override;
+  std::string addresses() override;
   double chance() override { return std::uniform_real_distribution<double>()(random_); }
 
  private:

@@ -17,7 +17,7 @@ constexpr std::int64_t status_every_ms = 2 * 60'000;
 constexpr std::int64_t probe_ms = 10'000;
 constexpr std::int64_t hasty_probe_ms = 3'000;
 constexpr std::int64_t silence_ms = 60'000;
-/// How soon a suspension is noticed behind its end.
+/// How soon a suspension is noticed behind its end, or a network that is another one.
 constexpr std::int64_t glance_ms = 5'000;
 constexpr std::int64_t first_pause_ms = 2'000;
 constexpr std::int64_t longest_pause_ms = 300'000;
@@ -89,12 +89,18 @@ Result<Waiter::Ending> Waiter::pause() {
     const std::int64_t longest = std::min(longest_pause_ms, first_pause_ms << std::min(failures_ - 2, 16));
     pause_ms = longest / 2 + static_cast<std::int64_t>(surroundings_.chance() * static_cast<double>(longest / 2));
   }
-  const std::int64_t left_ms = std::max<std::int64_t>(0, deadline_ms_ - surroundings_.monotonic_ms());
-  const auto ready = surroundings_.poll(nullptr, wake_fd_, std::min(pause_ms, left_ms));
-  if (!ready) return fail(ready.error());
-  if (*ready == Ready::stop) return stopped();
-  if (*ready == Ready::wake) return Ending(sync::Woken::asked);
-  return pause_ms >= left_ms ? Ending(sync::Woken::time) : Ending();
+  const std::int64_t until_ms = std::min(surroundings_.monotonic_ms() + pause_ms, deadline_ms_);
+  const std::string addresses = surroundings_.addresses();
+  while (true) {
+    const std::int64_t left_ms = std::max<std::int64_t>(0, until_ms - surroundings_.monotonic_ms());
+    const auto ready = surroundings_.poll(nullptr, wake_fd_, std::min(left_ms, glance_ms));
+    if (!ready) return fail(ready.error());
+    if (*ready == Ready::stop) return stopped();
+    if (*ready == Ready::wake) return Ending(sync::Woken::asked);
+    if (surroundings_.monotonic_ms() >= deadline_ms_) return Ending(sync::Woken::time);
+    // A network that came back is worth a try at once.
+    if (left_ms <= glance_ms || surroundings_.addresses() != addresses) return Ending();
+  }
 }
 
 /// On one connection, until something ends the wait or the connection fails.
@@ -179,6 +185,7 @@ Result<Waiter::Ending> Waiter::linger() {
 Result<Waiter::Ending> Waiter::listen(std::int64_t until_ms) {
   const bool was_idle = idle_ != 0;
   const std::int64_t suspended_ms = surroundings_.boot_ms() - surroundings_.monotonic_ms();
+  const std::string addresses = surroundings_.addresses();
   while (true) {
     auto event = connection_->next_at_hand();
     if (!event) return fail(event.error());
@@ -191,7 +198,7 @@ Result<Waiter::Ending> Waiter::listen(std::int64_t until_ms) {
     const std::int64_t left_ms = until_ms - surroundings_.monotonic_ms();
     if (left_ms <= 0) return until_ms >= deadline_ms_ ? Ending(sync::Woken::time) : Ending();
     const bool was_suspended = surroundings_.boot_ms() - surroundings_.monotonic_ms() - suspended_ms > glance_ms;
-    if (was_suspended) return Ending();
+    if (was_suspended || surroundings_.addresses() != addresses) return Ending();
     const auto ready = surroundings_.poll(&connection_->stream(), wake_fd_, std::min(left_ms, glance_ms));
     if (!ready) return fail(ready.error());
     if (*ready == Ready::stop) return stopped();

@@ -21,7 +21,7 @@ struct Line {
 
 /// One `Remote::wait`. IDLE (RFC 2177) on the first folder; the others by NOTIFY (RFC 5465), else by STATUS now and then. What `counters` of the
 /// folders say is compared first, so that nothing between the last look and this wait is missed. A line that gives no sign is asked for one
-/// at least every nine minutes and behind each suspension, and dialled again with growing, uneven pauses.
+/// at least every nine minutes and behind each suspension or change of network, and dialled again with growing, uneven pauses.
 class Waiter {
  public:
   /// All but the line must outlive it.

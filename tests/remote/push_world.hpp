@@ -23,6 +23,7 @@ class PushWorld final : public Surroundings {
   int refused_dials = 0;          ///< the next dials that fail
   Error dial_error{Kind::unreachable, Blast::account, "Nobody there.", ""};
   double next_chance = 0.5;
+  std::string network = "192.0.2.1";  ///< the machine's addresses
 
   std::int64_t now_ms = 1'000'000, suspended_ms = 0;
   bool is_woken = false, is_stopped = false;
@@ -44,6 +45,7 @@ class PushWorld final : public Surroundings {
   Result<Ready> poll(net::Stream* stream, int wake_fd, std::int64_t timeout_ms) override;
   std::int64_t monotonic_ms() override { return now_ms; }
   std::int64_t boot_ms() override { return now_ms + suspended_ms; }
+  std::string addresses() override { return network; }
   double chance() override { return next_chance; }
 
  private:

@@ -254,6 +254,31 @@ TEST_CASE("push: behind a suspension the line is probed within seconds") {
   }
 }
 
+TEST_CASE("push: behind a change of network the line is asked at once, and dialled again if it is dead") {
+  for (const bool is_dead : {true, false}) {
+    PushWorld world;
+    world.at(30 * second, [&] {
+      world.network = "198.51.100.7";
+      world.is_dead = is_dead;
+    });
+    CHECK(*world.wait(world.listed(), 5 * minute) == Woken::time);
+    CHECK(world.dialled_at.size() == (is_dead ? 2 : 1));
+    if (is_dead) CHECK(world.dialled_at[1] <= 45 * second);
+  }
+}
+
+TEST_CASE("push: a network that comes back is tried at once, however long the pause") {
+  PushWorld world;
+  world.refused_dials = 9;
+  world.at(5 * minute, [&] {
+    world.network = "198.51.100.7";
+    world.refused_dials = 0;
+  });
+  CHECK(*world.wait(world.listed(), 6 * minute) == Woken::time);
+  CHECK(world.dialled_at.back() >= 5 * minute);
+  CHECK(world.dialled_at.back() <= 5 * minute + 5 * second);
+}
+
 TEST_CASE("push: behind BYE and a cut it is dialled again, longer and longer apart, never in step") {
   PushWorld world;
   world.at(30 * second, [&] {
