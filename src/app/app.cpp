@@ -6,6 +6,7 @@
 #include <map>
 
 #include "completion.hpp"
+#include "utf8.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/date.hpp"
@@ -18,14 +19,6 @@ constexpr std::int64_t list_refresh_ms = 250;     // a first sync commits many t
 constexpr std::int64_t counts_refresh_ms = 1000;
 constexpr std::int64_t failure_stays_ms = 3000;
 constexpr char inbox_query[] = "tag:inbox";
-
-std::string to_utf8(char32_t point) {
-  const auto octet = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
-  if (point < 0x80) return {octet(point)};
-  if (point < 0x800) return {octet(0xC0 | point >> 6), octet(0x80 | (point & 63))};
-  if (point < 0x10000) return {octet(0xE0 | point >> 12), octet(0x80 | (point >> 6 & 63)), octet(0x80 | (point & 63))};
-  return {octet(0xF0 | (point >> 18 & 7)), octet(0x80 | (point >> 12 & 63)), octet(0x80 | (point >> 6 & 63)), octet(0x80 | (point & 63))};
-}
 
 config::Keymap make_keymap(const config::Settings& settings) {
   std::vector<config::KeyFault> faults;  // said by the settings' own check
