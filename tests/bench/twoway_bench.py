@@ -220,12 +220,15 @@ class Peaks:
 
 
 def memory(program, messages, largest, say, index=False):
-    """Peak MiB of the largest process of a first sync with one message of `largest` octets among the others."""
+    """Peak MiB of the largest process of a first sync with one message of `largest` octets among the others, nearly all of it an attachment."""
     with contextlib.ExitStack() as kept:
         server = seeded(messages, 2, kept)
         line = b"x" * 76 + b"\r\n"
-        head = b"From: Big <big@example.org>\r\nTo: ana@example.test\r\nSubject: large\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\nMessage-ID: <big@example.org>\r\n\r\n"
-        server.seed("INBOX", [(head + line * (largest // len(line)), "")])
+        head = (b"From: Big <big@example.org>\r\nTo: ana@example.test\r\nSubject: large\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\n"
+                b"Message-ID: <big@example.org>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=edge\r\n\r\n"
+                b"--edge\r\nContent-Type: text/plain\r\n\r\nThe film.\r\n--edge\r\nContent-Type: video/mp4\r\n"
+                b"Content-Disposition: attachment; filename=film.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+        server.seed("INBOX", [(head + line * (largest // len(line)) + b"--edge--\r\n", "")])
         with Peaks() as peaks:
             done = Ours(program, server, kept, index=index).sync()
         processes = ", ".join(f"{name} {mib:.1f} MiB" for name, mib in peaks.mib.items())
