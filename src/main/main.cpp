@@ -2,6 +2,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include <cstdlib>
 #include <string_view>
 
 #include "interface.hpp"
@@ -36,11 +37,21 @@ int report_lost_changes(Channel<messages::Event>& events, int status) {
   return status;
 }
 
+/// As every program finds a person's editor.
+std::string editor_of_environment() {
+  for (const char* name : {"VISUAL", "EDITOR"}) {
+    const char* command = std::getenv(name);
+    if (command != nullptr && *command != '\0') return command;
+  }
+  return {};
+}
+
 int run_interface_on(const config::Settings& settings, const config::Places& places, app::Options options) {
   const SystemClock clock;
   Channel<messages::Event> events;
   options.folder_prefix = folder_prefix(settings, places);
   options.home = places.home;
+  options.editor = editor_of_environment();
   options.download_directory = places.home.empty() ? "." : places.home;
   options.settings_file = places.settings_file;
   int status = 0;

@@ -23,11 +23,13 @@ class ComposeWorker {
   ComposeWorker& operator=(const ComposeWorker&) = delete;
   /// Finishes what was asked to be saved, and joins.
   ~ComposeWorker();
-  /// StartDraft, SaveDraft, ReadDraft, DropDraft, StoreDraft, QueueDraft, ListDrafts, PrepareEditor, ReadEditor, AddAttachment. Any thread.
+  /// StartDraft, SaveDraft, ReadDraft, DropDraft, StoreDraft, QueueDraft, BounceMessage, ListDrafts, PrepareEditor, ReadEditor, AddAttachment, CompletePath. Any thread.
   void post(messages::Request request);
 
  private:
   struct State;
+  void work();
+
   std::unique_ptr<State> state_;
   std::jthread thread_;
 };
