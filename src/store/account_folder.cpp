@@ -86,6 +86,9 @@ Result<bool> AccountStore::has_changes(const FolderPath& folder) {
   const Result<bool> same = is_as_recorded(**directory, *record);
   if (!same) return fail(same.error());
   if (!*same) return true;
+  // A change that came with its message was not flushed before that look.
+  const Result<std::int64_t> moved = state_->last_tag_change(record->id);
+  if (!moved || *moved != 0) return moved ? Result<bool>(true) : fail(moved.error());
   const std::int64_t id = record->id;
   if (current_.path == folder) current_.record.times = times;
   if (Result<void> pushed = push([=](AccountState& state) { return state.set_times(id, times); }); !pushed) return fail(std::move(pushed).error());

@@ -194,9 +194,14 @@ TEST_CASE("a change of tags that waits for its message is not taken for one of t
 }
 
 TEST_CASE("a change of tags that moved its message is done with in the same pass") {
-  TagScene scene;
-  scene.tag_and_sync("1@x", {"archive", "todo"}, {"inbox"});
-  CHECK(!scene.open()->has_changes(folder("Archive")).value());
+  for (const char* tag : {"archive", "trash"}) {
+    CAPTURE(tag);
+    TagScene scene;
+    scene.remote.has_modseq = true;
+    scene.settle();
+    scene.tag_and_sync("1@x", {tag, "todo"}, {"inbox"});
+    for (const char* name : {"INBOX", "Archive", "Trash"}) CHECK(!scene.open()->has_changes(folder(name)).value());
+  }
 }
 
 TEST_CASE("a message that another program moved under a new name, and the server elsewhere, keeps its tags but for the places") {
