@@ -46,8 +46,10 @@ class Promises:
             return
         if now.marks != wanted:
             yield "forgotten", f"{identity} should have the marks {sorted(wanted)}: {now}"
-        if not self._is_in(now, self.moved[identity] or {before.folder}):
-            yield "forgotten", f"{identity} should be in {self.moved[identity] or before.folder}: {now}"
+        # A renaming that is not seen as one moves each message, and moved on both sides it is where the server has it.
+        places = self.moved[identity] | {self.renamed.get(before.folder)} if self.moved[identity] else {before.folder}
+        if not self._is_in(now, places):
+            yield "forgotten", f"{identity} should be in {places}: {now}"
 
     def _is_in(self, copy, folders):
         """A folder that was removed on one side may have got the message on the other: then any place will do."""
