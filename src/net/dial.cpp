@@ -75,8 +75,14 @@ int poll_stop(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 
 /// libcurl waits on and on behind a first line of another protocol; we hang up.
 bool is_greeting(std::string_view line, Dial::Protocol protocol) {
-  if (protocol == Dial::Protocol::pop3) return line.starts_with("+OK") || line.starts_with("-ERR");
-  return line.starts_with("* ");
+  switch (protocol) {
+    case Dial::Protocol::pop3:
+      return line.starts_with("+OK") || line.starts_with("-ERR");
+    case Dial::Protocol::smtp:
+      return is_smtp_reply(line);
+    default:
+      return line.starts_with("* ");
+  }
 }
 
 std::size_t collect_reply(char* line, std::size_t size, std::size_t count, void* context) {
@@ -100,10 +106,19 @@ CURLcode prepare_tls(CURL*, void* tls_context, void* context) {
 }
 
 const char* scheme_of(const Dial& dial) {
-  const bool is_imap = dial.protocol == Dial::Protocol::imap;
-  if (dial.security == Security::tls) return is_imap ? "imaps" : "pop3s";
-  return is_imap ? "imap" : "pop3";
+  const bool is_tls = dial.security == Security::tls;
+  switch (dial.protocol) {
+    case Dial::Protocol::pop3:
+      return is_tls ? "pop3s" : "pop3";
+    case Dial::Protocol::smtp:
+      return is_tls ? "smtps" : "smtp";
+    default:
+      return is_tls ? "imaps" : "imap";
+  }
 }
+
+/// What libcurl says behind EHLO, where it would tell the name of this machine (RFC 5321 §4.1.3).
+const char* path_of(const Dial& dial) { return dial.protocol == Dial::Protocol::smtp ? "%5B127.0.0.1%5D" : ""; }
 
 std::string bracketed(const std::string& host) {
   return host.find(':') == std::string::npos ? host : '[' + host + ']';
@@ -120,7 +135,7 @@ bool is_plausible_host(const std::string& host) {
 
 void set_network_options(CURL* curl, Attempt& attempt) {
   const Dial& dial = attempt.dial;
-  const std::string url = fmt::format("{}://{}:{}/", scheme_of(dial), bracketed(dial.host), dial.port);
+  const std::string url = fmt::format("{}://{}:{}/{}", scheme_of(dial), bracketed(dial.host), dial.port, path_of(dial));
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme_of(dial));
   curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "");
@@ -180,6 +195,11 @@ void forget_attempt(CURL* curl) {
   curl_easy_setopt(curl, CURLOPT_PASSWORD, nullptr);
 }
 
+/// Where an SMTP server offers no AUTH, libcurl goes on without. The newest line is then no answer to a login (RFC 4954 §6).
+bool is_logged_in(const Attempt& attempt) {
+  return attempt.dial.protocol != Dial::Protocol::smtp || (!attempt.replies.empty() && attempt.replies.back().starts_with("235"));
+}
+
 struct Outcome {
   EasyHandle handle;
   DialFailure failure;  ///< code CURLE_OK: connected
@@ -206,6 +226,7 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, Login login)
   failure.code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
   if (attempt.ca_file_failed) failure.code = CURLE_SSL_CACERT_BADFILE;
+  if (failure.code == CURLE_OK && login != Login::none && !is_logged_in(attempt)) failure.code = CURLE_LOGIN_DENIED;
   if (failure.code == CURLE_WRITE_ERROR) failure.code = CURLE_WEIRD_SERVER_REPLY;  // refused by collect_reply
   const bool has_detail = detail[0] != '\0' && failure.code != CURLE_WEIRD_SERVER_REPLY;
   failure.detail = has_detail ? detail.data() : curl_easy_strerror(failure.code);
@@ -223,8 +244,10 @@ bool offered_other_mechanisms(const std::vector<std::string>& replies) {
 }
 
 /// Nothing was refused: the server offers no mechanism that says the password as it is.
-bool was_never_asked(const DialFailure& failure) {
-  return failure.code == CURLE_LOGIN_DENIED && refusal_of(failure.replies).empty() && !offered_other_mechanisms(failure.replies);
+bool was_never_asked(const DialFailure& failure, Dial::Protocol protocol) {
+  if (failure.code != CURLE_LOGIN_DENIED) return false;
+  if (protocol == Dial::Protocol::smtp) return !failure.replies.empty() && failure.replies.back().starts_with("250");
+  return refusal_of(failure.replies).empty() && !offered_other_mechanisms(failure.replies);
 }
 
 Result<std::unique_ptr<Stream>> stream_of(Outcome outcome, const Dial& dial, const std::stop_token& stop) {
@@ -258,10 +281,13 @@ Result<std::unique_ptr<Stream>> dial(const Dial& dial, std::stop_token stop) {
   if (dial.password.reveal().find('\0') != std::string::npos || dial.user.find('\0') != std::string::npos) {
     return fail(Kind::settings, Blast::account, _("A user name or password cannot hold a NUL octet."));
   }
+  // A relay of one's own may want no login.
+  if (dial.protocol == Dial::Protocol::smtp && dial.user.empty()) return stream_of(attempt_dial(dial, stop, Login::none), dial, stop);
   // Challenge mechanisms (CRAM-MD5, DIGEST-MD5, NTLM) are worth nothing inside TLS and break in libcurl. Where a server names no mechanism at
-  // all, the old commands are left: IMAP's LOGIN, which libcurl has no word for but takes when free to choose, and POP3's USER and PASS.
+  // all, the old commands are left: IMAP's LOGIN, which libcurl has no word for but takes when free to choose, and POP3's USER and PASS. SMTP has
+  // none: there libcurl tries what the server names.
   Outcome outcome = attempt_dial(dial, stop, Login::sasl);
-  if (!was_never_asked(outcome.failure)) return stream_of(std::move(outcome), dial, stop);
+  if (!was_never_asked(outcome.failure, dial.protocol)) return stream_of(std::move(outcome), dial, stop);
   if (dial.protocol == Dial::Protocol::pop3) return dial_with_user_and_pass(dial, stop);
   return stream_of(attempt_dial(dial, stop, Login::any), dial, stop);
 }

@@ -52,9 +52,22 @@ Error certificate_error(const DialFailure& failure) {
                      : _("Check the host name in the settings. Somebody may be listening in: the password was not sent."));
 }
 
+bool is_smtp_refusal(const std::vector<std::string>& replies, std::string_view classes) {
+  return !replies.empty() && is_smtp_reply(replies.back()) && classes.find(replies.back().front()) != std::string_view::npos;
+}
+
+/// What all lines of the newest reply say, without their code.
+std::string smtp_text_of(const std::vector<std::string>& replies) {
+  const std::string code = replies.back().substr(0, 3);
+  auto first = std::find_if(replies.rbegin(), replies.rend(), [&](const std::string& line) { return !line.starts_with(code); }).base();
+  std::string text;
+  for (; first != replies.end(); ++first) text += (text.empty() ? "" : " ") + std::string(trim(std::string_view(*first).substr(std::min<std::size_t>(first->size(), 4))));
+  return text;
+}
+
 Error login_error(const DialFailure& failure) {
   const std::string refusal = refusal_of(failure.replies);
-  const bool is_temporary = refusal.starts_with("[UNAVAILABLE]") || refusal.starts_with("[INUSE]") ||
+  const bool is_temporary = is_smtp_refusal(failure.replies, "4") || refusal.starts_with("[UNAVAILABLE]") || refusal.starts_with("[INUSE]") ||
                             refusal.starts_with("[LIMIT]") || refusal.starts_with("[IN-USE]") ||
                             refusal.starts_with("[SYS/TEMP]") || refusal.starts_with("[LOGIN-DELAY]");
   const std::string said =
@@ -96,9 +109,24 @@ Error protocol_error(const DialFailure& failure) {
       _("Check the port and the scheme of the URL in the settings."));
 }
 
+/// An SMTP server that refuses the connection itself.
+Error refusal_error(const DialFailure& failure) {
+  const bool is_temporary = is_smtp_refusal(failure.replies, "4");
+  return account_error(is_temporary ? Kind::try_later : Kind::protocol,
+                       fmt::format(fmt::runtime(_("{} takes no mail from here: {}.")), failure.name, clean_phrase(smtp_text_of(failure.replies))),
+                       is_temporary ? _("Try again later.") : _("Check the host and the port in the settings."));
+}
+
 }  // namespace
 
+bool is_smtp_reply(std::string_view line) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  line = trim(line);
+  return line.size() >= 3 && std::all_of(line.begin(), line.begin() + 3, is_digit) && (line.size() == 3 || line[3] == ' ' || line[3] == '-');
+}
+
 std::string refusal_of(const std::vector<std::string>& replies) {
+  if (is_smtp_refusal(replies, "45")) return smtp_text_of(replies);
   for (auto reply = replies.rbegin(); reply != replies.rend(); ++reply) {
     const std::string_view line = trim(*reply);
     const std::size_t space = line.find(' ');
@@ -131,7 +159,7 @@ Error to_error(const DialFailure& failure) {
     case CURLE_USE_SSL_FAILED:
       return account_error(Kind::protocol,
                            fmt::format(fmt::runtime(_("{} offers no encryption (STARTTLS).")), failure.name),
-                           _("Use the scheme imaps:// or pop3s:// if the server has it. Nothing was sent in the clear."));
+                           _("Use the scheme imaps://, pop3s:// or smtps:// if the server has it. Nothing was sent in the clear."));
     case CURLE_LOGIN_DENIED:
     case CURLE_AUTH_ERROR:
       return login_error(failure);
@@ -141,6 +169,9 @@ Error to_error(const DialFailure& failure) {
           Kind::protocol,
           fmt::format(fmt::runtime(_("No secure connection to {}: {}.")), failure.name, clean_phrase(failure.detail)),
           _("The server must offer TLS 1.2 or newer at this port."));
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_REMOTE_ACCESS_DENIED:
+      return is_smtp_refusal(failure.replies, "45") ? refusal_error(failure) : protocol_error(failure);
     case CURLE_COULDNT_CONNECT:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <curl/curl.h>
@@ -25,7 +26,10 @@ struct DialFailure {
 /// In words that name host and reason. Kind: unreachable, login, protocol, settings, try_later or cancelled.
 Error to_error(const DialFailure& failure);
 
-/// The server's text behind "NO" or "-ERR" in its newest refusal; empty: it refused nothing.
+/// "250", "250 text" or "250-text" (RFC 5321 §4.2).
+bool is_smtp_reply(std::string_view line);
+
+/// The server's text behind "NO", "-ERR" or "535" in its newest refusal; empty: it refused nothing.
 std::string refusal_of(const std::vector<std::string>& replies);
 
 }  // namespace valija::net
