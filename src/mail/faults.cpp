@@ -54,18 +54,19 @@ constexpr auto address_fields = std::to_array<AddressField>({{"From", &Draft::fr
                                                              {"Reply-To", &Draft::reply_to},
                                                              {"Mail-Followup-To", &Draft::followup_to}});
 
-void add_faults(std::vector<std::string>& faults, const char* name, std::string_view value) {
+}  // namespace
+
+std::vector<std::string> faults_in(std::string_view name, std::string_view value) {
   if (has_control(value) || !is_well_formed(value)) {
-    faults.push_back(fmt::format(fmt::runtime(_("The addresses in {} are not complete or hold characters that cannot be sent: {}.")), name, clean_phrase(value)));
-    return;
+    return {fmt::format(fmt::runtime(_("The addresses in {} are not complete or hold characters that cannot be sent: {}.")), name, clean_phrase(value))};
   }
+  std::vector<std::string> faults;
   for (const Address& address : parse_addresses(value)) {
     if (is_sendable(address.mailbox)) continue;
     faults.push_back(fmt::format(fmt::runtime(_("{} in {} is no address that mail can be sent to.")), clean_phrase(to_text(address)), name));
   }
+  return faults;
 }
-
-}  // namespace
 
 std::vector<std::string> faults_of(const Draft& draft) {
   std::vector<std::string> faults;
@@ -75,7 +76,9 @@ std::vector<std::string> faults_of(const Draft& draft) {
   if (parse_addresses(draft.to).empty() && parse_addresses(draft.cc).empty() && parse_addresses(draft.bcc).empty()) {
     faults.emplace_back(_("It has no recipient: To, Cc and Bcc are empty."));
   }
-  for (const AddressField& field : address_fields) add_faults(faults, field.name, draft.*field.member);
+  for (const AddressField& field : address_fields) {
+    for (std::string& fault : faults_in(field.name, draft.*field.member)) faults.push_back(std::move(fault));
+  }
   return faults;
 }
 

@@ -12,6 +12,10 @@ namespace valija::mime {
 /// are several, or it names several people, a warning says so.
 Document::Headers read_headers(const HeaderBlock& block, std::vector<std::string>& warnings);
 
+/// The first id of a raw header value, without < >; and all of them, at most 100: the first one and the newest.
+std::string first_id(std::string_view value);
+std::vector<std::string> all_ids(std::string_view value);
+
 /// "From: ...", "To: ..." of an enclosed message, as lines.
 std::vector<Line> header_lines(const Document::Headers& headers);
 

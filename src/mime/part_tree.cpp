@@ -1,14 +1,13 @@
-// The only file that knows GMime. Its objects live for one call of read_part_tree and leave as values.
+// Objects of GMime live for one call of read_part_tree and leave as values.
 #include "part_tree.hpp"
 
-#include <gmime/gmime.h>
-
 #include <algorithm>
-#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "charset.hpp"
 #include "encoded_words.hpp"
+#include "gmime_handles.hpp"
 #include "header_block.hpp"
 #include "valija/base/text.hpp"
 
@@ -17,14 +16,6 @@ namespace {
 
 constexpr int deepest = 100;
 constexpr std::size_t most_nodes = 1000;
-
-struct Unref {
-  void operator()(gpointer object) const { g_object_unref(object); }
-};
-template <typename T>
-using Handle = std::unique_ptr<T, Unref>;
-
-std::string text_of(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
 /// A stream over octets that stay ours: the array only points at them, and the stream does not own it.
 class MessageStream {
@@ -270,8 +261,11 @@ std::string clean_filename(std::string_view name) {
 }
 
 void start_gmime() {
-  g_log_set_default_handler(ignore_log, nullptr);
-  g_mime_init();
+  static std::once_flag started;
+  std::call_once(started, [] {
+    g_log_set_default_handler(ignore_log, nullptr);
+    g_mime_init();
+  });
 }
 
 }  // namespace valija::mime

@@ -45,7 +45,7 @@ std::uint64_t decoded_size(std::string_view content, Encoding encoding);
 /// A file name from a message as one path component of at most 255 octets, empty if nothing is left: no directories, not "." or "..".
 std::string clean_filename(std::string_view name);
 
-/// Starts GMime and silences what it and GLib would print.
+/// Starts GMime and silences what it and GLib would print. Any thread, any number of times.
 void start_gmime();
 
 }  // namespace valija::mime

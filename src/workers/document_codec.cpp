@@ -16,6 +16,7 @@ constexpr std::size_t smallest_span = 9;
 
 // No document that we make has more.
 constexpr std::size_t most_addresses = 10'000;
+constexpr std::size_t most_references = 100;
 constexpr std::size_t most_parts = 2'000;
 constexpr std::size_t most_links = 50'000;
 constexpr std::size_t most_lines = 200'000;
@@ -47,12 +48,24 @@ std::vector<Address> take_addresses(Decoder& in) {
   return addresses;
 }
 
+std::vector<std::string> take_texts(Decoder& in, std::size_t most) {
+  std::vector<std::string> texts = in.texts();
+  if (texts.size() > most) in.refuse();
+  for (std::string& text : texts) text = gated(std::move(text));
+  return texts;
+}
+
 void put(Encoder& out, const Document::Headers& headers) {
   put(out, headers.from);
   put(out, headers.to);
   put(out, headers.cc);
   put(out, headers.reply_to);
   out.text(headers.subject).text(headers.date).i64(headers.unix_date).text(headers.message_id).text(headers.list_id);
+  out.text(headers.in_reply_to).texts(headers.references);
+  put(out, headers.followup_to);
+  put(out, headers.mail_reply_to);
+  put(out, headers.list_post);
+  out.texts(headers.delivered_to);
 }
 
 Document::Headers take_headers(Decoder& in) {
@@ -66,6 +79,12 @@ Document::Headers take_headers(Decoder& in) {
   headers.unix_date = in.i64();
   headers.message_id = gated(in.text());
   headers.list_id = gated(in.text());
+  headers.in_reply_to = gated(in.text());
+  headers.references = take_texts(in, most_references);
+  headers.followup_to = take_addresses(in);
+  headers.mail_reply_to = take_addresses(in);
+  headers.list_post = take_addresses(in);
+  headers.delivered_to = take_texts(in, most_addresses);
   return headers;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "valija/mail/draft.hpp"
@@ -35,5 +36,7 @@ std::vector<Doubt> doubts_about(const Draft& draft, const std::vector<Identity>&
 /// What must be mended before it can be sent at all: no recipient, an address that is none or holds control characters, an attachment that has gone is not
 /// looked at here. Empty: it can go. A sentence each.
 std::vector<std::string> faults_of(const Draft& draft);
+/// The same for the value of one field; `name` is said in the sentences.
+std::vector<std::string> faults_in(std::string_view name, std::string_view value);
 
 }  // namespace valija

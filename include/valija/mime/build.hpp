@@ -7,6 +7,7 @@
 #include "valija/base/clock.hpp"
 #include "valija/base/result.hpp"
 #include "valija/mail/draft.hpp"
+#include "valija/mime/parse.hpp"
 
 namespace valija::mime {
 
@@ -46,8 +47,9 @@ std::string new_message_id(std::string_view from_mailbox);
 /// The domain as A-labels (IDNA 2008). Kind::input: it is none.
 Result<std::string> ascii_mailbox(std::string_view mailbox);
 
-/// A message of a Drafts folder, of us or of another client, as a draft; attachments stay in the file. Text as it was written, no quoting.
-Result<Draft> recall(std::string_view message, const std::string& file);
+/// A message of a Drafts folder, of us or of another client, as a draft; attachments stay in the file. Text as it was written, no quoting. `html` reads the text of
+/// a draft that has only HTML; without it, that text is an attachment.
+Result<Draft> recall(std::string_view message, const std::string& file, HtmlRenderer html = nullptr);
 
 /// The octets of a message to be sent on unchanged to somebody else (RFC 5322 §3.6.6: Resent-From, Resent-To, Resent-Date, Resent-Message-ID).
 Result<Built> bounce(std::string_view message, const Address& from, const std::vector<Address>& to, const BuildOptions& options,

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace valija::mime {
+
+/// CommonMark to a small HTML page. HTML inside of the text and dangerous links are left out; the signature stays as it was written.
+std::string markdown_to_html(std::string_view text);
+
+}  // namespace valija::mime
