@@ -218,8 +218,13 @@ Result<void> Execution::move_out_here(FolderJob& from) {
 }
 
 void Execution::postpone(FolderJob& from, FolderJob* to) {
-  from.postpone();
-  if (to != nullptr) to->postpone();
+  // One that could not be listed tells no more by a second look.
+  const bool sees_more = !from.is_unlisted && (to == nullptr || !to->is_unlisted);
+  for (FolderJob* job : {&from, to}) {
+    if (job == nullptr) continue;
+    job->is_complete = false;
+    job->again = job->again || sees_more;
+  }
 }
 
 /// Whether all of them moved.
@@ -329,6 +334,19 @@ Result<void> Execution::lose_files(FolderJob& job) {
   return {};
 }
 
+/// A pair whose message is gone tells where another folder's file or message came from: until it arrived there.
+Result<void> Execution::forget_last(FolderJob& job) {
+  const std::vector<Uid> pairs = last_forgets(job.plan);
+  const bool is_needed = std::any_of(jobs_.begin(), jobs_.end(), [](const FolderJob* other) {
+    if (other->is_complete) return false;
+    const auto moves = operations_of<MoveLocal>(other->plan);
+    return std::any_of(moves.begin(), moves.end(), [](const MoveLocal* move) { return move->uid.value == 0; });
+  });
+  if (!is_needed) return forget(job, pairs);
+  job.is_complete = job.is_complete && pairs.empty();
+  return {};
+}
+
 /// Deletions, and the record that all is done.
 Result<void> Execution::finish(FolderJob& job) {
   if (Result<void> deleted = delete_there(job); !deleted || job.failed) return deleted;
@@ -336,7 +354,7 @@ Result<void> Execution::finish(FolderJob& job) {
   for (const DeleteLocal* deletion : operations_of<DeleteLocal>(job.plan)) {
     if (Result<void> done = pass_.take(job, delete_here(job, *deletion)); !done || job.failed) return done;
   }
-  if (Result<void> done = forget(job, last_forgets(job.plan)); !done || job.failed) return done;
+  if (Result<void> done = forget_last(job); !done || job.failed) return done;
   if (job.plan.held) {
     job.is_complete = false;
     tell_held(pass_, job);

@@ -21,6 +21,7 @@ class Execution {
   Result<void> each(Result<void> (Execution::*step)(FolderJob&));
   Result<void> settle_pairs(FolderJob& job);
   Result<void> forget(FolderJob& job, std::span<const Uid> pairs);
+  Result<void> forget_last(FolderJob& job);
   Result<void> mark_here(FolderJob& job, const SetLocalMarks& change);
   Result<void> mark_there(FolderJob& job, bool moved_ones);
   Result<void> move_all();

@@ -20,6 +20,7 @@ Error no_validity_error(const FolderPath& folder) {
 
 /// The record and the tree.
 Result<void> list_here(Pass& pass, FolderJob& job) {
+  job.view = {};
   Result<SyncedState> synced = pass.local.synced(job.folder.path);
   if (!synced) return fail(std::move(synced).error());
   Result<LocalSnapshot> local = pass.local.list(job.folder.path);
@@ -147,9 +148,18 @@ void return_views(const std::vector<FolderJob*>& listed, std::vector<FolderView>
   for (std::size_t index = 0; index < listed.size(); ++index) listed[index]->view = std::move(views[index]);
 }
 
+/// With those that the server did not list just now: their files tell where others' messages are. Nothing of their plans is run.
 std::vector<FolderJob*> listed_ones(std::span<FolderJob* const> jobs) {
   std::vector<FolderJob*> listed;
-  std::copy_if(jobs.begin(), jobs.end(), std::back_inserter(listed), [](const FolderJob* job) { return !job->failed; });
+  for (FolderJob* job : jobs) {
+    if (job->failed) {
+      job->is_unlisted = true;
+      job->view.server = {};
+      job->view.server.uid_validity = job->view.synced.uid_validity;
+      job->view.server.complete = false;
+    }
+    if (!job->failed || job->view.folder == job->folder.path) listed.push_back(job);
+  }
   return listed;
 }
 
@@ -261,7 +271,7 @@ Result<void> list_and_plan(Pass& pass, std::span<FolderJob* const> jobs) {
   std::vector<Plan> plans = plan_account(views, policy);
   for (std::size_t index = 0; index < listed.size(); ++index) {
     listed[index]->plan = std::move(plans[index]);
-    if (listed[index]->plan.look_again) listed[index]->postpone();
+    if (listed[index]->plan.look_again && !listed[index]->failed) listed[index]->postpone();
   }
   count_held(pass, listed, views);
   return_views(listed, views);

@@ -26,6 +26,7 @@ struct FolderJob {
 
   // What became of it in this round:
   bool failed = false;          ///< nothing more is done to it
+  bool is_unlisted = false;     ///< there: it takes part in the plan with its files, but nothing is run
   bool is_complete = true;      ///< everything that was planned is done: both sides agree
   bool again = false;           ///< something was stale, and is to be planned anew
   std::set<Uid> unmarked{};     ///< marks that the server did not take
@@ -35,7 +36,7 @@ struct FolderJob {
   bool is_missing_here() const { return is_recorded() && !record.on_disk; }
   bool is_missing_there() const { return is_recorded() && !on_server; }
   void start_round() {
-    failed = again = false;
+    failed = again = is_unlisted = false;
     is_complete = true;
     unmarked.clear();
   }

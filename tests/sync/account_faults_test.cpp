@@ -89,6 +89,27 @@ TEST_CASE("a move that the server does not make is planned anew with both folder
   account.check_idle();
 }
 
+TEST_CASE("a message that was moved on both sides is not doubled where the folder of its file fails just before") {
+  Account account;
+  account.there("Sent").add(mail(9));
+  account.pass();
+  account.there("INBOX").messages.erase(1);
+  account.there("Archive").add(mail(1));
+  account.move_file("INBOX", mail(1), "Sent");
+  account.here("Sent").files[account.base("Sent", mail(9))].marks.flags.set(Flag::flagged);
+  account.remote.before = [&](const std::string& call) {
+    if (call == "store") account.remote.broken[folder("Sent")] = {Kind::unreachable, Blast::folder, "The connection was cut.", ""};
+  };
+  account.pass();
+  account.remote.before = {};
+  account.remote.broken.clear();
+  account.observer.errors.clear();
+  account.pass();
+  CHECK(count_all(places_there(account))[mail(1)] == 1);
+  CHECK(places_there(account)[folder("Archive")].size() == 1);
+  account.check_idle();
+}
+
 TEST_CASE("a message whose marks somebody changed just before is moved only behind them") {
   Account account;
   account.move_file("INBOX", mail(1), "Archive");
