@@ -49,3 +49,14 @@ TEST_CASE("nearest finds what was probably meant and nothing for a stranger") {
   CHECK(nearest("x", keys) == "");
   CHECK(nearest("", keys) == "");
 }
+
+TEST_CASE("a fold has neither case nor accents") {
+  CHECK(fold("Ana RUIZ") == "ana ruiz");
+  CHECK(fold("Ángela Núñez") == fold("angela nunez"));
+  CHECK(fold("A\xcc\x81ngela") == "angela");
+  CHECK(fold("Straße") == "strasse");
+  CHECK(fold("ＡＮＡ") == "ana");
+  CHECK(fold("Ольга") == fold("ОЛЬГА"));
+  CHECK(fold("\xff\xc3") == fold("\xef\xbf\xbd\xef\xbf\xbd"));
+  CHECK(fold("").empty());
+}

@@ -38,6 +38,10 @@ std::string clean_phrase(std::string_view text);
 
 bool is_valid_utf8(std::string_view text);
 
+/// For comparing as a person does who types without care: case, accents and compatibility forms (ligatures, wide letters) are gone; clean where it
+/// is not ASCII. Two texts with the same fold look alike, nothing more.
+std::string fold(std::string_view text);
+
 /// ASCII only, so that protocol words do not depend on the locale.
 std::string to_lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
