@@ -42,7 +42,7 @@ Result<Pipe> make_pipe() {
 
 /// In the child: async-signal-safe calls only. A session of its own: it cannot take the terminal from the interface,
 /// and one signal ends whatever it started.
-[[noreturn]] void become_shell(const char* command, int output, int errors) {
+[[noreturn]] void become_shell(char* const* arguments, int input, int output, int errors) {
   ::setsid();
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;
@@ -50,11 +50,11 @@ Result<Pipe> make_pipe() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+  ::dup2(input >= 0 ? input : ::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
   ::close_range(3, ~0U, 0);
-  ::execl("/bin/sh", "sh", "-c", command, static_cast<char*>(nullptr));
+  ::execv("/bin/sh", arguments);
   ::_exit(127);
 }
 
@@ -140,7 +140,7 @@ Result<void> collect(Shell& shell, const Pipe& output, const Pipe& errors, int s
 }  // namespace
 
 Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit,
-                                        std::stop_token stop) {
+                                        std::stop_token stop, const CommandInput& input) {
   std::optional<Wakeup> stop_wakeup;
   if (stop.stop_possible()) stop_wakeup.emplace();
   const std::stop_callback wake(stop, [&] { stop_wakeup->notify(); });
@@ -148,9 +148,14 @@ Result<CommandOutput> run_shell_command(const std::string& command, int timeout_
   if (!output) return fail(output.error());
   auto errors = make_pipe();
   if (!errors) return fail(errors.error());
+  std::vector<std::string> words{"sh", "-c", command, "sh"};
+  words.insert(words.end(), input.arguments.begin(), input.arguments.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(disk_error(_("Starting"), "/bin/sh", errno));
-  if (pid == 0) become_shell(command.c_str(), output->write_end.get(), errors->write_end.get());
+  if (pid == 0) become_shell(arguments.data(), input.standard_input, output->write_end.get(), errors->write_end.get());
   output->write_end.reset();
   errors->write_end.reset();
   Shell shell(pid);

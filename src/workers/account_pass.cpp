@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "valija/net/stream.hpp"
+#include "dial_of.hpp"
 #include "valija/remote/imap_remote.hpp"
 #include "valija/remote/pop3_remote.hpp"
 #include "valija/store/clock_watch.hpp"
@@ -14,46 +14,14 @@
 namespace valija::workers {
 namespace {
 
-using Scheme = config::ServerUrl::Scheme;
-
-net::Security security_of(Scheme scheme) {
-  switch (scheme) {
-    case Scheme::imap:
-    case Scheme::pop3:
-    case Scheme::smtp:
-      return net::Security::starttls;
-    case Scheme::imap_plain:
-    case Scheme::pop3_plain:
-    case Scheme::smtp_plain:
-      return net::Security::plain_loopback;
-    default:
-      return net::Security::tls;
-  }
-}
-
 remote::Compress compress_of(const std::string& setting) {
   if (setting == "always") return remote::Compress::always;
   return setting == "never" ? remote::Compress::never : remote::Compress::automatic;
 }
 
-bool is_pop3(Scheme scheme) { return scheme == Scheme::pop3s || scheme == Scheme::pop3 || scheme == Scheme::pop3_plain; }
-
-/// All but the password, which may come from a command.
-net::Dial dial_of(const config::Account& account, const config::Settings& settings) {
-  net::Dial dial;
-  dial.protocol = is_pop3(account.receive->scheme) ? net::Dial::Protocol::pop3 : net::Dial::Protocol::imap;
-  dial.security = security_of(account.receive->scheme);
-  dial.host = account.receive->host;
-  dial.port = account.receive->port;
-  dial.user = account.receive->user.empty() ? account.address : account.receive->user;
-  dial.tls_ca_file = account.tls_ca_file;
-  dial.timeout_ms = static_cast<int>(settings.sync_timeout * 1000);
-  return dial;
-}
-
 /// The server that the account's settings name, dialled by net.
 RemoteFactory remote_of(const config::Account& account, const config::Settings& settings, const config::Places& places) {
-  const net::Dial prepared = dial_of(account, settings);
+  const net::Dial prepared = dial_of(account, *account.receive, settings);
   return [account, prepared, state_dir = places.state_dir](std::stop_token stop) -> Result<std::unique_ptr<sync::Remote>> {
     auto password = config::password_of(account, stop);
     if (!password) return fail(password.error());

@@ -14,6 +14,7 @@ struct Delivery {
   std::string file;
 
   Delivery() {
+    scene.server().add(test::mail(9));
     REQUIRE(scene.pass());
     file = scene.scratch / "message";
     Scene::put(file, test::mail(1));

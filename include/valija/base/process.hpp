@@ -41,10 +41,16 @@ struct CommandOutput {
   int exit_code = 0;
 };
 
+/// What a command gets beside its text.
+struct CommandInput {
+  int standard_input = -1;             ///< -1: nothing to read
+  std::vector<std::string> arguments;  ///< "$@" of its text: the shell hands them on and reads nothing in them
+};
+
 /// Runs a settings command (`password-command`) by /bin/sh -c, as the user wrote it; nothing from a message ever comes
-/// here. Ends it after `timeout_ms`; output above `limit` bytes is an error.
+/// into its text. Ends it after `timeout_ms`; output above `limit` bytes is an error.
 /// Kind::cancelled: stop asked. No copy of the standard output is left in memory but the one returned.
 Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit,
-                                        std::stop_token stop = {});
+                                        std::stop_token stop = {}, const CommandInput& input = {});
 
 }  // namespace valija
