@@ -29,7 +29,7 @@ constexpr long receive_buffer = 256L << 10;
 struct Attempt {
   const Dial& dial;
   std::stop_token stop;
-  std::vector<std::string> replies;
+  std::vector<std::string> replies = {};
   bool was_greeted = false;
   bool ca_file_failed = false;
 };
@@ -218,7 +218,7 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, Login login)
     return outcome;
   }
   CURL* curl = outcome.handle.get();
-  Attempt attempt{dial, stop, {}, false, false};
+  Attempt attempt{dial, stop};
   std::array<char, CURL_ERROR_SIZE> detail{};
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
   set_network_options(curl, attempt);
@@ -226,12 +226,15 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, Login login)
   failure.code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
   if (attempt.ca_file_failed) failure.code = CURLE_SSL_CACERT_BADFILE;
-  if (failure.code == CURLE_OK && login != Login::none && !is_logged_in(attempt)) failure.code = CURLE_LOGIN_DENIED;
+  if (failure.code == CURLE_OK && login != Login::none && !is_logged_in(attempt)) {
+    failure.code = CURLE_LOGIN_DENIED;
+    outcome.handle.reset();
+  }
   if (failure.code == CURLE_WRITE_ERROR) failure.code = CURLE_WEIRD_SERVER_REPLY;  // refused by collect_reply
   const bool has_detail = detail[0] != '\0' && failure.code != CURLE_WEIRD_SERVER_REPLY;
   failure.detail = has_detail ? detail.data() : curl_easy_strerror(failure.code);
   failure.replies = std::move(attempt.replies);
-  forget_attempt(curl);
+  if (outcome.handle) forget_attempt(curl);
   return outcome;
 }
 

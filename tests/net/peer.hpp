@@ -34,13 +34,14 @@ class PeerConnection {
   std::string buffer_;
 };
 
-/// How a scripted IMAP server behaves; the defaults are honest.
+/// How a scripted IMAP server behaves; the defaults are honest, and `smtp_behaviour` has those of a submission server.
 struct Behaviour {
   bool tls_at_once = true;
+  bool speaks_smtp = false;
   std::string greeting = "* OK ready\r\n";
   std::string capabilities_in_clear = "STARTTLS LOGINDISABLED";
   std::string capabilities = "AUTH=PLAIN SASL-IR";
-  std::string starttls_answer = "OK go on";  ///< behind the tag
+  std::string starttls_answer = "OK go on";  ///< behind the tag, where there is one
   std::string injected;                      ///< sent in the same segment as that answer
   std::string challenge;  ///< sent before the login's answer
   std::string login_answer = "OK welcome";
@@ -48,6 +49,8 @@ struct Behaviour {
   /// What happens after the login; the default answers every line with "TAG OK".
   std::function<void(PeerConnection&)> afterwards;
 };
+
+Behaviour smtp_behaviour();
 
 /// A server on 127.0.0.1 or ::1 with a thread of its own; serves connections one by one until it dies.
 class Peer {
@@ -66,6 +69,8 @@ class Peer {
   void run();
   void serve(PeerConnection& connection);
   void login(PeerConnection& connection, const std::string& tag);
+  void hear(const PeerConnection& connection, const std::string& line);
+  void serve_smtp(PeerConnection& connection);
 
   Behaviour behaviour_;
   TlsContext context_;
