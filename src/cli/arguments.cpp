@@ -64,6 +64,7 @@ class Parser {
 
  private:
   Result<void> take(const std::string& word) {
+    if (arguments_.command->name == std::string_view("send") && word.size() > 1 && word[0] == '-' && word != "--help") return take_sendmail_options(word);
     const bool is_tag = arguments_.command->name == std::string_view("tag");
     if (word == "-h" || word == "--help") {
       arguments_.wants_help = true;
@@ -145,6 +146,25 @@ class Parser {
     }
     arguments_.options.emplace_back(name, value);
     return {};
+  }
+
+  /// As getopt(3) reads the options of sendmail: letters may stand together, a value behind its letter or alone.
+  Result<void> take_sendmail_options(const std::string& word) {
+    constexpr std::string_view switches = "GImniUtv", with_value = "BCFfhLNORrVX", attached = "Abdoq";
+    for (std::size_t at = 1; at < word.size(); ++at) {
+      const std::string name{'-', word[at] == 'r' ? 'f' : word[at]};
+      if (word[at] == 'b' && word != "-bm") break;
+      if (attached.find(word[at]) != std::string_view::npos) return {};  // -oi, -oem, -bm, -q: all of it is one
+      if (with_value.find(word[at]) != std::string_view::npos) {
+        if (at + 1 == word.size() && next_ + 1 >= typed_.size()) return usage(fmt::format(fmt::runtime(_("{} needs a value: {}.")), name, "..."), help_hint(*arguments_.command));
+        arguments_.options.emplace_back(name, at + 1 < word.size() ? word.substr(at + 1) : typed_[++next_]);
+        return {};
+      }
+      if (switches.find(word[at]) == std::string_view::npos) return unknown_option(name);
+      arguments_.options.emplace_back(name, "");
+      if (at + 1 == word.size()) return {};
+    }
+    return unknown_option(word);
   }
 
   Unexpected unknown_option(const std::string& name) const {

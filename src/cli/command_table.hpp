@@ -49,6 +49,14 @@ inline constexpr std::array show_options{
     OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2.")},
 };
 
+inline constexpr std::array send_options{
+    OptionRow{"-t", nullptr, N_("Take the recipients from To, Cc and Bcc of the message; Bcc is not sent.")},
+    OptionRow{"-f", "ADDRESS", N_("The sender for the server, and so the account. Default: the address of From.")},
+    OptionRow{"-N", "WHEN", N_("never, or when to report the delivery: success,failure,delay.")},
+};
+inline constexpr std::array outbox_options{
+    OptionRow{"--json", nullptr, N_("Print one JSON object a line.")},
+};
 inline constexpr std::array log_options{
     OptionRow{"--format", "text|json", N_("How to print. Default: text.")},
     OptionRow{"--limit", "N", N_("Print at most N entries. Default: 50, and with a search all.")},
@@ -81,6 +89,15 @@ inline constexpr std::array commands{
         "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
     CommandRow{"move", "move FOLDER -- QUERY", N_("Moves all messages that a search finds to a folder of their account."),
                N_("The next sync moves them on the server. FOLDER is written as Lists/debian."), {}},
+    CommandRow{"send", "send [-f ADDRESS] [-t] [RECIPIENT]...", N_("Sends the message on standard input, as sendmail does."),
+               N_("It is in the outbox, on disk, before anything is sent; without a line to the server it waits there, and the exit status is 0. A message that the "
+                  "server refuses stays in the outbox, and the exit status is 69. The other options of sendmail (-i, -oi, -oem, -bm and so on) are taken and change "
+                  "nothing: a line with a dot alone ends the message only on a terminal."),
+               send_options},
+    CommandRow{"outbox", "outbox [list|flush|cancel ID|send ID] [--json]", N_("Prints the mail on its way out, sends it now, takes it back, or tries again what is held."),
+               N_("A mail may have been sent when the line was cut before the server answered: it is held, and never sent again by itself. send asks the Sent folder "
+                  "first; what is there is done. What a person wrote is a draft again when it is taken back; of a program's mail nothing is left."),
+               outbox_options},
     CommandRow{"log", "log [--format=text|json] [--limit=N] [QUERY]", N_("Prints what sync did to messages, when and why, the newest first."),
                N_("With a search only for the messages that it finds."), log_options},
     CommandRow{"doctor",
@@ -108,7 +125,7 @@ static_assert(
     "names unique, docs not empty");
 
 /// Words that are no command yet and no search either.
-inline constexpr std::array<std::string_view, 4> planned_commands{"compose", "outbox", "send", "undo"};
+inline constexpr std::array<std::string_view, 2> planned_commands{"compose", "undo"};
 
 /// nullptr: no such command.
 constexpr const CommandRow* find_command(std::string_view name) {

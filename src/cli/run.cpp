@@ -66,6 +66,8 @@ Result<int> run_with_settings(const Arguments& arguments, const config::Places& 
   if (name == "tag") return tag(arguments, session);
   if (name == "move") return move(arguments, session);
   if (name == "log") return log(arguments, session);
+  if (name == "send") return send(arguments, session);
+  if (name == "outbox") return outbox(arguments, session);
   return doctor(arguments, session);
 }
 

@@ -23,6 +23,7 @@ struct Session {
   const Clock& clock;
   RendererFactory renderer;
   int lock_wait_ms = 60'000;  ///< how long another program may keep the index locked
+  int in = 0;                 ///< descriptor of the standard input
 };
 
 /// The commands; each gives the exit status, or the error that ended it.
@@ -32,6 +33,8 @@ Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
 Result<int> move(const Arguments& arguments, Session& session);
 Result<int> log(const Arguments& arguments, Session& session);
+Result<int> send(const Arguments& arguments, Session& session);
+Result<int> outbox(const Arguments& arguments, Session& session);
 Result<int> doctor(const Arguments& arguments, Session& session);
 /// Before the settings are loaded: their faults are its subject.
 Result<int> config_command(const Arguments& arguments, const std::function<config::Loaded()>& load, Output& out,

@@ -7,9 +7,8 @@
 
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
-#include "valija/mail/draft.hpp"
-#include "valija/store/draft_files.hpp"
 #include "valija/workers/sender.hpp"
+#include "valija/workers/take_back.hpp"
 
 namespace valija::workers {
 namespace {
@@ -24,10 +23,6 @@ struct Send {
   bool whatever_due = false;
   std::optional<SendAgain> again{};
 };
-
-Error too_late() {
-  return {Kind::usage, Blast::message, _("It is too late to take this mail back."), _("The server has it, or may have it.")};
-}
 
 }  // namespace
 
@@ -94,23 +89,10 @@ struct SenderWorker::State {
     else events.send(Failed{0, entries.error(), {}, {}});
   }
 
-  /// The draft is on disk before the mail is gone: killed in between, both are there, and the mail is still held or sent.
   void cancel(store::Outbox& outbox, const CancelOutgoing& request) {
-    const auto found = outbox.find(request.outgoing);
-    if (!found || !*found) return events.send(Failed{request.id, found ? too_late() : found.error(), {}, {}});
-    const store::DraftFiles drafts(places.state_dir);
-    Draft draft;
-    if (!(*found)->draft.empty()) {
-      auto parsed = parse_draft((*found)->draft);
-      if (!parsed) return events.send(Failed{request.id, parsed.error(), {}, {}});
-      draft = std::move(*parsed);
-      if (draft.id.empty()) draft.id = drafts.new_id();
-      if (const auto saved = drafts.save(draft); !saved) return events.send(Failed{request.id, saved.error(), {}, {}});
-    }
-    const auto cancelled = outbox.cancel(request.outgoing);
-    if (cancelled && *cancelled) return events.send(OutgoingCancelled{request.id, std::move(draft)});
-    if (!draft.id.empty() && cancelled) static_cast<void>(drafts.remove(draft.id));
-    events.send(Failed{request.id, cancelled ? too_late() : cancelled.error(), {}, {}});
+    auto draft = take_back(outbox, places.state_dir, request.outgoing);
+    if (draft) events.send(OutgoingCancelled{request.id, std::move(*draft)});
+    else events.send(Failed{request.id, draft.error(), {}, {}});
   }
 
   // The thread that sends.

@@ -1,0 +1,577 @@
+#include "valija/workers/sender.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "support/temporary_directory.hpp"
+#include "valija/mail/draft.hpp"
+#include "valija/store/draft_files.hpp"
+#include "valija/workers/take_back.hpp"
+
+namespace valija::workers {
+namespace {
+
+using How = remote::Submitted::How;
+using State = OutgoingState;
+
+class SetClock final : public Clock {
+ public:
+  UnixTime time = 1'700'000'000;
+  UnixTime now() const override { return time; }
+  std::int64_t monotonic_ms() const override { return time * 1000; }
+};
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+/// A server that does what the test says; it lives longer than the lines to it.
+struct FakeServer {
+  struct Mail {
+    smtp::Envelope envelope;
+    std::string octets;
+    int line = 0;
+  };
+  std::vector<Mail> mails;                        ///< accepted, or handed over and cut
+  std::vector<remote::Submitted> answers;         ///< to the next mails; none left: accepted
+  smtp::Extensions extensions{.eight_bit = true};
+  int lines = 0;
+  bool is_away = false, hangs_up_when_idle = false;
+  std::function<void()> before_dot = [] {};       ///< when everything but the final dot is out
+};
+
+class FakeLine final : public remote::Submission {
+ public:
+  explicit FakeLine(FakeServer& server) : server_(server), number_(++server.lines) {}
+  const smtp::Extensions& extensions() const override { return server_.extensions; }
+  remote::Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) override {
+    remote::Submitted submitted;
+    if (server_.hangs_up_when_idle && sent_++ > 0) {
+      is_open_ = false;
+      return submitted;
+    }
+    if (!server_.answers.empty()) {
+      submitted = server_.answers.front();
+      server_.answers.erase(server_.answers.begin());
+    } else {
+      submitted.how = How::accepted;
+    }
+    if (!submitted.recipients.empty()) return submitted;
+    server_.before_dot();
+    if (auto recorded = before_last(); !recorded) {
+      is_open_ = false;
+      submitted = {};
+      submitted.answer = recorded.error().message;
+      return submitted;
+    }
+    if (submitted.how == How::accepted || submitted.how == How::unknown) server_.mails.push_back({envelope, content(file), number_});
+    is_open_ = submitted.how != How::unknown;
+    return submitted;
+  }
+  bool is_open() const override { return is_open_; }
+  void close() override { is_open_ = false; }
+
+ private:
+  FakeServer& server_;
+  const int number_;
+  int sent_ = 0;
+  bool is_open_ = true;
+};
+
+remote::Submitted answer(How how, const char* words) {
+  remote::Submitted submitted;
+  submitted.how = how;
+  submitted.answer = words;
+  return submitted;
+}
+
+struct Scene {
+  valija::test::TemporaryDirectory scratch;
+  config::Settings settings;
+  config::Places places;
+  SetClock clock;
+  FakeServer server;
+  std::vector<std::string> sent_folder;  ///< Message-IDs
+  std::vector<std::vector<std::string>> asked;
+  bool has_no_sent_folder = false;
+  std::unique_ptr<store::Outbox> outbox;
+  std::uint64_t told = 0;
+
+  Scene() {
+    places.state_dir = scratch / "state";
+    settings.mail_root = scratch / "Mail";
+    for (const char* name : {"work", "home"}) {
+      config::Account account;
+      account.name = name;
+      account.address = "me@" + account.name + ".test";
+      account.send = account.receive = config::ServerUrl{.scheme = config::ServerUrl::Scheme::smtps, .user = {}, .host = "mail.test", .port = 465};
+      settings.accounts.push_back(account);
+      // As a sync leaves it.
+      for (const char* part : {"INBOX/cur", ".valija/tree"}) std::filesystem::create_directories(settings.mail_root + "/" + name + "/" + part);
+    }
+    outbox = std::move(*store::Outbox::open(places.state_dir));
+  }
+
+  Sender::Options options() {
+    return {.settings = settings,
+            .places = places,
+            .clock = clock,
+            .changed = [this](std::uint64_t sent) { told += sent; },
+            .open = [this](const config::Account&, const std::stop_token&) -> Result<std::unique_ptr<remote::Submission>> {
+              if (server.is_away) return fail(Kind::unreachable, Blast::account, "No line to mail.test.");
+              return std::unique_ptr<remote::Submission>(std::make_unique<FakeLine>(server));
+            },
+            .find_sent = [this](const config::Account&, const std::vector<std::string>& ids, const std::stop_token&) -> Result<std::vector<std::string>> {
+              asked.push_back(ids);
+              if (has_no_sent_folder) return fail(Kind::unreachable, Blast::account, "No line to mail.test.");
+              return sent_folder;
+            }};
+  }
+  SendReport send(bool whatever_due = false) {
+    auto report = Sender(options()).send_due({}, whatever_due);
+    REQUIRE(report);
+    return std::move(*report);
+  }
+
+  Outgoing mail(const std::string& id = "1@work.test") const {
+    Outgoing entry;
+    entry.account = "work";
+    entry.file = outbox->new_file();
+    entry.message_id = id;
+    entry.sender = "me@work.test";
+    entry.subject = "About " + id;
+    entry.recipients = {"ana@example.test"};
+    entry.queued = entry.due = clock.time;
+    std::ofstream(entry.file, std::ios::binary) << "To: ana@example.test\r\nMessage-ID: <" << id << ">\r\n\r\ntext\r\n";
+    return entry;
+  }
+  std::int64_t put(const Outgoing& entry) const { return outbox->put(entry).value(); }
+  std::int64_t put(const std::string& id = "1@work.test") const { return put(mail(id)); }
+  std::optional<Outgoing> find(std::int64_t id) const { return outbox->find(id).value(); }
+  std::vector<std::string> copies(const char* account = "work") const {
+    std::vector<std::string> paths;
+    std::error_code missing;
+    for (const auto& file : std::filesystem::directory_iterator(settings.mail_root + "/" + account + "/Sent/cur", missing)) paths.push_back(file.path());
+    return paths;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what is due leaves in order, each account's on one line, and is copied into Sent") {
+  Scene scene;
+  for (const char* id : {"1@x", "2@x", "3@x"}) scene.put(id);
+  Outgoing other = scene.mail("4@x");
+  other.account = "home";
+  scene.put(other);
+  Outgoing later = scene.mail("5@x");
+  later.due += 60;
+  const std::int64_t held = scene.put(later);
+
+  const SendReport report = scene.send();
+  CHECK(report.sent == 4);
+  CHECK(report.waiting == 1);
+  CHECK(report.next_due == later.due);
+  CHECK(report.errors.empty());
+  CHECK(scene.told == 4);
+  REQUIRE(scene.server.mails.size() == 4);
+  CHECK(scene.server.lines == 2);
+  for (std::size_t at = 0; at < 3; ++at) CHECK(scene.server.mails[at].octets.find(std::to_string(at + 1) + "@x") != std::string::npos);
+  CHECK(scene.server.mails[0].envelope.recipients == std::vector<std::string>{"ana@example.test"});
+  CHECK(scene.copies().size() == 3);
+  CHECK(scene.copies("home").size() == 1);
+  CHECK(content(scene.copies("home").front()) == scene.server.mails[3].octets);
+  CHECK(scene.find(held)->state == State::waiting);
+
+  CHECK(scene.send(true).sent == 1);
+  CHECK(scene.outbox->all()->empty());
+}
+
+TEST_CASE("the copy tells of those that the message does not name, the server's octets do not") {
+  Scene scene;
+  Outgoing entry = scene.mail();
+  entry.recipients = {"ana@example.test", "secret@example.test", "hidden@example.test"};
+  scene.put(entry);
+  scene.send();
+  REQUIRE(scene.copies().size() == 1);
+  const std::string copy = content(scene.copies().front());
+  CHECK(copy == "Bcc: secret@example.test,\r\n hidden@example.test\r\n" + scene.server.mails.front().octets);
+  CHECK(scene.server.mails.front().octets.find("secret") == std::string::npos);
+}
+
+TEST_CASE("no copy where the server makes one, or nobody wants one") {
+  Scene scene;
+  auto& account = scene.settings.accounts.front();
+  const auto copies_of = [&](const char* host, const char* setting) {
+    account.send->host = host;
+    account.sent_copy = setting;
+    std::filesystem::remove_all(scene.settings.mail_root + "/work/Sent");
+    scene.put();
+    CHECK(scene.send().sent == 1);
+    CHECK(scene.outbox->all()->empty());
+    return scene.copies().size();
+  };
+  CHECK(copies_of("smtp.gmail.com", "auto") == 0);
+  CHECK(copies_of("SMTP.office365.com", "auto") == 0);
+  CHECK(copies_of("notgmail.com", "auto") == 1);
+  CHECK(copies_of("smtp.gmail.com", "always") == 1);
+  CHECK(copies_of("mail.test", "never") == 0);
+}
+
+TEST_CASE("a mail whose copy cannot be made is sent once, and copied when that can be") {
+  Scene scene;
+  const std::string marker = scene.settings.mail_root + "/work/.valija";
+  std::filesystem::rename(marker, scene.scratch / "away");
+  const std::int64_t id = scene.put();
+  CHECK(scene.send().errors.size() == 1);
+  CHECK(scene.find(id)->state == State::accepted);
+  scene.send();
+  CHECK(scene.server.mails.size() == 1);
+  std::filesystem::rename(scene.scratch / "away", marker);
+  CHECK(scene.send().errors.empty());
+  CHECK(!scene.find(id));
+  CHECK(scene.copies().size() == 1);
+  CHECK(scene.server.mails.size() == 1);
+}
+
+TEST_CASE("what the server puts off is tried again, later and later") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  UnixTime last_wait = 0;
+  for (int round = 0; round < 10; ++round) {
+    CAPTURE(round);
+    scene.server.answers = {answer(How::try_later, "451 4.3.0 come back")};
+    const SendReport report = scene.send();
+    REQUIRE(scene.find(id)->state == State::waiting);
+    const UnixTime wait = scene.find(id)->due - scene.clock.time;
+    CHECK(wait >= std::min<UnixTime>(60 << std::min(round, 6), 3600) * 9 / 10);
+    CHECK(wait <= 3600 * 11 / 10);
+    if (round < 6) CHECK(wait > last_wait);
+    last_wait = wait;
+    CHECK(report.errors.size() == 1);
+    CHECK(scene.find(id)->tries == round + 1);
+    CHECK(scene.find(id)->answer == "451 4.3.0 come back");
+    CHECK(scene.send().errors.empty());  // not before its time
+    scene.clock.time += wait;
+  }
+  CHECK(scene.send().sent == 1);
+}
+
+TEST_CASE("without a line all mail of the account waits, that of another leaves") {
+  Scene scene;
+  scene.put("1@x");
+  scene.put("2@x");
+  scene.server.is_away = true;
+  const SendReport report = scene.send();
+  CHECK(report.waiting == 2);
+  CHECK(report.errors.size() == 1);
+  const auto waiting = scene.outbox->all();
+  for (const Outgoing& entry : *waiting) CHECK(entry.answer == "No line to mail.test");
+  scene.server.is_away = false;
+  CHECK(scene.send(true).sent == 2);
+}
+
+TEST_CASE("what the server refuses is kept with its words, and the others leave") {
+  Scene scene;
+  const std::int64_t refused = scene.put("1@x");
+  scene.put("2@x");
+  scene.server.answers = {answer(How::refused, "552 5.3.4 too large")};
+  const SendReport report = scene.send();
+  CHECK(report.sent == 1);
+  CHECK(report.refused == 1);
+  CHECK(report.errors.size() == 1);
+  CHECK(scene.find(refused)->state == State::refused);
+  CHECK(scene.find(refused)->answer == "552 5.3.4 too large");
+  CHECK(scene.send(true).sent == 0);
+  CHECK(scene.server.mails.size() == 1);
+}
+
+TEST_CASE("one refused recipient of several is named, and nobody gets it") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  auto refused = answer(How::refused, "550 nobody");
+  refused.recipients = {{"ben@example.test", {550, "5.1.1", {"no such user"}}}};
+  scene.server.answers = {refused};
+  scene.send();
+  CHECK(scene.find(id)->answer.find("ben@example.test: ") == 0);
+  CHECK(scene.find(id)->answer.find("no such user") != std::string::npos);
+  CHECK(scene.server.mails.empty());
+}
+
+TEST_CASE("behind a cut at the final dot a mail is held, until the Sent folder has it") {
+  Scene scene;
+  scene.settings.accounts.front().sent_copy = "always";
+  const std::int64_t id = scene.put();
+  scene.server.answers = {answer(How::unknown, "the line was cut")};
+  const SendReport report = scene.send();
+  CHECK(report.sent == 0);
+  CHECK(report.maybe_sent == 1);
+  CHECK(scene.find(id)->state == State::maybe_sent);
+  for (int round = 0; round < 3; ++round) CHECK(scene.send(true).maybe_sent == 1);
+  CHECK(scene.server.mails.size() == 1);
+  CHECK(scene.asked.back() == std::vector<std::string>{"1@work.test"});
+  scene.sent_folder = {"1@work.test"};
+  CHECK(scene.send().sent == 1);
+  CHECK(!scene.find(id));
+  CHECK(scene.server.mails.size() == 1);
+  CHECK(scene.copies().empty());  // the server's is there
+}
+
+TEST_CASE("killed while it handed a mail over: held, not sent again") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  CHECK(scene.outbox->change(id, State::waiting, State::handing, "").value());
+  CHECK(scene.send(true).maybe_sent == 1);
+  CHECK(scene.server.mails.empty());
+}
+
+TEST_CASE("a person sends again what is held: the Sent folder is asked first, and without it nothing is sent") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  scene.server.answers = {answer(How::unknown, "cut")};
+  scene.send();
+  Sender sender(scene.options());
+  scene.has_no_sent_folder = true;
+  CHECK(!sender.send_again(id, {}));
+  CHECK(scene.find(id)->state == State::maybe_sent);
+  scene.has_no_sent_folder = false;
+  REQUIRE(sender.send_again(id, {}));
+  CHECK(scene.find(id)->state == State::waiting);
+  CHECK(scene.send().sent == 1);
+  CHECK(scene.server.mails.size() == 2);
+  CHECK(scene.server.mails[0].octets == scene.server.mails[1].octets);  // the same Message-ID
+
+  const std::int64_t found = scene.put("2@x");
+  scene.server.answers = {answer(How::unknown, "cut")};
+  scene.send();
+  scene.sent_folder = {"2@x"};
+  REQUIRE(sender.send_again(found, {}));
+  CHECK(!scene.find(found));
+  CHECK(!sender.send_again(found, {}));
+  CHECK(scene.server.mails.size() == 3);
+}
+
+TEST_CASE("it is on disk that a mail is handed over, before the final dot is") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  std::optional<State> at_dot;
+  scene.server.before_dot = [&] { at_dot = scene.find(id)->state; };
+  scene.server.answers = {answer(How::unknown, "cut")};
+  scene.send();
+  CHECK(at_dot == State::waiting);
+  CHECK(scene.find(id)->state == State::maybe_sent);
+}
+
+TEST_CASE("taken back up to the final dot, it is not sent") {
+  Scene scene;
+  const std::int64_t id = scene.put();
+  scene.server.before_dot = [&] { CHECK(scene.outbox->cancel(id).value()); };
+  CHECK(scene.send().sent == 0);
+  CHECK(scene.server.mails.empty());
+  CHECK(!scene.find(id));
+}
+
+TEST_CASE("what comes into the outbox while another is sent leaves too") {
+  Scene scene;
+  scene.put("1@x");
+  bool is_first = true;
+  scene.server.before_dot = [&] {
+    if (std::exchange(is_first, false)) scene.put("2@x");
+  };
+  CHECK(scene.send().sent == 2);
+}
+
+TEST_CASE("another process that sends is told, and nothing is done") {
+  Scene scene;
+  scene.put();
+  const auto lock = scene.outbox->try_lock();
+  REQUIRE(*lock);
+  const auto report = Sender(scene.options()).send_due({});
+  REQUIRE(!report);
+  CHECK(report.error().kind == Kind::try_later);
+  CHECK(scene.server.mails.empty());
+}
+
+TEST_CASE("a server that hung up between two mails is dialled again at once") {
+  Scene scene;
+  scene.server.hangs_up_when_idle = true;
+  for (const char* id : {"1@x", "2@x", "3@x"}) scene.put(id);
+  CHECK(scene.send().sent == 3);
+  CHECK(scene.server.lines == 3);
+}
+
+TEST_CASE("a stop leaves what was not begun") {
+  Scene scene;
+  scene.put("1@x");
+  scene.put("2@x");
+  std::stop_source stop;
+  scene.server.before_dot = [&] { stop.request_stop(); };
+  const auto report = Sender(scene.options()).send_due(stop.get_token());
+  REQUIRE(report);
+  CHECK(report->sent == 1);
+  CHECK(report->waiting == 1);
+}
+
+TEST_CASE("mail of an account that the settings do not have any more waits and is told") {
+  Scene scene;
+  Outgoing entry = scene.mail();
+  entry.account = "gone";
+  const std::int64_t id = scene.put(entry);
+  const SendReport report = scene.send();
+  REQUIRE(report.errors.size() == 1);
+  CHECK(report.errors.front().kind == Kind::settings);
+  CHECK(scene.find(id)->state == State::waiting);
+}
+
+TEST_CASE("the stored draft goes when the server has the mail, and not before; nothing outside of the mail does") {
+  Scene scene;
+  const std::string stored = scene.settings.mail_root + "/work/INBOX/cur/draft", foreign = scene.scratch / "foreign";
+  for (const std::string& file : {stored, foreign}) std::ofstream(file) << "text";
+  Outgoing entry = scene.mail("1@x");
+  entry.stored = stored;
+  scene.put(entry);
+  scene.server.answers = {answer(How::try_later, "451")};
+  scene.send();
+  CHECK(std::filesystem::exists(stored));
+  CHECK(scene.send(true).sent == 1);
+  CHECK(!std::filesystem::exists(stored));
+  Outgoing other = scene.mail("2@x");
+  other.stored = foreign;
+  scene.put(other);
+  CHECK(scene.send().sent == 1);
+  CHECK(std::filesystem::exists(foreign));
+}
+
+TEST_CASE("a server without 8BITMIME gets seven bits, and the copy stays as it was written") {
+  Scene scene;
+  scene.server.extensions.eight_bit = false;
+  Outgoing entry = scene.mail();
+  entry.is_eight_bit = true;
+  const std::string octets = "To: ana@example.test\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n¡Hola!\r\n";
+  std::ofstream(entry.file, std::ios::binary) << octets;
+  scene.put(entry);
+  CHECK(scene.send().sent == 1);
+  REQUIRE(scene.server.mails.size() == 1);
+  const auto& mail = scene.server.mails.front();
+  CHECK(!mail.envelope.is_eight_bit);
+  CHECK(std::all_of(mail.octets.begin(), mail.octets.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; }));
+  CHECK(content(scene.copies().front()) == octets);
+  CHECK(std::filesystem::is_empty(scene.places.state_dir + "/outbox"));
+}
+
+namespace {
+
+/// An account that sends by a shell script, which gets its file of results as $0's directory.
+struct CommandScene : Scene {
+  explicit CommandScene(const std::string& script) {
+    auto& account = settings.accounts.front();
+    account.send.reset();
+    const std::string path = scratch / "sendmail";
+    std::ofstream(path) << "#!/bin/sh\ncd " << scratch.path() << "\n" << script << "\n";
+    REQUIRE(::chmod(path.c_str(), 0700) == 0);
+    account.send_command = path + " --flag";
+  }
+  SendReport run() {
+    auto own = options();
+    own.open = {};
+    auto report = Sender(own).send_due({});
+    REQUIRE(report);
+    return std::move(*report);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a command gets the message with line feeds, and addresses as arguments that no shell reads") {
+  CommandScene scene("printf '%s\\n' \"$@\" >arguments; cat >message");
+  Outgoing entry = scene.mail();
+  entry.recipients = {"$(touch harm)@example.test", "-oops@example.test", "a b;touch harm@x"};
+  scene.put(entry);
+  CHECK(scene.run().sent == 1);
+  CHECK(content(scene.scratch / "arguments") == "--flag\n-f\nme@work.test\n--\n$(touch harm)@example.test\n-oops@example.test\na b;touch harm@x\n");
+  CHECK(content(scene.scratch / "message") == "To: ana@example.test\nMessage-ID: <1@work.test>\n\ntext\n");
+  CHECK(!std::filesystem::exists(scene.scratch / "harm"));
+}
+
+TEST_CASE("the exit status of a command says what became of the mail") {
+  const auto state_after = [](const std::string& script) {
+    CommandScene scene(script);
+    const std::int64_t id = scene.put();
+    scene.run();
+    return scene.find(id);
+  };
+  CHECK(!state_after("cat >/dev/null; exit 0"));
+  CHECK(!state_after("exit 0"));  // without reading
+  CHECK(state_after("exit 75")->state == State::waiting);
+  const auto refused = state_after("echo 'no such user' >&2; exit 67");
+  CHECK(refused->state == State::refused);
+  CHECK(refused->answer == "no such user");
+  CHECK(state_after("exit 1")->answer.find('1') != std::string::npos);
+}
+
+TEST_CASE("taken back, what a person wrote is a draft again, a program's mail is gone, and nothing is taken from the server") {
+  Scene scene;
+  Draft draft;
+  draft.id = "abc";
+  draft.account = "work";
+  draft.subject = "About it";
+  draft.body = "text\n";
+  Outgoing entry = scene.mail("1@x");
+  entry.draft = to_text(draft);
+  const auto back = take_back(*scene.outbox, scene.places.state_dir, scene.put(entry));
+  REQUIRE(back);
+  CHECK(back->body == draft.body);
+  CHECK(store::DraftFiles(scene.places.state_dir).read(back->id)->subject == draft.subject);
+  CHECK(take_back(*scene.outbox, scene.places.state_dir, scene.put("2@x"))->id.empty());
+  Outgoing sent = scene.mail("3@x");
+  sent.draft = entry.draft;
+  sent.state = State::accepted;
+  CHECK(store::DraftFiles(scene.places.state_dir).remove(back->id));
+  CHECK(!take_back(*scene.outbox, scene.places.state_dir, scene.put(sent)));
+  CHECK(store::DraftFiles(scene.places.state_dir).all()->empty());
+}
+
+TEST_CASE("the interface is told of each change, and takes back while others are sent") {
+  Scene scene;
+  scene.settings.accounts.front().send.reset();
+  scene.settings.accounts.front().send_command = "exit 75; true";
+  Outgoing later = scene.mail();
+  later.due += 3600;
+  const std::int64_t id = scene.put(later);
+  Channel<messages::Event> events;
+  SenderWorker worker(scene.settings, scene.places, scene.clock, events);
+  const auto wait_for = [&](auto wanted) {
+    while (wait_readable({events.fd()}, 20'000) == 0) {
+      for (auto& event : events.drain()) {
+        if (wanted(event)) return true;
+      }
+    }
+    return false;
+  };
+  worker.post(messages::ListOutbox{});
+  CHECK(wait_for([](const auto& event) {
+    const auto* changed = std::get_if<messages::OutboxChanged>(&event);
+    return changed != nullptr && changed->entries.size() == 1;
+  }));
+  worker.post(messages::FlushOutbox{});
+  CHECK(wait_for([](const auto& event) {
+    const auto* changed = std::get_if<messages::OutboxChanged>(&event);
+    return changed != nullptr && changed->entries.size() == 1 && changed->entries.front().tries == 1;
+  }));
+  worker.post(messages::CancelOutgoing{7, id});
+  CHECK(wait_for([](const auto& event) { return std::holds_alternative<messages::OutgoingCancelled>(event); }));
+  worker.post(messages::CancelOutgoing{8, id});
+  CHECK(wait_for([](const auto& event) {
+    const auto* failed = std::get_if<messages::Failed>(&event);
+    return failed != nullptr && failed->id == 8;
+  }));
+}
+
+}  // namespace valija::workers
