@@ -163,6 +163,7 @@ Result<void> ComposeDesk::store(const Draft& draft) {
   options.keeps_bcc = true;
   options.is_draft = true;
   const std::string message = files_.editor_file(draft.id) + ".eml";
+  if (auto made = make_directories(fs::path(message).parent_path().string()); !made) return Unexpected(std::move(made).error());
   ::unlink(message.c_str());
   if (auto built = mime::write_message(*whole, options, message); !built) return Unexpected(std::move(built).error());
   const std::string name = fmt::format("{}.{}.draft", clock_.now(), draft.id);
@@ -230,6 +231,7 @@ Result<std::int64_t> ComposeDesk::put(const mime::Built& built, Outgoing entry) 
 
 Result<std::string> ComposeDesk::prepare_editor(const Draft& draft, bool with_headers) {
   const std::string file = files_.editor_file(draft.id);
+  if (auto made = make_directories(fs::path(file).parent_path().string()); !made) return Unexpected(std::move(made).error());
   auto written = write_file_durably(file, with_headers ? to_editable_text(draft) : draft.body);
   if (!written) return Unexpected(std::move(written).error());
   return file;

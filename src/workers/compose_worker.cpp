@@ -10,13 +10,11 @@
 namespace valija::workers {
 
 struct ComposeWorker::State {
-  State(const config::Settings& settings, const config::Places& places, const Clock& time, Channel<messages::Event>& answers, std::function<void()> on_queued,
-        std::function<void()> on_delivered)
+  State(const config::Settings& settings, const config::Places& places, const Clock& time, Channel<messages::Event>& answers, std::function<void()> on_queued)
       : home(places.home),
         drafts(places.state_dir),
         events(answers),
         queued(std::move(on_queued)),
-        delivered(std::move(on_delivered)),
         desk(settings, places, time, [] { return RenderService::start({}); }) {}
 
   /// Answers with `answer(value)`, or says what failed.
@@ -44,10 +42,7 @@ struct ComposeWorker::State {
     answer(request.id, desk.left_drafts(), [&](std::vector<Draft> left) { return messages::DraftsListed{request.id, std::move(left)}; });
   }
   void on(const messages::StoreDraft& request) {
-    answer(request.id, desk.store(request.draft), [&] {
-      delivered();
-      return messages::DraftStored{request.id, request.draft.id};
-    });
+    answer(request.id, desk.store(request.draft), [&] { return messages::DraftStored{request.id, request.draft.id}; });
   }
   void on(const messages::QueueDraft& request) {
     answer(request.id, desk.queue(request.draft, request.due), [&](std::int64_t number) {
@@ -79,15 +74,14 @@ struct ComposeWorker::State {
   const std::string home;
   const store::DraftFiles drafts;
   Channel<messages::Event>& events;
-  const std::function<void()> queued, delivered;
+  const std::function<void()> queued;
   Channel<messages::Request> requests;
   Wakeup quits;
   ComposeDesk desk;
 };
 
-ComposeWorker::ComposeWorker(const config::Settings& settings, const config::Places& places, const Clock& clock, Channel<messages::Event>& events,
-                             std::function<void()> queued, std::function<void()> delivered)
-    : state_(std::make_unique<State>(settings, places, clock, events, std::move(queued), std::move(delivered))), thread_([this] { work(); }) {}
+ComposeWorker::ComposeWorker(const config::Settings& settings, const config::Places& places, const Clock& clock, Channel<messages::Event>& events, std::function<void()> queued)
+    : state_(std::make_unique<State>(settings, places, clock, events, std::move(queued))), thread_([this] { work(); }) {}
 
 /// What was posted before is done before it ends: a draft that was to be saved is.
 ComposeWorker::~ComposeWorker() { state_->quits.notify(); }

@@ -14,13 +14,21 @@ IndexService::Options index_options(const config::Settings& settings, const conf
   return options;
 }
 
+template <typename... Kinds>
+bool is_one_of(const messages::Request& request) {
+  return (std::holds_alternative<Kinds>(request) || ...);
+}
+
 }  // namespace
 
 PostOffice::PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
                        Channel<messages::Event>& events)
     : reader_({.location = index_location(settings, places), .state_dir = places.state_dir}, events),
       renderer_(events),
-      index_(index_options(settings, places), events) {
+      index_(index_options(settings, places), events),
+      addresses_(settings, places, clock, events),
+      sender_(settings, places, clock, events),
+      compose_(settings, places, clock, events, [this] { sender_.poke(); }) {
   index_.poke();  // what an earlier run left
   for (const auto& account : settings.accounts) {
     accounts_.push_back(std::make_unique<AccountWorker>(pass_of(account, settings, places), settings.sync_interval,
@@ -50,8 +58,14 @@ void PostOffice::post(messages::Request request) {
     renderer_.post(std::move(*save));
   } else if (auto* change = std::get_if<ChangeTags>(&request)) {
     index_.post(std::move(*change));
-  } else {
+  } else if (auto* address = std::get_if<CompleteAddress>(&request)) {
+    addresses_.post(std::move(*address));
+  } else if (is_one_of<FlushOutbox, SendAgain, CancelOutgoing, ListOutbox>(request)) {
+    sender_.post(std::move(request));
+  } else if (is_one_of<ListThreads, ListUnindexed, CountMessages, OpenThread>(request)) {
     reader_.post(std::move(request));
+  } else {
+    compose_.post(std::move(request));
   }
 }
 

@@ -16,9 +16,9 @@ namespace valija::workers {
 /// message and puts it into the outbox. A thread of the interface.
 class ComposeWorker {
  public:
-  /// `queued` is called when something came into the outbox, `delivered` when a file came into a Maildir.
+  /// `queued` is called when something came into the outbox.
   ComposeWorker(const config::Settings& settings, const config::Places& places, const Clock& clock, Channel<messages::Event>& events,
-                std::function<void()> queued, std::function<void()> delivered);
+                std::function<void()> queued);
   ComposeWorker(const ComposeWorker&) = delete;
   ComposeWorker& operator=(const ComposeWorker&) = delete;
   /// Finishes what was asked to be saved, and joins.

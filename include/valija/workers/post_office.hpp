@@ -11,9 +11,12 @@
 #include "valija/messages/event.hpp"
 #include "valija/messages/request.hpp"
 #include "valija/workers/account_worker.hpp"
+#include "valija/workers/address_worker.hpp"
+#include "valija/workers/compose_worker.hpp"
 #include "valija/workers/index_service.hpp"
 #include "valija/workers/reader_worker.hpp"
 #include "valija/workers/render_worker.hpp"
+#include "valija/workers/sender.hpp"
 
 namespace valija::workers {
 
@@ -34,7 +37,10 @@ class PostOffice final : public messages::Mailroom {
   ReaderWorker reader_;  // first: the first screen waits for it
   RenderWorker renderer_;
   IndexService index_;
-  std::vector<std::unique_ptr<AccountWorker>> accounts_;  // last: they poke the index while they end
+  AddressWorker addresses_;
+  std::vector<std::unique_ptr<AccountWorker>> accounts_;  // they poke the index while they end
+  SenderWorker sender_;
+  ComposeWorker compose_;  // last: it finishes what was asked to be saved, and pokes the others
 };
 
 }  // namespace valija::workers
