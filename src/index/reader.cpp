@@ -119,25 +119,19 @@ class NotmuchReader final : public Reader {
   Result<Changes> changes_since(std::uint64_t since) override {
     if (auto fresh = refresh(); !fresh) return Unexpected(std::move(fresh).error());
     return read<Changes>([&](Database& database) -> Attempt<Changes> {
-      Changes changes;
-      changes.revision = database.revision();
-      changes.identity = database.identity();
-      if (changes.revision <= since) return Result<Changes>(std::move(changes));
-      const std::string query = fmt::format("lastmod:{}..{}", since + 1, changes.revision);
-      const QueryHandle handle = make_query(database.get(), {query, {}, {}}, Sort::newest_first, {});
-      if (!handle) return std::nullopt;
-      notmuch_query_set_sort(handle.get(), NOTMUCH_SORT_UNSORTED);
-      notmuch_messages_t* raw = nullptr;
-      if (notmuch_query_search_messages(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
-      const MessagesHandle messages(raw);
-      for (; notmuch_messages_valid(raw) != 0; notmuch_messages_move_to_next(raw)) {
-        const MessageHandle message(notmuch_messages_get(raw));
-        if (!message) return std::nullopt;
-        changes.messages.push_back(to_change(message.get()));
-        if (changes.messages.back().paths.empty()) return std::nullopt;
-      }
-      return Result<Changes>(std::move(changes));
+      std::vector<Change> messages;
+      auto changes = walk(database, since, [&messages](Change change) {
+        messages.push_back(std::move(change));
+        return true;
+      });
+      if (changes && *changes) (*changes)->messages = std::move(messages);
+      return changes;
     });
+  }
+
+  Result<Changes> visit_changes(std::uint64_t since, const std::function<bool(Change)>& take) override {
+    if (auto fresh = refresh(); !fresh) return Unexpected(std::move(fresh).error());
+    return read<Changes>([&](Database& database) { return walk(database, since, take); });
   }
 
   Result<std::optional<Change>> message_of(const std::string& path) override {
@@ -221,7 +215,32 @@ class NotmuchReader final : public Reader {
   }
 
   static Change to_change(notmuch_message_t* message) {
-    return {take_tags(notmuch_message_get_tags(message)), take_filenames(notmuch_message_get_filenames(message))};
+    return {take_tags(notmuch_message_get_tags(message)), take_filenames(notmuch_message_get_filenames(message)), id_of(message)};
+  }
+
+  static std::string id_of(notmuch_message_t* message) {
+    const char* id = notmuch_message_get_message_id(message);
+    return id == nullptr ? std::string() : std::string(id);
+  }
+
+  Attempt<Changes> walk(Database& database, std::uint64_t since, const std::function<bool(Change)>& take) {
+    Changes changes{{}, database.revision(), database.identity()};
+    if (changes.revision <= since) return Result<Changes>(std::move(changes));
+    const std::string query = fmt::format("lastmod:{}..{}", since + 1, changes.revision);
+    const QueryHandle handle = make_query(database.get(), {query, {}, {}}, Sort::newest_first, {});
+    if (!handle) return std::nullopt;
+    notmuch_query_set_sort(handle.get(), NOTMUCH_SORT_UNSORTED);
+    notmuch_messages_t* raw = nullptr;
+    if (notmuch_query_search_messages(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
+    const MessagesHandle messages(raw);
+    for (; notmuch_messages_valid(raw) != 0; notmuch_messages_move_to_next(raw)) {
+      const MessageHandle message(notmuch_messages_get(raw));
+      if (!message) return std::nullopt;
+      Change change = to_change(message.get());
+      if (change.paths.empty() || change.id.empty()) return std::nullopt;
+      if (!take(std::move(change))) return Result<Changes>(Changes{{}, 0, database.identity()});
+    }
+    return Result<Changes>(std::move(changes));
   }
 
   static std::vector<std::string> excluded_tags(const Database& database) {

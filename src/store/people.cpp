@@ -5,6 +5,13 @@
 namespace valija::store {
 namespace {
 
+/// FNV-1a: the same in every build. Two that collide are counted as one.
+std::int64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  return static_cast<std::int64_t>(hash);
+}
+
 class StatePeople final : public People {
  public:
   explicit StatePeople(Database database) : database_(std::move(database)) {}
@@ -18,6 +25,8 @@ class StatePeople final : public People {
                 "max(last_written_to, last_written_by)), excluded.name, name), "
                 "written_to = written_to + excluded.written_to, written_by = written_by + excluded.written_by, "
                 "last_written_to = max(last_written_to, excluded.last_written_to), last_written_by = max(last_written_by, excluded.last_written_by)"},
+        {&has_letter_, "SELECT 1 FROM person_letter WHERE hash = ?"},
+        {&add_letter_, "INSERT OR IGNORE INTO person_letter VALUES(?)"},
         {&mark_, "SELECT index_id, revision FROM person_mark"},
         {&set_mark_, "INSERT OR REPLACE INTO person_mark VALUES(1, ?, ?)"},
     });
@@ -47,23 +56,48 @@ class StatePeople final : public People {
     return mark;
   }
 
-  Result<void> add(const std::vector<Person>& people, const Mark& mark, bool starts_anew) override {
+  Result<bool> has_counted(const std::string& message_id) override {
+    const Result<bool> row = has_letter_.start().bind(hash_of(message_id)).step();
+    has_letter_.start();
+    return row;
+  }
+
+  Result<std::vector<Person>> add(const std::vector<Letter>& letters, const Mark& mark) override {
     Result<Transaction> transaction = Transaction::begin(database_);
     if (!transaction) return fail(std::move(transaction).error());
-    if (Result<void> emptied = starts_anew ? database_.run("DELETE FROM person") : Result<void>(); !emptied) return emptied;
-    for (const Person& person : people) {
-      add_.start().bind(person.address.mailbox).bind(person.address.name);
-      add_.bind(std::int64_t{person.written_to}).bind(std::int64_t{person.written_by});
-      add_.bind(std::int64_t{person.last_written_to}).bind(std::int64_t{person.last_written_by});
-      if (Result<void> added = add_.run(); !added) return added;
+    if (Result<void> ready = forget_other(mark.index); !ready) return fail(std::move(ready).error());
+    std::vector<Person> added;
+    for (const Letter& letter : letters) {
+      if (Result<void> marked = add_letter_.start().bind(hash_of(letter.message_id)).run(); !marked) return fail(std::move(marked).error());
+      if (database_.changes() == 0) continue;
+      for (const Person& person : letter.people) {
+        if (Result<void> kept = put(person); !kept) return fail(std::move(kept).error());
+        added.push_back(person);
+      }
     }
-    if (Result<void> set = set_mark_.start().bind(mark.index).bind(static_cast<std::int64_t>(mark.revision)).run(); !set) return set;
-    return transaction->commit();
+    if (Result<void> set = set_mark_.start().bind(mark.index).bind(static_cast<std::int64_t>(mark.revision)).run(); !set) return fail(std::move(set).error());
+    if (Result<void> done = transaction->commit(); !done) return fail(std::move(done).error());
+    return added;
   }
 
  private:
+  Result<void> forget_other(const std::string& index) {
+    const Result<Mark> known = mark();
+    if (!known) return fail(known.error());
+    if (known->index == index) return {};
+    if (Result<void> emptied = database_.run("DELETE FROM person"); !emptied) return emptied;
+    return database_.run("DELETE FROM person_letter");
+  }
+
+  Result<void> put(const Person& person) {
+    add_.start().bind(person.address.mailbox).bind(person.address.name);
+    add_.bind(std::int64_t{person.written_to}).bind(std::int64_t{person.written_by});
+    add_.bind(std::int64_t{person.last_written_to}).bind(std::int64_t{person.last_written_by});
+    return add_.run();
+  }
+
   Database database_;
-  Statement all_, add_, mark_, set_mark_;
+  Statement all_, add_, has_letter_, add_letter_, mark_, set_mark_;
 };
 
 }  // namespace

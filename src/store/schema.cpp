@@ -87,6 +87,8 @@ CREATE TABLE outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL,
 -- what mail history knows of people
 CREATE TABLE person(mailbox TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL, written_to INTEGER NOT NULL, written_by INTEGER NOT NULL,
   last_written_to INTEGER NOT NULL, last_written_by INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- hashes of the Message-IDs that were counted for it
+CREATE TABLE person_letter(hash INTEGER PRIMARY KEY) STRICT;
 -- one row: up to where the index was read for it
 CREATE TABLE person_mark(id INTEGER PRIMARY KEY CHECK(id = 1), index_id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
 )sql"};

@@ -251,12 +251,28 @@ TEST_CASE("what changed since a revision is told with all tags and files, and no
   CHECK(reader->changes_since(all->revision)->messages.empty());
   CHECK(reader->changes_since(all->revision)->revision == all->revision);
 
+  std::size_t seen = 0;
+  const auto whole = reader->visit_changes(0, [&](const Reader::Change& change) {
+    CHECK((change.id == "a@x" || change.id == "b@x"));
+    return ++seen > 0;
+  });
+  REQUIRE(whole);
+  CHECK(seen == 2);
+  CHECK(whole->messages.empty());
+  CHECK(whole->revision == all->revision);
+  const auto cut = reader->visit_changes(0, [&](const Reader::Change&) { return ++seen < 3; });
+  REQUIRE(cut);
+  CHECK(seen == 3);
+  CHECK(cut->revision == 0);
+  CHECK(cut->identity == all->identity);
+
   for (const auto& path : {one, copy, two}) std::filesystem::remove(path);
   mail.notmuch("tag +todo -unread -- id:a@x");
   const auto changed = reader->changes_since(all->revision);
   REQUIRE(changed);
   CHECK(changed->revision > all->revision);
   REQUIRE(changed->messages.size() == 1);
+  CHECK(changed->messages[0].id == "a@x");
   CHECK(changed->messages[0].tags == std::vector<std::string>{"inbox", "sent", "todo"});
   auto paths = changed->messages[0].paths;
   std::sort(paths.begin(), paths.end());

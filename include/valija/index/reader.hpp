@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ class Reader {
   struct Change {
     std::vector<std::string> tags;
     std::vector<std::string> paths;  ///< absolute
+    std::string id{};                ///< Message-ID
   };
   struct Changes {
     std::vector<Change> messages;
@@ -60,6 +62,9 @@ class Reader {
     std::string identity;  ///< as identity_of
   };
   virtual Result<Changes> changes_since(std::uint64_t since) = 0;
+  /// The same for very many, one after the other, until `take` says false: the answer has no messages then, and no revision. What a writer disturbs
+  /// begins again, so that `take` may see some twice.
+  virtual Result<Changes> visit_changes(std::uint64_t since, const std::function<bool(Change)>& take) = 0;
   /// The message that this file belongs to; nothing if the index does not have the file.
   virtual Result<std::optional<Change>> message_of(const std::string& path) = 0;
 

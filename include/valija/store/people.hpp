@@ -21,8 +21,15 @@ class People {
     unsigned long revision = 0;
   };
   virtual Result<Mark> mark() = 0;
-  /// Adds the counts, in one transaction with the mark. `starts_anew`: all that was known is forgotten first.
-  virtual Result<void> add(const std::vector<Person>& people, const Mark& mark, bool starts_anew) = 0;
+  /// One message, and whom it makes known.
+  struct Letter {
+    std::string message_id;
+    std::vector<Person> people;
+  };
+  virtual Result<bool> has_counted(const std::string& message_id) = 0;
+  /// Adds the letters that nobody counted before, in one transaction with the mark, and returns their people. Behind the mark of another index all
+  /// that was known is forgotten first.
+  virtual Result<std::vector<Person>> add(const std::vector<Letter>& letters, const Mark& mark) = 0;
 };
 
 }  // namespace valija::store
