@@ -1,15 +1,20 @@
 #include "gmime_write.hpp"
 
-#include <fmt/format.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::mime {
 namespace {
+
+struct CloseFile {
+  void operator()(FILE* file) const { std::fclose(file); }
+};
 
 const std::vector<std::string>& known_fields() {
   static const std::vector<std::string> names = {"Date", "From", "To", "Cc", "Bcc", "Reply-To", "Mail-Followup-To", "Subject", "Message-ID", "In-Reply-To",
@@ -61,28 +66,30 @@ std::string folded_addresses(std::string_view name, const std::vector<Address>& 
   GString* line = g_string_new(start.c_str());
   internet_address_list_encode(list.get(), format.get(), line);
   const std::unique_ptr<char, FreeText> folded(g_string_free(line, FALSE));
-  return text_of(folded.get()).substr(start.size() - 1);
+  std::string value = text_of(folded.get()).substr(start.size() - 1);
+  return value.substr(0, value.find_last_not_of("\r\n") + 1);
 }
 
-Result<std::uint64_t> write_octets(GMimeMessage* message, NewFile& file, const std::string& path) {
+Result<void> write_octets(GMimeMessage* message, const NewFile& file, const std::string& path) {
+  const auto failed = [&] { return fail(disk_error("write", path, errno == 0 ? EIO : errno)); };
+  const std::unique_ptr<FILE, CloseFile> output(::fdopen(::fcntl(file.fd(), F_DUPFD_CLOEXEC, 0), "w"));
+  if (!output) return failed();
   const FormatHandle format = wire_format();
-  const Handle<GMimeStream> stream(g_mime_stream_fs_new(file.fd()));
-  g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream.get()), FALSE);
+  const Handle<GMimeStream> stream(g_mime_stream_file_new(output.get()));
+  g_mime_stream_file_set_owner(GMIME_STREAM_FILE(stream.get()), FALSE);
   errno = 0;
   const auto size = g_mime_object_write_to_stream(GMIME_OBJECT(message), format.get(), stream.get());
-  if (size < 0) return fail(disk_error("write", path, errno == 0 ? EIO : errno));
-  return static_cast<std::uint64_t>(size);
+  if (size < 0 || std::fflush(output.get()) != 0 || std::ferror(output.get()) != 0) return failed();
+  return {};
 }
 
 Result<WireFacts> write_object(GMimeMessage* message, const std::string& path) {
   if (auto checked = check_all_headers(message); !checked) return Unexpected(checked.error());
   auto file = NewFile::create(path);
   if (!file) return Unexpected(std::move(file).error());
-  const auto size = write_octets(message, *file, path);
-  if (!size) return Unexpected(size.error());
+  if (auto written = write_octets(message, *file, path); !written) return Unexpected(written.error());
   const auto facts = scan_file(path);
   if (!facts) return facts;
-  if (facts->size != *size) return fail(disk_error("write", path, EIO));
   if (!facts->is_fit()) {
     return fail(Kind::bug, Blast::message, _("The message was not written as it was meant (lines that no server takes); it stays here."));
   }

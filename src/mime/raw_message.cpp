@@ -56,6 +56,7 @@ std::string with_wire_ends(std::string_view octets) {
     text += "\r\n";
     if (is_cr && i + 1 < octets.size() && octets[i + 1] == '\n') ++i;
   }
+  if (!text.empty() && !text.ends_with("\r\n")) text += "\r\n";
   return text;
 }
 

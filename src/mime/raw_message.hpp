@@ -9,7 +9,7 @@
 
 namespace valija::mime {
 
-/// CRLF for every CR, LF and CRLF.
+/// CRLF for every CR, LF and CRLF, and behind the last line.
 std::string with_wire_ends(std::string_view octets);
 
 /// One field as it stands: name, and all of its lines with CRLF.

@@ -108,6 +108,7 @@ Result<Draft> recall(std::string_view whole, const std::string& file, HtmlRender
   if (shown) draft.body = text_of_node(nodes[*shown]);
   if (!shown && html != nullptr) shown = find_text(nodes, "text/html");
   if (shown && nodes[*shown].type == "text/html") draft.body = text_of_html(nodes[*shown], html);
+  if (!draft.body.empty() && draft.body.back() != '\n') draft.body += '\n';
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const PartNode& node = nodes[i];
     if (node.kind == PartNode::Kind::multipart || shown == i || is_alternative(nodes, i)) continue;

@@ -35,20 +35,33 @@ void say_seven_bit(GMimeObject* object) {
   if (said == "8bit" || said == "binary") g_mime_object_set_header(object, "Content-Transfer-Encoding", "7bit", nullptr);
 }
 
-void make_seven_bit(GMimeMessage* message) {
+/// Text stays readable in its source: quoted-printable where the parser would take base64.
+void encode_part(GMimePart* part, GMimeEncodingConstraint constraint) {
+  const auto now = g_mime_part_get_content_encoding(part);
+  const bool is_encoded = now == GMIME_CONTENT_ENCODING_BASE64 || now == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+  const auto best = is_encoded ? now : g_mime_part_get_best_content_encoding(part, constraint);
+  if (is_encoded || best == GMIME_CONTENT_ENCODING_DEFAULT) return;
+  const bool is_text = g_mime_content_type_is_type(g_mime_object_get_content_type(GMIME_OBJECT(part)), "text", "*") != FALSE;
+  g_mime_part_set_content_encoding(part, is_text ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE : best);
+}
+
+/// Every part at every depth, those of enclosed messages too.
+void encode_all(GMimeMessage* message, GMimeEncodingConstraint constraint) {
+  const bool is_seven_bit = constraint == GMIME_ENCODING_CONSTRAINT_7BIT;
   std::vector<GMimeObject*> waiting{GMIME_OBJECT(message)};
   while (!waiting.empty()) {
     GMimeObject* object = waiting.back();
     waiting.pop_back();
     if (object == nullptr) continue;
-    encode_headers(object);
-    if (GMIME_IS_MULTIPART(object)) {
-      say_seven_bit(object);
+    if (is_seven_bit) encode_headers(object);
+    if (is_seven_bit && !GMIME_IS_PART(object) && !GMIME_IS_MESSAGE(object)) say_seven_bit(object);
+    if (GMIME_IS_PART(object)) {
+      encode_part(GMIME_PART(object), constraint);
+    } else if (GMIME_IS_MULTIPART(object)) {
       auto* multipart = GMIME_MULTIPART(object);
       for (int i = 0; i < g_mime_multipart_get_count(multipart); ++i) waiting.push_back(g_mime_multipart_get_part(multipart, i));
     } else if (GMIME_IS_MESSAGE_PART(object)) {
-      say_seven_bit(object);
-      if (GMimeMessage* enclosed = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object))) waiting.push_back(GMIME_OBJECT(enclosed));
+      waiting.push_back(GMIME_OBJECT(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object))));
     } else if (GMIME_IS_MESSAGE(object)) {
       waiting.push_back(g_mime_message_get_mime_part(GMIME_MESSAGE(object)));
     }
@@ -65,17 +78,14 @@ Result<WireFacts> reencode(std::string_view message, GMimeEncodingConstraint con
   const Handle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
   const Handle<GMimeMessage> parsed(g_mime_parser_construct_message(parser.get(), nullptr));
   if (!parsed || g_mime_message_get_mime_part(parsed.get()) == nullptr) return refuse();
-  g_mime_object_encode(GMIME_OBJECT(parsed.get()), constraint);
-  const bool is_seven_bit = constraint == GMIME_ENCODING_CONSTRAINT_7BIT;
-  if (is_seven_bit) make_seven_bit(parsed.get());
+  encode_all(parsed.get(), constraint);
 
   auto file = NewFile::create(path);
   if (!file) return Unexpected(std::move(file).error());
-  const auto size = write_octets(parsed.get(), *file, path);
-  if (!size) return Unexpected(size.error());
+  if (auto written = write_octets(parsed.get(), *file, path); !written) return Unexpected(written.error());
   const auto facts = scan_file(path);
   if (!facts) return facts;
-  if (!facts->is_fit() || (is_seven_bit && facts->is_eight_bit)) return refuse();
+  if (!facts->is_fit() || (constraint == GMIME_ENCODING_CONSTRAINT_7BIT && facts->is_eight_bit)) return refuse();
   if (auto kept = file->keep(); !kept) return Unexpected(kept.error());
   return facts;
 }
