@@ -80,21 +80,25 @@ Result<void> CurlStream::write(std::string_view bytes) {
 
 Result<bool> CurlStream::readable(int timeout_ms) {
   if (inbox_begin_ < inbox_.size() || closed_) return true;
-  if (auto result = receive_into_inbox(); !result) return fail(std::move(result).error());
-  if (inbox_begin_ < inbox_.size() || closed_) return true;
+  auto received = receive_into_inbox();
+  // What the peer said before it hung up is read first.
+  if (inbox_begin_ < inbox_.size()) return true;
+  if (!received) return fail(std::move(received).error());
+  if (closed_) return true;
   const auto ready = wait(POLLIN, timeout_ms);
   if (!ready) return fail(ready.error());
   return *ready != Ready::no;
 }
 
 Result<CurlStream::Received> CurlStream::receive(std::span<char> buffer) {
-  if (closed_) return Received{Arrival::closed, 0};
-  std::size_t size = 0;
-  const CURLcode code = curl_easy_recv(handle_.get(), buffer.data(), buffer.size(), &size);
-  if (code == CURLE_AGAIN) return Received{};
-  if (code != CURLE_OK) return broken(code);
-  if (size > 0) return Received{Arrival::octets, size};
-  closed_ = true;
+  if (!closed_) {
+    std::size_t size = 0;
+    const CURLcode code = curl_easy_recv(handle_.get(), buffer.data(), buffer.size(), &size);
+    if (code == CURLE_AGAIN) return Received{};
+    if (code != CURLE_OK) return broken(code);
+    if (size > 0) return Received{Arrival::octets, size};
+    closed_ = true;
+  }
   if (closed_orderly()) return Received{Arrival::closed, 0};
   return fail(Kind::unreachable, Blast::account,
               fmt::format(fmt::runtime(_("The connection to {} was cut.")), peer_.name),

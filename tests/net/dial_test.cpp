@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <poll.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -337,6 +338,28 @@ TEST_CASE("a close behind close_notify is an end; a cut is an error") {
       REQUIRE_FALSE(end);
       CHECK(end.error().kind == Kind::unreachable);
     }
+  }
+}
+
+TEST_CASE("what a peer says before it cuts the line is read, and the cut stays one") {
+  Behaviour behaviour;
+  behaviour.afterwards = [](PeerConnection& connection) {
+    connection.line();
+    connection.send("last words");
+  };
+  Fixture fixture(std::move(behaviour));
+  const auto stream = fixture.try_dial();
+  REQUIRE(stream);
+  REQUIRE((*stream)->write("V1 NOOP\r\n"));
+  pollfd gone{(*stream)->fd(), POLLRDHUP, 0};
+  REQUIRE(::poll(&gone, 1, 5000) == 1);
+  const auto is_there = (*stream)->readable(0);
+  REQUIRE(is_there);
+  CHECK(*is_there);
+  CHECK(read_some(**stream) == "last words");
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    std::string buffer(10, '\0');
+    CHECK_FALSE((*stream)->read(buffer));
   }
 }
 

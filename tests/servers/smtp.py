@@ -15,6 +15,7 @@ taken, `accepted` after it was taken and before that is said.
 
 import base64
 import dataclasses
+import socket
 import threading
 import time
 
@@ -41,6 +42,7 @@ class SmtpSession(Session):
     """One connection."""
 
     def run(self):
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # two replies in a row do not wait for each other
         self.file = self.connection.makefile("rb")
         self.number = self.server.next_connection()
         self.user, self.transaction = None, None
@@ -92,9 +94,10 @@ class SmtpSession(Session):
             return fault
         mechanism, _, initial = arguments.partition(" ")
         if mechanism.upper() == "LOGIN":
-            user, password = (self.ask(word) for word in ("Username:", "Password:"))
+            user = base64.b64decode(initial).decode() if initial else self.ask("Username:")
+            password = self.ask("Password:")
         else:
-            _, user, password = (initial and base64.b64decode(initial).decode() or self.ask("")).split("\0")
+            _, user, password = (base64.b64decode(initial).decode() if initial else self.ask("")).split("\0")
         if password != self.server.password:
             return self.line("535 5.7.8 authentication failed")
         self.user = user

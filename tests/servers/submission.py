@@ -65,7 +65,7 @@ class Bridge:
         ours = [recipient for recipient in recipients if recipient.lower().endswith("@" + DOMAIN)]
         if not ours:
             self.elsewhere.append((sender, recipients, octets))
-            return "250 2.0.0 kept"
+            return "250 kept"
         try:
             with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
                 refused = lmtp.sendmail(sender, ours, octets)
@@ -74,7 +74,7 @@ class Bridge:
         if refused:
             code, text = next(iter(refused.values()))
             return f"{code} {text.decode(errors='replace')}"
-        return "250 2.0.0 delivered"
+        return "250 delivered"
 
 
 class Submission(Dovecot):
