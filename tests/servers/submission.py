@@ -66,11 +66,13 @@ class Bridge:
         if not ours:
             self.elsewhere.append((sender, recipients, octets))
             return "250 kept"
-        try:
-            with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
-                refused = lmtp.sendmail(sender, ours, octets)
-        except smtplib.SMTPRecipientsRefused as error:
-            refused = error.recipients
+        refused = {}
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
+            for recipient in ours:  # LMTP answers for each, which smtplib does not know
+                try:
+                    refused |= lmtp.sendmail(sender, [recipient], octets)
+                except smtplib.SMTPRecipientsRefused as error:
+                    refused |= error.recipients
         if refused:
             code, text = next(iter(refused.values()))
             return f"{code} {text.decode(errors='replace')}"
