@@ -34,11 +34,16 @@ Submitted ended(How how, const Error& error) {
   return submitted;
 }
 
+struct MessageFile {
+  std::string path;
+  Fd fd;
+};
+
 /// An empty file is no mail: what was to be sent is lost, and nothing may go out instead.
-Result<Fd> open_message(const std::string& path) {
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<MessageFile> open_message(const std::string& path) {
+  MessageFile file{path, Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC))};
   struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) return fail(disk_error("open", path, errno));
+  if (!file.fd || ::fstat(file.fd.get(), &status) != 0) return fail(disk_error("open", path, errno));
   if (status.st_size == 0) return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The file {} of the mail is empty.")), clean(path)));
   return file;
 }
@@ -59,8 +64,8 @@ class StreamSubmission final : public Submission {
   Result<void> receive();
   Result<void> receive_what_is_there();
   Result<void> transmit();
-  Result<void> send_message(const Fd& file, const std::function<Result<void>()>& before_last);
-  Result<void> send_body(const Fd& file);
+  Result<void> send_message(const MessageFile& file, const std::function<Result<void>()>& before_last);
+  Result<void> send_body(const MessageFile& file);
   Submitted outcome(const Result<void>& result) const;
 
   std::unique_ptr<net::Stream> stream_;
@@ -114,11 +119,11 @@ Result<void> StreamSubmission::receive_what_is_there() {
   return {};
 }
 
-Result<void> StreamSubmission::send_body(const Fd& file) {
+Result<void> StreamSubmission::send_body(const MessageFile& file) {
   while (session_.step() == Session::Step::body) {
-    const ssize_t size = ::read(file.get(), buffer_.data(), buffer_.size());
+    const ssize_t size = ::read(file.fd.get(), buffer_.data(), buffer_.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return fail(disk_error("read", "the mail", errno));
+    if (size < 0) return fail(disk_error("read", file.path, errno));
     if (size == 0) return {};
     session_.add_body({buffer_.data(), static_cast<std::size_t>(size)});
     if (auto sent = transmit(); !sent) return sent;
@@ -128,7 +133,7 @@ Result<void> StreamSubmission::send_body(const Fd& file) {
 }
 
 /// `write` comes back when the system has taken the octets, not when the server has them. That is enough: the final dot is not even made before `before_last` is done.
-Result<void> StreamSubmission::send_message(const Fd& file, const std::function<Result<void>()>& before_last) {
+Result<void> StreamSubmission::send_message(const MessageFile& file, const std::function<Result<void>()>& before_last) {
   if (auto waited = wait_in(Session::Step::envelope, patience_.answer_ms); !waited) return waited;
   if (auto sent = send_body(file); !sent) return sent;
   if (session_.step() != Session::Step::body) return {};
