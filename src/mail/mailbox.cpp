@@ -20,8 +20,9 @@ bool is_quoted_string(std::string_view text) {
   return i + 1 == text.size();
 }
 
+/// A dash in front could be read as an option by a program that sends.
 bool is_local_part(std::string_view local) {
-  return is_quoted_string(local) || (!local.empty() && std::all_of(local.begin(), local.end(), is_atom_character));
+  return is_quoted_string(local) || (!local.empty() && local.front() != '-' && std::all_of(local.begin(), local.end(), is_atom_character));
 }
 
 bool is_literal(std::string_view domain) {
