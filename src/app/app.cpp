@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "completion.hpp"
@@ -34,13 +35,14 @@ int sooner(int a, std::int64_t b) {
 
 App::App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
     : settings_(settings),
-      mailroom_(mailroom),
       clock_(clock),
+      office_(settings, mailroom, clock),
       options_(std::move(options)),
       tags_(settings.tags),
       people_(settings),
       keymap_(make_keymap(settings)),
       sidebar_(settings, options_.folder_prefix),
+      desk_(office_, options_.editor),
       theme_name_(settings.ui_theme) {
   // The first view of the settings, where they name any.
   const SidebarRow* first = sidebar_.find("inbox");
@@ -68,6 +70,7 @@ void App::lay_out() {
   const Wish wish{static_cast<int>(std::clamp<std::int64_t>(settings_.ui_sidebar_width, 0, 200)), focus_ == Pane::sidebar, reader_.is_open()};
   geometry_ = app::lay_out(geometry_.columns, geometry_.rows, wish);
   list_.set_now(now());
+  desk_.lay_out(geometry_.body);
   if (!geometry_.list.empty()) list_.resize(geometry_.list.rows, now());
   if (!geometry_.sidebar.empty()) sidebar_.resize(geometry_.sidebar.rows);
   if (!geometry_.reader.empty()) {
@@ -77,6 +80,7 @@ void App::lay_out() {
 }
 
 void App::settle() {
+  desk_.tick();
   lay_out();
   mark_seen();
   ask();
@@ -90,21 +94,25 @@ void App::ask() {
     list_.invalidate();
     reader_.invalidate();
   }
-  if (auto request = list_.wanted(last_id_ + 1)) {
+  if (auto request = list_.wanted(office_.coming_id())) {
     next_id();
     list_asked_ms_ = ms;
     post(std::move(*request));
   }
-  if (auto request = reader_.wanted_thread(last_id_ + 1)) {
+  if (auto request = reader_.wanted_thread(office_.coming_id())) {
     next_id();
     post(std::move(*request));
   }
-  while (auto request = reader_.wanted_message(last_id_ + 1)) {
+  while (auto request = reader_.wanted_message(office_.coming_id())) {
     next_id();
     post(std::move(*request));
   }
   ask_counts();
-  if (unindexed_id_ == 0) post(messages::ListUnindexed{unindexed_id_ = next_id()});
+  if (unindexed_id_ == 0) {
+    post(messages::ListUnindexed{unindexed_id_ = next_id()});
+    desk_.begin();
+    if (options_.composes) desk_.start(messages::StartDraft::How::fresh, nullptr, options_.mailto, {}, options_.attach);
+  }
 }
 
 void App::ask_counts() {
@@ -128,6 +136,7 @@ int App::next_tick_ms() const {
     const int seen = reader_.next_seen_ms(ms, settings_.ui_mark_read_after * 1000);
     if (seen >= 0) wait = sooner(wait, seen);
   }
+  if (const int desk = desk_.next_tick_ms(); desk >= 0) wait = sooner(wait, desk);
   return wait;
 }
 
@@ -136,28 +145,25 @@ void App::tick() {
   settle();
 }
 
-std::string App::context() const {
-  if (is_help_open_) return "help";
-  switch (focus_) {
-    case Pane::sidebar: return "sidebar";
-    case Pane::reader: return "reader";
-    default: return "list";
+App::Place App::place() const {
+  if (is_help_open_) return {"help", in_help};
+  if (desk_.is_typing() || desk_.types_into_editor()) return {"editor", in_editor};
+  if (const ComposeDesk::Tab* tab = desk_.front_tab()) {
+    if (tab->kind == ComposeDesk::Tab::Kind::draft) return {"compose", in_compose};
+    if (tab->kind == ComposeDesk::Tab::Kind::outbox) return {"outbox", in_outbox};
+    return {"drafts", in_drafts};
   }
-}
-
-std::uint8_t App::where() const {
-  if (is_help_open_) return in_help;
   switch (focus_) {
-    case Pane::sidebar: return in_sidebar;
-    case Pane::reader: return in_reader;
-    default: return in_list;
+    case Pane::sidebar: return {"sidebar", in_sidebar};
+    case Pane::reader: return {"reader", in_reader};
+    default: return {"list", in_list};
   }
 }
 
 void App::key(const config::Key& key) {
   using config::KeyName;
   // A failure stays long enough to be read.
-  if (notice_.kind != Notice::Kind::failed || clock_.monotonic_ms() - notice_since_ >= failure_stays_ms) notice_ = {};
+  if (notice().kind != Notice::Kind::failed || clock_.monotonic_ms() - office_.notice_since() >= failure_stays_ms) office_.hush();
   if (key.ctrl && key.point == U'c') {
     interrupt();
     return settle();
@@ -169,6 +175,14 @@ void App::key(const config::Key& key) {
   }
   if (key.name == KeyName::escape) {
     cancel_something();
+    return settle();
+  }
+  if (desk_.question()) {
+    if (const auto command = desk_.answer_question(key)) run(*command);
+    return settle();
+  }
+  if (desk_.is_typing()) {
+    typing_key(key);
     return settle();
   }
   // What was typed ahead is given up for any other wish.
@@ -190,6 +204,15 @@ void App::key(const config::Key& key) {
   settle();
 }
 
+/// In a text only what is bound for that runs a command, and the keys that go to another tab.
+void App::typing_key(const config::Key& key) {
+  const std::array typed{key};
+  const bool is_tab_key = key.alt && key.point >= U'1' && key.point <= U'9';
+  const config::Keymap::Found found = is_tab_key ? keymap_.find({"editor", "global"}, typed) : keymap_.find({"editor"}, typed);
+  if (found.match == config::Keymap::Match::command) return run(std::string(found.command));
+  desk_.key(key);
+}
+
 void App::run(const std::string& line) {
   const CommandLine parts = split_command_line(line);
   if (parts.name.empty()) return;
@@ -197,8 +220,10 @@ void App::run(const std::string& line) {
   if (command == nullptr) {
     say(Notice::Kind::failed, fault_of_command_line(line), _("? shows every command."));
   } else if ((command->where & where()) == 0) {
-    const std::string text = (command->where & in_list) != 0 ? _("The command {} works on mail: in the list or in an open thread.")
-                                                             : _("The command {} works in an open thread.");
+    const char* text = (command->where & in_list) != 0      ? _("The command {} works on mail: in the list or in an open thread.")
+                       : (command->where & in_compose) != 0 ? _("The command {} works on a message that is being written.")
+                       : (command->where & in_outbox) != 0  ? _("The command {} works in the outbox.")
+                                                            : _("The command {} works in an open thread.");
     say(Notice::Kind::hint, fmt::format(fmt::runtime(text), parts.name));
   } else {
     command->run(*this, parts.arguments);
@@ -210,6 +235,8 @@ void App::paste(const std::string& text) {
   if (prompt_.is_open()) {
     prompt_.insert(text);
     complete_prompt();
+  } else if (!desk_.is_mail_in_front() && !is_help_open_ && !desk_.question()) {
+    desk_.paste(text);
   } else {
     say(Notice::Kind::hint, _("Pasted text is never run as keys."), _("Open a line with / or : first."));
   }
@@ -249,6 +276,9 @@ void App::prompt_key(const config::Key& key) {
 
 void App::complete_prompt() {
   if (prompt_.kind() == Prompt::Kind::command) {
+    const CommandLine line = split_command_line(prompt_.text());
+    if (line.name == "attach") desk_.look_up_path(line.arguments);
+    if (line.name == "bounce" || line.name == "compose") desk_.look_up_person(line.arguments);
     prompt_.set_completions(complete_command_line(*this, prompt_.text()));
   } else if (prompt_.kind() == Prompt::Kind::search) {
     prompt_.set_completions(complete_query(*this, prompt_.text()));
@@ -281,11 +311,13 @@ bool App::cancel_something() {
     shows_which_key_ = false;
   } else if (is_help_open_) {
     is_help_open_ = false;
+  } else if (desk_.drop_question() || desk_.stop_typing()) {
+    return true;
   } else if (list_.is_seeking() || opens_when_listed_) {
     list_.stop_seeking();
     opens_when_listed_ = false;
-  } else if (notice_.kind != Notice::Kind::none) {
-    notice_ = {};
+  } else if (notice().kind != Notice::Kind::none) {
+    office_.hush();
   } else {
     return false;
   }
@@ -297,11 +329,6 @@ void App::interrupt() {
   if (cancel_something()) return;
   was_interrupted_ = true;
   say(Notice::Kind::hint, _("Ctrl-C again quits. Nothing is lost."));
-}
-
-void App::say(Notice::Kind kind, std::string text, std::string hint) {
-  notice_ = {kind, std::move(text), std::move(hint)};
-  notice_since_ = clock_.monotonic_ms();
 }
 
 std::string App::shown_keys(const Command& command, const std::string& here) const {

@@ -10,6 +10,8 @@
 namespace valija::app {
 namespace {
 
+constexpr long far = 1000000;  // rows
+
 struct TagChange {
   std::vector<std::string> add, remove;
 };
@@ -32,6 +34,7 @@ std::string with_home(const std::string& path, const std::string& home) {
 }  // namespace
 
 void App::open_list(const std::string& query, bool is_search) {
+  if (!desk_.is_mail_in_front()) desk_.go_to_tab(0);
   is_search_ = is_search;
   has_list_error_ = false;
   opens_when_listed_ = false;
@@ -45,6 +48,8 @@ void App::move(long rows) {
   if (is_help_open_) {
     const long last = std::max(0L, static_cast<long>(help_.size()) - std::max(1, geometry_.rows - 4));
     help_top_ = static_cast<std::size_t>(std::clamp(static_cast<long>(help_top_) + rows, 0L, last));
+  } else if (!desk_.is_mail_in_front()) {
+    desk_.move(rows);
   } else if (focus_ == Pane::sidebar) {
     sidebar_.move(rows);
   } else if (focus_ == Pane::reader) {
@@ -57,6 +62,8 @@ void App::move(long rows) {
 void App::page(double screens) {
   if (is_help_open_) {
     move(static_cast<long>(screens * std::max(1, geometry_.rows - 6)));
+  } else if (!desk_.is_mail_in_front()) {
+    desk_.page(screens);
   } else if (focus_ == Pane::sidebar) {
     sidebar_.move(static_cast<long>(screens * std::max(2, geometry_.sidebar.rows)));
   } else if (focus_ == Pane::reader) {
@@ -69,6 +76,8 @@ void App::page(double screens) {
 void App::go_to_top() {
   if (is_help_open_) {
     help_top_ = 0;
+  } else if (!desk_.is_mail_in_front()) {
+    desk_.move(-far);
   } else if (focus_ == Pane::sidebar) {
     sidebar_.top();
   } else if (focus_ == Pane::reader) {
@@ -81,6 +90,8 @@ void App::go_to_top() {
 void App::go_to_bottom() {
   if (is_help_open_) {
     move(static_cast<long>(help_.size()));
+  } else if (!desk_.is_mail_in_front()) {
+    desk_.move(far);
   } else if (focus_ == Pane::sidebar) {
     sidebar_.bottom();
   } else if (focus_ == Pane::reader) {
@@ -92,7 +103,9 @@ void App::go_to_bottom() {
 }
 
 void App::open() {
-  if (focus_ == Pane::sidebar) {
+  if (!desk_.is_mail_in_front()) {
+    desk_.open();
+  } else if (focus_ == Pane::sidebar) {
     if (const SidebarRow* row = sidebar_.active()) open_row(SidebarRow(*row));
   } else if (focus_ == Pane::reader) {
     reader_.toggle_fold();
@@ -106,6 +119,8 @@ void App::open() {
 void App::close() {
   if (is_help_open_) {
     is_help_open_ = false;
+  } else if (!desk_.is_mail_in_front()) {
+    desk_.close();
   } else if (focus_ == Pane::sidebar) {
     focus_ = reader_.is_open() ? Pane::reader : Pane::list;
   } else if (reader_.is_open()) {
@@ -119,11 +134,12 @@ void App::close() {
       open_list(view_query_, false);
     }
   } else {
-    quit();
+    leave();
   }
 }
 
 void App::next_pane(int direction) {
+  if (!desk_.is_mail_in_front()) return desk_.next_field(direction);
   std::vector<Pane> panes{Pane::sidebar};
   if (!reader_.is_open() || !geometry_.list.empty()) panes.push_back(Pane::list);
   if (reader_.is_open()) panes.push_back(Pane::reader);

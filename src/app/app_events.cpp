@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -29,6 +31,8 @@ std::vector<ThreadSummary> as_rows(const std::vector<UnindexedMessage>& files) {
 
 void App::handle(messages::Event event) {
   std::visit([this](auto& value) { on(value); }, event);
+  const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event);
+  if (is_completion && prompt_.chosen() < 0) complete_prompt();
   settle();
 }
 
@@ -59,7 +63,16 @@ void App::on(messages::MessagesCounted& event) {
   sidebar_.take_counts(counted_, event.counts);
 }
 
-void App::on(messages::ThreadOpened& event) { reader_.take(std::move(event)); }
+void App::on(messages::ThreadOpened& event) {
+  if (event.id == 0 || event.id != aimed_id_) {
+    reader_.take(std::move(event));
+    return;
+  }
+  aimed_id_ = 0;
+  const auto newer = [](const ThreadMessage& a, const ThreadMessage& b) { return std::pair(a.matched, a.date) < std::pair(b.matched, b.date); };
+  const auto newest = std::max_element(event.messages.begin(), event.messages.end(), newer);
+  if (newest != event.messages.end()) aimed_(*newest);
+}
 void App::on(messages::MessageRendered& event) { reader_.take(std::move(event)); }
 
 void App::on(messages::PartSaved& event) {
@@ -71,7 +84,7 @@ void App::on(messages::TagsChanged& event) {
   tag_changes_.erase(event.id);
   counts_are_stale_ = true;
   index_changed_ = true;
-  if (event.id == 0 || event.id != told_change_ || notice_.kind == Notice::Kind::failed) return;
+  if (event.id == 0 || event.id != told_change_ || notice().kind == Notice::Kind::failed) return;
   const bool is_move = !told_place_.empty();
   if (is_move && event.messages == 0) return say(Notice::Kind::hint, _("It is there already."));
   if (is_move || count_files(event.places) > event.messages) say(Notice::Kind::done, done_in_words(event, told_place_));
@@ -97,7 +110,7 @@ void App::on(messages::SyncFinished& event) {
   if (!event.ok) return;
   index_changed_ = true;
   counts_are_stale_ = true;
-  if (event.downloaded == 0 || notice_.kind == Notice::Kind::failed) return;
+  if (event.downloaded == 0 || notice().kind == Notice::Kind::failed) return;
   const auto count = static_cast<unsigned long>(event.downloaded);
   const char* text = n_("{} new message in {}.", "{} new messages in {}.", count);
   say(Notice::Kind::done, fmt::format(fmt::runtime(text), number(event.downloaded), event.account));
@@ -112,6 +125,7 @@ void App::on(messages::IndexChanged& event) {
 void App::on(messages::Failed& event) {
   if (!event.account.empty()) activity_.fail(event);
   saves_.erase(event.id);
+  desk_.failed(event);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
   // What was changed on the screen beforehand did not happen: ask again.
   if (tag_changes_.erase(event.id) > 0) index_changed_ = true;

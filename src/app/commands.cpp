@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "completion.hpp"
+#include "compose_commands.hpp"
+#include "mail_commands.hpp"
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -12,101 +13,13 @@
 namespace valija::app {
 namespace {
 
-using Arguments = const std::string&;
-
-constexpr std::array command_table{
-    Command{"down", "[N]", N_("Goes down a row, or N rows."), nullptr, everywhere,
-            [](App& app, Arguments n) { app.move(count_of(n)); }, nullptr,
-            {{{"global", "j", "down"}, {"global", "<down>", "down"}}}},
-    Command{"up", "[N]", N_("Goes up a row, or N rows."), nullptr, everywhere,
-            [](App& app, Arguments n) { app.move(-count_of(n)); }, nullptr,
-            {{{"global", "k", "up"}, {"global", "<up>", "up"}}}},
-    Command{"page-down", "", N_("Goes down a screen."), nullptr, everywhere, [](App& app, Arguments) { app.page(1); }, nullptr,
-            {{{"global", "<pgdn>", "page-down"}, {"global", "<c-f>", "page-down"}}}},
-    Command{"page-up", "", N_("Goes up a screen."), nullptr, everywhere, [](App& app, Arguments) { app.page(-1); }, nullptr,
-            {{{"global", "<pgup>", "page-up"}, {"global", "<c-b>", "page-up"}}}},
-    Command{"half-page-down", "", N_("Goes down half a screen."), nullptr, everywhere,
-            [](App& app, Arguments) { app.page(0.5); }, nullptr, {{{"global", "<c-d>", "half-page-down"}}}},
-    Command{"half-page-up", "", N_("Goes up half a screen."), nullptr, everywhere,
-            [](App& app, Arguments) { app.page(-0.5); }, nullptr, {{{"global", "<c-u>", "half-page-up"}}}},
-    Command{"top", "", N_("Goes to the beginning."), nullptr, everywhere, [](App& app, Arguments) { app.go_to_top(); }, nullptr,
-            {{{"global", "gg", "top"}, {"global", "<home>", "top"}}}},
-    Command{"bottom", "", N_("Goes to the end."), nullptr, everywhere, [](App& app, Arguments) { app.go_to_bottom(); }, nullptr,
-            {{{"global", "G", "bottom"}, {"global", "<end>", "bottom"}}}},
-    Command{"open", "", N_("Opens what the cursor is on."), N_("open"),
-            in_list | in_sidebar, [](App& app, Arguments) { app.open(); }, nullptr,
-            {{{"list", "<enter>", "open"}, {"sidebar", "<enter>", "open"}, {"list", "l", "open"}, {"list", "<right>", "open"},
-              {"sidebar", "l", "open"}, {"sidebar", "<right>", "open"}}}},
-    Command{"read-on", "", N_("Goes down a screen, and after the end to the next unread message."), N_("read on"), in_mail,
-            [](App& app, Arguments) { app.read_on(); }, nullptr,
-            {{{"reader", "<space>", "read-on"}, {"list", "<space>", "read-on"}}}},
-    Command{"next-message", "", N_("Goes to the next message of the thread."), N_("next message"), in_reader,
-            [](App& app, Arguments) { app.next_message(1); }, nullptr,
-            {{{"reader", "n", "next-message"}, {"reader", "J", "next-message"}}}},
-    Command{"previous-message", "", N_("Goes to the previous message of the thread."), nullptr, in_reader,
-            [](App& app, Arguments) { app.next_message(-1); }, nullptr,
-            {{{"reader", "p", "previous-message"}, {"reader", "K", "previous-message"}}}},
-    Command{"next-unread", "", N_("Goes to the next unread message, in this thread or a later one."), nullptr, in_mail,
-            [](App& app, Arguments) { app.next_unread(1); }, nullptr,
-            {{{"list", "n", "next-unread"}, {"global", "]", "next-unread"}}}},
-    Command{"previous-unread", "", N_("Goes to the previous unread message, in this thread or an earlier one."), nullptr, in_mail,
-            [](App& app, Arguments) { app.next_unread(-1); }, nullptr,
-            {{{"list", "p", "previous-unread"}, {"global", "[", "previous-unread"}}}},
-    Command{"fold", "", N_("Folds the message to one line, or unfolds it."), nullptr, in_reader, [](App& app, Arguments) { app.fold(); },
-            nullptr, {{{"reader", "<enter>", "fold"}}}},
-    Command{"fold-all", "", N_("Folds all messages of the thread, or unfolds them."), nullptr, in_reader,
-            [](App& app, Arguments) { app.fold_all(); }, nullptr, {{{"reader", "O", "fold-all"}}}},
-    Command{"close", "", N_("Closes what is open, goes back, or quits when nothing is open."), N_("close"), everywhere,
-            [](App& app, Arguments) { app.close(); }, nullptr,
-            {{{"global", "q", "close"}, {"reader", "h", "close"}, {"reader", "<left>", "close"}}}},
-    Command{"toggle-unread", "", N_("Marks as read, or as unread."), N_("unread"), in_mail,
-            [](App& app, Arguments) { app.toggle_tag("unread"); }, nullptr,
-            {{{"list", "N", "toggle-unread"}, {"reader", "N", "toggle-unread"}}}},
-    Command{"toggle-flag", "", N_("Flags, or takes the flag away."), N_("flag"), in_mail,
-            [](App& app, Arguments) { app.toggle_tag("flagged"); }, nullptr,
-            {{{"list", "s", "toggle-flag"}, {"reader", "s", "toggle-flag"}}}},
-    Command{"archive", "", N_("Moves to the archive, out of the inbox."), N_("archive"), in_mail, [](App& app, Arguments) { app.put_in("archive"); },
-            nullptr, {{{"list", "a", "archive"}, {"reader", "a", "archive"}}}},
-    Command{"trash", "", N_("Moves to the trash."), N_("delete"), in_mail, [](App& app, Arguments) { app.put_in("trash"); }, nullptr,
-            {{{"list", "d", "trash"}, {"reader", "d", "trash"}}}},
-    Command{"spam", "", N_("Moves to the folder for spam."), nullptr, in_mail, [](App& app, Arguments) { app.put_in("spam"); }, nullptr,
-            {{{"list", "!", "spam"}, {"reader", "!", "spam"}}}},
-    Command{"move", "FOLDER", N_("Moves to a folder that a tag of [tags] stands for."), nullptr, in_mail,
-            [](App& app, Arguments folder) { app.move_to(folder); }, complete_move_targets, {{{"list", "M", "move"}, {"reader", "M", "move"}}}},
-    Command{"tag", "+TAG|-TAG ...", N_("Adds and removes tags."), N_("tag"), in_mail, [](App& app, Arguments changes) { app.tag(changes); },
-            complete_tags, {{{"list", "t", "tag"}, {"reader", "t", "tag"}}}},
-    Command{"save", "[NUMBER [FOLDER]]", N_("Saves an attachment of the message."), N_("save"), in_reader,
-            [](App& app, Arguments arguments) { app.save_part(arguments); }, complete_parts, {{{"reader", "S", "save"}}}},
-    Command{"search", "[QUERY]", N_("Searches all mail, in the words of notmuch."), N_("search"), in_panes,
-            [](App& app, Arguments query) { app.search(query); }, complete_query, {{{"global", "/", "search"}}}},
-    Command{"view", "NAME", N_("Opens a view or folder of the side bar by its name."), nullptr, in_panes,
-            [](App& app, Arguments name) { app.open_view(name); }, complete_views,
-            {{{"global", "gi", "view inbox"}, {"global", "gu", "view unread"}, {"global", "gf", "view flagged"},
-              {"global", "gs", "view sent"}, {"global", "gm", "view all"}}}},
-    Command{"sync", "[confirm]", N_("Syncs now; with confirm also deletes what was held back."), N_("sync"), in_panes,
-            [](App& app, Arguments arguments) { app.start_sync(arguments); }, complete_sync,
-            {{{"global", "$", "sync"}, {"global", "<f5>", "sync"}}}},
-    Command{"failures", "", N_("Says again what failed in the last sync."), nullptr, in_panes, [](App& app, Arguments) { app.say_failures(); },
-            nullptr, {}},
-    Command{"stop", "", N_("Stops the running sync; what has arrived stays."), nullptr, in_panes, [](App& app, Arguments) { app.stop(); },
-            nullptr, {}},
-    Command{"next-pane", "", N_("Goes to the next pane."), N_("views"), in_panes, [](App& app, Arguments) { app.next_pane(1); }, nullptr,
-            {{{"global", "<tab>", "next-pane"}}}},
-    Command{"previous-pane", "", N_("Goes to the previous pane."), nullptr, in_panes, [](App& app, Arguments) { app.next_pane(-1); },
-            nullptr, {{{"global", "<s-tab>", "previous-pane"}, {"list", "h", "previous-pane"}, {"list", "<left>", "previous-pane"}}}},
-    Command{"command", "", N_("Types a command by its name."), nullptr, in_panes,
-            [](App& app, Arguments) { app.open_prompt(Prompt::Kind::command, {}); }, nullptr, {{{"global", ":", "command"}}}},
-    Command{"theme", "auto|dark|light", N_("Changes the colours until the end of the session."), nullptr, everywhere,
-            [](App& app, Arguments name) { app.set_theme(name); }, complete_themes, {}},
-    Command{"help", "", N_("Shows every key and command."), N_("help"), everywhere, [](App& app, Arguments) { app.toggle_help(); }, nullptr,
-            {{{"global", "?", "help"}, {"global", "<f1>", "help"}}}},
-    Command{"redraw", "", N_("Draws the whole screen again."), nullptr, everywhere, [](App& app, Arguments) { app.redraw(); }, nullptr,
-            {{{"global", "<c-l>", "redraw"}}}},
-    Command{"suspend", "", N_("Goes back to the shell; fg returns."), nullptr, everywhere, [](App& app, Arguments) { app.suspend(); }, nullptr,
-            {{{"global", "<c-z>", "suspend"}}}},
-    Command{"quit", "", N_("Ends valija. Nothing is lost."), nullptr, everywhere, [](App& app, Arguments) { app.quit(); }, nullptr,
-            {{{"global", "Q", "quit"}}}},
-};
+/// Both tables, one behind the other.
+constexpr auto command_table = [] {
+  std::array<Command, mail_commands.size() + compose_commands.size()> all{};
+  std::copy(mail_commands.begin(), mail_commands.end(), all.begin());
+  std::copy(compose_commands.begin(), compose_commands.end(), all.begin() + mail_commands.size());
+  return all;
+}();
 
 constexpr bool equal(const char* a, const char* b) { return std::string_view(a) == b; }
 
@@ -177,7 +90,10 @@ constexpr std::array fixed_keys{
     FixedKey{"Ctrl-C", N_("The same; pressed again it quits. Nothing is lost.")},
     FixedKey{"Tab  Shift-Tab", N_("In a typed line: the next and the previous completion.")},
     FixedKey{"Up  Down", N_("In a typed line: what was typed before.")},
-    FixedKey{"Ctrl-W  Ctrl-U", N_("In a typed line: removes a word, or all before the cursor.")},
+    FixedKey{"Ctrl-W  Ctrl-U", N_("In a typed line or a text: removes a word, or all before the cursor.")},
+    FixedKey{"Ctrl-K  Ctrl-Y", N_("In a text: removes the rest of the line, and puts back what was removed.")},
+    FixedKey{"Alt-U  Alt-R", N_("In a text: undoes and redoes.")},
+    FixedKey{"Alt-Q  Alt-K", N_("In a text: fills the lines of a paragraph anew, or removes the paragraph.")},
 };
 
 const char* heading_of(std::string_view context) {
@@ -186,6 +102,10 @@ const char* heading_of(std::string_view context) {
   if (context == "reader") return N_("In an open thread");
   if (context == "sidebar") return N_("In the side bar");
   if (context == "help") return N_("In this help");
+  if (context == "compose") return N_("In a message that is being written");
+  if (context == "outbox") return N_("In the outbox");
+  if (context == "drafts") return N_("In the list of drafts");
+  if (context == "editor") return N_("In an editor");
   return N_("In a line that is typed");
 }
 
@@ -272,7 +192,7 @@ std::vector<config::KeyFault> key_faults(const config::Settings& settings) {
 
 std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
   std::vector<HelpRow> rows;
-  for (const char* context : {"global", "list", "reader", "sidebar", "help", "prompt"}) add_section(rows, keymap, context);
+  for (const char* context : {"global", "list", "reader", "sidebar", "compose", "editor", "outbox", "drafts", "help", "prompt"}) add_section(rows, keymap, context);
   rows.push_back({});
   rows.push_back({true, {}, _("Always the same"), {}});
   for (const FixedKey& key : fixed_keys) rows.push_back({false, key.keys, {}, _(key.doc)});

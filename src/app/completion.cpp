@@ -137,6 +137,18 @@ Completions complete_themes(const App&, const std::string& arguments) {
   return completions;
 }
 
+Completions complete_paths(const App& app, const std::string& arguments) {
+  Completions completions;
+  for (const std::string& path : app.desk().paths_for(arguments)) completions.list.push_back({path, {}, {}});
+  return completions;
+}
+
+Completions complete_people(const App& app, const std::string& arguments) {
+  Completions completions;
+  for (const AddressSuggestion& person : app.desk().people_for(arguments)) completions.list.push_back({person.text, person.doc, {}});
+  return completions;
+}
+
 Completions complete_command_line(const App& app, const std::string& line) {
   const std::size_t blank = line.find(' ');
   if (blank == std::string::npos) {

@@ -31,6 +31,7 @@ Geometry lay_out(int columns, int rows, const Wish& wish) {
     --body.rows;
   }
   if (all.message.rows == 1) all.message.row = all.rows - 1;
+  all.body = body;
 
   if (const int width = sidebar_columns(body, wish); width > 0) {
     all.sidebar = {body.row, 0, body.rows, width};

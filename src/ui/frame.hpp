@@ -7,6 +7,7 @@
 #include "valija/app/app.hpp"
 #include "valija/config/theme.hpp"
 #include "valija/pty/program.hpp"
+#include "valija/pty/program.hpp"
 #include "valija/ui/canvas.hpp"
 
 namespace valija::ui {
@@ -14,8 +15,8 @@ namespace valija::ui {
 /// The few signs that are no words.
 struct Ornaments {
   const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
-             *failed = "✕", *done = "✓", *folded = "▸";
-  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">"}; }
+             *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡";
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">", "*", "^"}; }
 };
 
 /// What every drawing function needs, for one frame.
@@ -32,6 +33,14 @@ void draw_title(Frame& frame);
 void draw_sidebar(Frame& frame);
 void draw_list(Frame& frame);
 void draw_reader(Frame& frame);
+/// A draft; `editor` instead of its text where one runs for it.
+void draw_composer(Frame& frame, const app::Composer& composer, const pty::Screen* editor);
+/// What another program shows.
+void draw_screen(Frame& frame, const app::Area& area, const pty::Screen& screen, bool has_keyboard);
+void draw_outbox(Frame& frame, std::size_t cursor);
+void draw_drafts(Frame& frame, std::size_t cursor);
+/// What is to be decided first, over the lowest rows.
+void draw_question(Frame& frame);
 /// The line at the bottom: a line that is typed, or the newest notice and the key hints.
 void draw_message_line(Frame& frame);
 void draw_completions(Frame& frame);
@@ -41,6 +50,11 @@ void draw_which_key(Frame& frame);
 void draw_help(Frame& frame);
 /// What the list pane says when it has no rows.
 void draw_empty_list(Frame& frame, const app::Area& area);
+
+/// A soft panel over the lowest rows, above the message line.
+app::Area panel(Frame& frame, int rows);
+/// The part of a typed line that fits, so that the cursor is in it. `cursor` becomes its column.
+std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor);
 
 /// Text wrapped at words from `row` on; returns the row behind it.
 int draw_paragraph(Frame& frame, const app::Area& area, int row, std::string_view text, const config::Look& look);

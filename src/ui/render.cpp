@@ -11,21 +11,40 @@ namespace valija::ui {
 
 using config::Role;
 
+namespace {
+
+void draw_tab(Frame& frame, const app::ComposeDesk::Tab& tab, const pty::Screen* editor) {
+  switch (tab.kind) {
+    case app::ComposeDesk::Tab::Kind::draft: return draw_composer(frame, *tab.composer, editor);
+    case app::ComposeDesk::Tab::Kind::outbox: return draw_outbox(frame, tab.cursor);
+    case app::ComposeDesk::Tab::Kind::drafts: return draw_drafts(frame, tab.cursor);
+  }
+}
+
+}  // namespace
+
 Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor) {
   const app::Geometry& geometry = app.geometry();
   Canvas canvas(geometry.columns, geometry.rows);
   Frame frame{app, theme, is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
   canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.look(Role::text));
+  const app::EditorWish* wish = app.editor_wish();
+  if (editor != nullptr && wish != nullptr && !wish->in_pane && app.types_into_editor()) {
+    draw_screen(frame, app.editor_area(), *editor, true);
+    return canvas;
+  }
   draw_title(frame);
   if (app.is_help_open()) {
     draw_help(frame);
+  } else if (const app::ComposeDesk::Tab* tab = app.desk().front_tab()) {
+    draw_tab(frame, *tab, editor);
   } else {
     draw_sidebar(frame);
     draw_list(frame);
     draw_reader(frame);
   }
+  draw_question(frame);
   draw_message_line(frame);
-  if (editor != nullptr) draw_editor(frame, *editor);
   draw_which_key(frame);
   draw_completions(frame);
   return canvas;

@@ -39,24 +39,17 @@ std::vector<Piece> activity_pieces(const Frame& frame) {
     if (account.state == State::working) add(fmt::format("{} {}", frame.signs.sync, app::to_text(account.progress)), frame.look(Role::bar));
     if (account.state == State::done) newest = std::max(newest, account.finished);
   }
+  const app::ComposeDesk& desk = frame.app.desk();
+  if (const std::size_t refused = desk.refused_count(); refused > 0) {
+    add(fmt::format(fmt::runtime(n_("{} {} not sent", "{} {} not sent", static_cast<unsigned long>(refused))), frame.signs.failed, refused), frame.look(Role::danger));
+  }
+  if (const std::size_t waiting = desk.waiting_count(); waiting > 0) add(fmt::format("{} {}", frame.signs.outgoing, waiting), frame.look(Role::bar));
   if (!activity.is_working() && activity.messages_to_index() > 0) {
     add(fmt::format(fmt::runtime(_("{} indexing, {} to go")), frame.signs.sync, number(activity.messages_to_index())), frame.look(Role::bar));
   } else if (pieces.empty() && newest > 0) {
     add(fmt::format("{} {}", frame.signs.done, frame.app.list_date(newest)), frame.look(Role::dim));
   }
   return pieces;
-}
-
-/// The part of a typed line that fits, so that the cursor is in it. `cursor` becomes its column.
-std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor) {
-  cursor = display_width(text.substr(0, cursor_octet));
-  std::size_t skipped = 0;
-  for (const Grapheme& grapheme : graphemes(text)) {
-    if (cursor < columns) break;
-    skipped += grapheme.bytes.size();
-    cursor -= grapheme.width;
-  }
-  return text.substr(skipped);
 }
 
 void draw_prompt(Frame& frame, const app::Area& area) {
@@ -93,16 +86,6 @@ int draw_hints(Frame& frame, const app::Area& area, int columns) {
   return width;
 }
 
-/// A soft panel over the lowest rows, above the message line.
-app::Area panel(Frame& frame, int rows) {
-  const app::Geometry& geometry = frame.app.geometry();
-  const int most = std::max(0, geometry.rows - 2);
-  const int height = std::min(rows, most);
-  const app::Area area{geometry.rows - 1 - height, 0, height, geometry.columns};
-  frame.canvas.fill(area, frame.look(Role::bar));
-  return area;
-}
-
 /// What does not fit into a line gets a panel: a failure is said whole. False: it fits.
 bool draw_failure(Frame& frame, const app::Notice& notice) {
   const app::Geometry& geometry = frame.app.geometry();
@@ -121,7 +104,49 @@ bool draw_failure(Frame& frame, const app::Notice& notice) {
   return true;
 }
 
+/// The mail, and behind it what is being written; the tab in front stands out.
+void draw_tabs(Frame& frame, int column, int room) {
+  const int row = frame.app.geometry().title.row;
+  const std::vector<app::ComposeDesk::TabName> tabs = frame.app.desk().names();
+  const bool is_mail = frame.app.desk().is_mail_in_front();
+  const int end = column + room;
+  std::string title = frame.app.title();
+  if (frame.app.is_search()) title = "/ " + title;
+  // What is in front gets the room it needs, the others share the rest.
+  const int share = tabs.empty() ? room : std::max(8, room / static_cast<int>(tabs.size() + 1));
+  column += frame.canvas.put_fitted(row, column, is_mail ? std::max(share, room / 2) : std::min(share, room / 3), title, frame.look(is_mail ? Role::title : Role::dim));
+  const app::SidebarRow* view = frame.app.sidebar().find_query(frame.app.list().query());
+  if (view != nullptr && view->count > 0) column += 1 + frame.canvas.put_fitted(row, column + 1, end - column - 1, number(view->count), frame.look(Role::count));
+  for (const app::ComposeDesk::TabName& tab : tabs) {
+    if (end - column < 8) return;
+    column += frame.canvas.put(row, column, end - column, fmt::format(" {} ", frame.signs.rule_down), frame.look(Role::dim));
+    const char* sign = tab.kind == app::ComposeDesk::Tab::Kind::outbox ? frame.signs.outgoing : frame.signs.draft;
+    const int columns = tab.is_front ? std::max(share, room / 2) : share;
+    column += frame.canvas.put_fitted(row, column, std::min(columns, end - column), fmt::format("{} {}", sign, tab.text), frame.look(tab.is_front ? Role::title : Role::dim));
+  }
+}
+
 }  // namespace
+
+std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor) {
+  cursor = display_width(text.substr(0, cursor_octet));
+  std::size_t skipped = 0;
+  for (const Grapheme& grapheme : graphemes(text)) {
+    if (cursor < columns) break;
+    skipped += grapheme.bytes.size();
+    cursor -= grapheme.width;
+  }
+  return text.substr(skipped);
+}
+
+app::Area panel(Frame& frame, int rows) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const int most = std::max(0, geometry.rows - 2);
+  const int height = std::min(rows, most);
+  const app::Area area{geometry.rows - 1 - height, 0, height, geometry.columns};
+  frame.canvas.fill(area, frame.look(Role::bar));
+  return area;
+}
 
 void draw_title(Frame& frame) {
   const app::Area& area = frame.app.geometry().title;
@@ -142,11 +167,7 @@ void draw_title(Frame& frame) {
     canvas.put_fitted(area.row, column, room, _("Keys and commands"), frame.look(Role::title));
     return;
   }
-  std::string title = frame.app.title();
-  if (frame.app.is_search()) title = "/ " + title;
-  column += canvas.put_fitted(area.row, column, room, title, frame.look(Role::title));
-  const app::SidebarRow* row = frame.app.sidebar().find_query(frame.app.list().query());
-  if (row != nullptr && row->count > 0) canvas.put_fitted(area.row, column + 1, area.columns - column - right - 3, number(row->count), frame.look(Role::count));
+  draw_tabs(frame, column, room);
 }
 
 void draw_message_line(Frame& frame) {
@@ -158,6 +179,7 @@ void draw_message_line(Frame& frame) {
   const Role role = notice.kind == app::Notice::Kind::failed ? Role::danger
                     : notice.kind == app::Notice::Kind::done ? Role::success
                                                              : Role::status;
+  if (notice.kind == app::Notice::Kind::none) notice.text = frame.app.departure();
   const std::string text = clean(notice.text), hint = clean(notice.hint);
   const int text_width = display_width(text), hint_width = hint.empty() ? 0 : display_width(hint) + 2;
   int column = frame.canvas.put_fitted(area.row, 1, area.columns - 2, text, frame.look(role)) + 1;

@@ -92,7 +92,7 @@ Document document_of(const CannedThread& thread, std::size_t number, std::size_t
 
 }  // namespace
 
-CannedMailroom::CannedMailroom(UnixTime now, std::size_t more_threads) {
+CannedMailroom::CannedMailroom(UnixTime now, std::size_t more_threads) : now_(now) {
   for (const Row& row : rows()) add(now - row.minutes_ago * 60, row.authors, row.total, row.subject, row.tags);
   for (std::size_t i = 0; i < more_threads; ++i) {
     const Row& like = rows()[i * 7 % rows().size()];
@@ -222,6 +222,66 @@ void CannedMailroom::on(messages::ChangeTags& request) {
   std::vector<FilesInFolder> places;
   for (const std::string& folder : copies) places.push_back({"/mail/" + folder, 1});
   answer(messages::TagsChanged{request.id, 1, std::move(places)});
+}
+
+void CannedMailroom::on(messages::StartDraft& request) {
+  using How = messages::StartDraft::How;
+  Draft draft;
+  draft.id = "draft-" + std::to_string(request.id);
+  draft.account = request.account.empty() ? "work" : request.account;
+  draft.from = "Ana Ruiz <ana@example.org>";
+  if (request.how == How::fresh) {
+    if (request.text.starts_with("mailto:")) draft.to = request.text.substr(7);
+    return answer(messages::DraftStarted{request.id, draft});
+  }
+  draft.kind = request.how == How::forward || request.how == How::forward_attached ? Draft::Kind::forward : Draft::Kind::reply;
+  draft.to = draft.kind == Draft::Kind::forward ? "" : "Marta Gil <marta@example.org>";
+  if (request.how == How::reply_all) draft.cc = "Jun Tanaka <jun@example.net>";
+  draft.subject = draft.kind == Draft::Kind::forward ? "Fwd: Presupuesto 2027" : "Re: Presupuesto 2027: última versión";
+  draft.in_reply_to = request.message_id;
+  draft.body = "Marta Gil wrote on Mon 23 Nov:\n> Hola Ana: te mando la última versión del presupuesto.\n> He cambiado las dos partidas de las que hablamos.\n>\n"
+               "> > Is the travel line final?\n> Three things are still open.\n\n\n-- \nAna Ruiz\n";
+  answer(messages::DraftStarted{request.id, draft});
+}
+
+void CannedMailroom::on(messages::QueueDraft& request) {
+  Outgoing outgoing;
+  outgoing.id = static_cast<std::int64_t>(queued_.size()) + 1;
+  outgoing.account = request.draft.account;
+  outgoing.subject = request.draft.subject;
+  for (const Address& address : parse_addresses(request.draft.to)) outgoing.recipients.push_back(address.mailbox);
+  outgoing.due = request.due;
+  outgoing.queued = now_;
+  outbox.push_back(outgoing);
+  queued_.push_back(request.draft);
+  answer(messages::DraftQueued{request.id, request.draft.id, outgoing.id, request.due});
+  answer(messages::OutboxChanged{outbox, 0});
+}
+
+void CannedMailroom::on(messages::ReadEditor& request) {
+  request.draft.body = edited;
+  answer(messages::DraftRead{request.id, request.draft});
+}
+
+void CannedMailroom::on(messages::AddAttachment& request) {
+  const std::string name = request.source.substr(request.source.rfind('/') + 1);
+  answer(messages::AttachmentAdded{request.id, request.draft_id, {{request.source, {}, name, "application/pdf", 1258291}}});
+}
+
+void CannedMailroom::on(messages::CompleteAddress& request) {
+  messages::AddressesCompleted completed{request.id, {}, {"example.org", "example.net"}};
+  for (const char* text : {"Marta Gil <marta@example.org>", "Marta Ortiz <m.ortiz@example.net>", "Jun Tanaka <jun@example.net>"}) {
+    if (!request.typed.empty() && starts_with_ignoring_case(text, request.typed)) completed.suggestions.push_back({text, {}});
+  }
+  if (request.typed == "fam") completed.suggestions.push_back({"olek@example.org, pilar@example.org", "family: 2 people"});
+  answer(std::move(completed));
+}
+
+void CannedMailroom::on(messages::CancelOutgoing& request) {
+  std::erase_if(outbox, [&](const Outgoing& outgoing) { return outgoing.id == request.outgoing; });
+  const auto number = static_cast<std::size_t>(request.outgoing) - 1;
+  answer(messages::OutgoingCancelled{request.id, number < queued_.size() ? queued_[number] : Draft()});
+  answer(messages::OutboxChanged{outbox, 0});
 }
 
 config::Settings canned_settings() {

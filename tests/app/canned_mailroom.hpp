@@ -36,6 +36,9 @@ class CannedMailroom final : public messages::Mailroom {
   std::vector<messages::Request> requests;  ///< all that were posted
   std::vector<UnindexedMessage> unindexed;
   std::vector<std::string> copies{"work/INBOX"};  ///< where each message lies
+  std::vector<Draft> drafts;                      ///< in work, from earlier
+  std::vector<Outgoing> outbox;
+  std::string edited = "edited\n";  ///< what the editor makes of every text
 
  private:
   bool matches(const CannedThread& thread, const std::string& query) const;
@@ -49,10 +52,26 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::ChangeTags& request);
   void on(messages::SyncAccounts&) {}
   void on(messages::StopSync&) {}
-  template <typename Other>
-  void on(Other&) {}
+  void on(messages::StartDraft& request);
+  void on(messages::SaveDraft& request) { answer(messages::DraftSaved{request.id, request.draft.id}); }
+  void on(messages::DropDraft& request) { answer(messages::DraftDropped{request.id, request.draft_id}); }
+  void on(messages::ListDrafts& request) { answer(messages::DraftsListed{request.id, drafts}); }
+  void on(messages::StoreDraft& request) { answer(messages::DraftStored{request.id, request.draft.id}); }
+  void on(messages::QueueDraft& request);
+  void on(messages::PrepareEditor& request) { answer(messages::EditorReady{request.id, request.draft.id, "/tmp/" + request.draft.id + ".txt"}); }
+  void on(messages::ReadEditor& request);
+  void on(messages::AddAttachment& request);
+  void on(messages::BounceMessage& request) { answer(messages::DraftQueued{request.id, {}, 90, now_ + 10}); }
+  void on(messages::CompletePath& request) { answer(messages::PathsCompleted{request.id, {request.typed + "report.pdf", request.typed + "notes.txt"}}); }
+  void on(messages::CompleteAddress& request);
+  void on(messages::ListOutbox&) { answer(messages::OutboxChanged{outbox, 0}); }
+  void on(messages::FlushOutbox&) {}
+  void on(messages::SendAgain&) {}
+  void on(messages::CancelOutgoing& request);
 
   std::vector<CannedThread> threads_;
+  UnixTime now_;
+  std::vector<Draft> queued_;
 };
 
 /// Two accounts, as in the demo.

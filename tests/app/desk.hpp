@@ -17,8 +17,9 @@ inline constexpr UnixTime noon = 1795341600;
 
 class StillClock final : public Clock {
  public:
-  UnixTime now() const override { return noon; }
+  UnixTime now() const override { return time; }
   std::int64_t monotonic_ms() const override { return milliseconds; }
+  UnixTime time = noon;
   std::int64_t milliseconds = 1000000;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "valija/app/activity.hpp"
 #include "valija/app/commands.hpp"
+#include "valija/app/compose_desk.hpp"
 #include "valija/app/geometry.hpp"
+#include "valija/app/office.hpp"
 #include "valija/app/people.hpp"
 #include "valija/app/prompt.hpp"
 #include "valija/app/reader.hpp"
@@ -33,17 +36,11 @@ struct Options {
   std::string home;                ///< for "~/" in a folder that is typed
   std::string settings_file;       ///< where settings would be, for the first screen
   std::string editor;              ///< $VISUAL, else $EDITOR; empty: the built-in one
+  bool composes = false;           ///< begins a message at the start, with `mailto` and `attach`
+  std::string mailto{};
+  std::vector<std::string> attach{};  ///< absolute paths
   bool is_unconfigured = false;    ///< no settings and no index: the first screen
   bool is_demo = false;
-};
-
-/// The editor that is to run for the draft in front, until it ends or the wish goes.
-struct EditorWish {
-  std::string draft_id;
-  std::string command;  ///< by /bin/sh, with the file behind it
-  std::string file;
-  bool in_pane = true;  ///< false: on the full screen, instead of the interface
-  friend bool operator==(const EditorWish&, const EditorWish&) = default;
 };
 
 enum class Pane : std::uint8_t { sidebar, list, reader };
@@ -84,11 +81,11 @@ class App {
   const std::string& theme_name() const { return theme_name_; }
 
   /// Null: no editor is to run, or not any more.
-  const EditorWish* editor_wish() const { return editor_wish_ ? &*editor_wish_ : nullptr; }
+  const EditorWish* editor_wish() const { return desk_.editor_wish(); }
   /// The editor in the pane has the keyboard: keys go there, but for those bound in the context "editor" (by default <c-]> leaves it).
-  bool types_into_editor() const { return types_into_editor_; }
+  bool types_into_editor() const { return desk_.types_into_editor() && !prompt_.is_open() && !is_help_open_; }
   /// Where its pane lies; empty: it is not on the screen.
-  Area editor_area() const { return {}; }
+  Area editor_area() const { return is_help_open_ ? Area{} : desk_.editor_area(); }
   void editor_ended(const std::string& draft_id, int exit_status);
 
   // Views.
@@ -101,8 +98,10 @@ class App {
   const Reader& reader() const { return reader_; }
   const Prompt& prompt() const { return prompt_; }
   const Activity& activity() const { return activity_; }
-  const Notice& notice() const { return notice_; }
+  const Notice& notice() const { return office_.notice(); }
   const People& people() const { return people_; }
+  const ComposeDesk& desk() const { return desk_; }
+  ComposeDesk& desk() { return desk_; }
   UnixTime now() const { return clock_.now(); }
   /// A date for a column of a list, and one in full.
   std::string list_date(UnixTime date) const;
@@ -112,6 +111,8 @@ class App {
   /// Name of the open view, or the query of a search.
   std::string title() const;
   bool is_search() const { return is_search_; }
+  /// What is about to leave, and how it is taken back; empty: nothing is.
+  std::string departure() const { return desk_.departure(key_of("undo-send")); }
   bool is_help_open() const { return is_help_open_; }
   const std::vector<HelpRow>& help() const { return help_; }
   std::size_t help_top() const { return help_top_; }
@@ -159,21 +160,41 @@ class App {
   void toggle_help();
   void redraw() { wants_redraw_ = true; }
   void suspend() { wants_suspend_ = true; }
-  void quit() { wants_quit_ = true; }
+  /// At once; what is written is on its way to the disk before.
+  void quit();
+  /// The same, after saying once what is left to do.
+  void leave();
   /// Ctrl-C: takes back what is half done; twice quits.
   void interrupt();
-  void say(Notice::Kind kind, std::string text, std::string hint = {});
+  void say(Notice::Kind kind, std::string text, std::string hint = {}) { office_.say(kind, std::move(text), std::move(hint)); }
+  /// Begins a message: a new one to somebody or from a template, or from the message that the cursor is on.
+  void compose(const std::string& to);
+  void answer(messages::StartDraft::How how);
+  void edit_again();
+  void bounce(const std::string& to);
+  /// The message of the cursor, or one of its attachments, goes with a draft.
+  void attach_message(const std::string& number);
 
  private:
-  messages::RequestId next_id() { return ++last_id_; }
-  void post(messages::Request request) { mailroom_.post(std::move(request)); }
+  messages::RequestId next_id() { return office_.next_id(); }
+  void post(messages::Request request) { office_.post(std::move(request)); }
+  /// With the message that the cursor is on: now, or when its thread is known.
+  void with_message(std::function<void(const ThreadMessage&)> what);
+  bool is_draft(const ThreadMessage& message) const;
+  void typing_key(const config::Key& key);
   void settle();
   void ask();
   void ask_counts();
   void lay_out();
   std::string shown_keys(const Command& command, const std::string& here) const;
-  std::uint8_t where() const;
-  std::string context() const;
+  /// Where the keys are: their context, and its bit for the command table.
+  struct Place {
+    const char* context;
+    std::uint8_t where;
+  };
+  Place place() const;
+  std::uint8_t where() const { return place().where; }
+  std::string context() const { return place().context; }
   void prompt_key(const config::Key& key);
   void accept_prompt();
   void complete_prompt();
@@ -205,12 +226,14 @@ class App {
   void on(messages::SyncFinished& event);
   void on(messages::IndexChanged& event);
   void on(messages::Failed& event);
-  template <typename Other>
-  void on(Other&) {}
+  template <typename OfTheDesk>
+  void on(OfTheDesk& event) {
+    if constexpr (requires { desk_.on(event); }) desk_.on(event);
+  }
 
   const config::Settings& settings_;
-  messages::Mailroom& mailroom_;
   const Clock& clock_;
+  Office office_;
   Options options_;
   TagMap tags_;
   People people_;
@@ -221,13 +244,9 @@ class App {
   Reader reader_;
   Prompt prompt_;
   Activity activity_;
-  Notice notice_;
-  std::int64_t notice_since_ = 0;
+  ComposeDesk desk_;
   Pane focus_ = Pane::list;
   std::string theme_name_;
-
-  std::optional<EditorWish> editor_wish_;
-  bool types_into_editor_ = false;
 
   bool is_search_ = false;
   std::string view_query_;      ///< the view under a search
@@ -245,7 +264,8 @@ class App {
   bool shows_which_key_ = false;
   bool was_interrupted_ = false;
 
-  messages::RequestId last_id_ = 0;
+  messages::RequestId aimed_id_ = 0;  ///< of the thread that is looked up for with_message
+  std::function<void(const ThreadMessage&)> aimed_;
   messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
   std::set<messages::RequestId> saves_, tag_changes_;
   messages::RequestId told_change_ = 0;  ///< whose answer is told

@@ -20,9 +20,14 @@ enum Where : std::uint8_t {
   in_reader = 2,
   in_sidebar = 4,
   in_help = 8,
+  in_compose = 16,
+  in_outbox = 32,
+  in_drafts = 64,
+  in_editor = 128,  ///< a text or a field has the keyboard
   in_mail = in_list | in_reader,
-  in_panes = in_list | in_reader | in_sidebar,
-  everywhere = 15,
+  in_desk = in_compose | in_outbox | in_drafts,
+  in_panes = in_list | in_reader | in_sidebar | in_desk,
+  everywhere = in_panes | in_help,
 };
 
 /// One row of the command table, from which the default keys, the help screen, the key hints, the command line's completion and the
@@ -36,7 +41,7 @@ struct Command {
   void (*run)(App& app, const std::string& arguments);
   /// What could stand after the name; `from` counts from the start of `arguments`. nullptr: nothing.
   Completions (*complete)(const App& app, const std::string& arguments);
-  std::array<config::DefaultKey, 6> keys;
+  std::array<config::DefaultKey, 9> keys;
 };
 
 std::span<const Command> commands();

@@ -19,6 +19,7 @@ struct Wish {
 /// Where everything lies. An empty area is not shown.
 struct Geometry {
   int columns = 0, rows = 0;
+  Area body;  ///< all between the title and the message line
   Area title, sidebar, sidebar_rule, list, reader_rule, reader, message;
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };

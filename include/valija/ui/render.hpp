@@ -3,6 +3,7 @@
 #include "valija/app/app.hpp"
 #include "valija/config/theme.hpp"
 #include "valija/pty/program.hpp"
+#include "valija/pty/program.hpp"
 #include "valija/ui/canvas.hpp"
 
 namespace valija::ui {
