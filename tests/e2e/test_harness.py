@@ -3,6 +3,7 @@
 import imaplib
 import pathlib
 import signal
+import smtplib
 import ssl
 import tempfile
 import unittest
@@ -13,6 +14,8 @@ from servers.hostile_imap import ATTACKS
 from servers.honest_imap import ImapServer, Mailbox, Session
 from servers.imap_client import wire_name
 from servers.proxy import Proxy
+from servers.smtp import CUT, SmtpServer
+from servers.submission import Submission
 from support.terminal import Terminal
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
@@ -37,6 +40,57 @@ class CorpusTest(unittest.TestCase):
             files = list(pathlib.Path(folder, "cur").iterdir())
             self.assertEqual(len(files), 50)
             self.assertNotIn(b"\r", files[0].read_bytes())
+
+
+class SubmissionTest(unittest.TestCase):
+    MAIL = "Subject: dots\r\n\r\n.\r\n..a\r\nñ\r\n".encode()
+
+    def client(self, server, port, password="secret"):
+        client = self.enterContext(smtplib.SMTP_SSL("localhost", port, context=trusting(server.ca_file)))
+        client.login("ana@example.test", password)
+        return client
+
+    def test_what_dovecot_takes_lies_in_the_mailbox_of_the_recipient(self):
+        server = self.enterContext(Submission({"ana@example.test": "secret", "bob@example.test": "other"}))
+        self.client(server, server.smtps_port).sendmail("ana@example.test", ["bob@example.test", "eve@example.org"], self.MAIL, ["BODY=8BITMIME"])
+        with smtplib.SMTP("localhost", server.smtp_port) as client:
+            client.starttls(context=trusting(server.ca_file))
+            client.login("ana@example.test", "secret")
+            with self.assertRaises(smtplib.SMTPRecipientsRefused) as refused:
+                client.sendmail("ana@example.test", ["552@example.test"], self.MAIL)
+        with server.client("bob@example.test") as client:
+            held = [octets for octets, _ in client.messages("INBOX").values()]
+        self.assertEqual(refused.exception.recipients["552@example.test"][0], 552)
+        self.assertEqual([octets.endswith(b"\r\n" + self.MAIL) for octets in held], [True])
+
+    def test_the_scripted_server_fails_where_it_is_told_and_keeps_what_came(self):
+        server = self.enterContext(SmtpServer())
+        server.refused["eve@example.test"] = "550 5.1.1 no such user"
+        server.faults["dot"] = ["451 4.3.0 later"]
+        client = self.client(server, server.port)
+        with self.assertRaises(smtplib.SMTPDataError):
+            client.sendmail("ana@example.test", ["bob@example.test"], self.MAIL)
+        refused = client.sendmail("ana@example.test", ["bob@example.test", "eve@example.test"], self.MAIL)
+        server.faults["accepted"] = CUT
+        with self.assertRaises(smtplib.SMTPServerDisconnected):
+            client.sendmail("ana@example.test", ["bob@example.test"], self.MAIL)
+        self.assertEqual(list(refused), ["eve@example.test"])
+        self.assertEqual([transaction.is_accepted for transaction in server.transactions], [False, True, True])
+        self.assertTrue(all(transaction.octets == self.MAIL and transaction.is_whole for transaction in server.transactions))
+        self.assertIn(b"\r\n..\r\n...a\r\n", server.transactions[0].wire)
+        self.assertEqual(server.transactions[1].refused, ["eve@example.test"])
+
+    def test_only_one_line_of_a_dot_ends_a_message(self):
+        server = self.enterContext(SmtpServer())
+        client = self.client(server, server.port)
+        client.ehlo()
+        client.mail("ana@example.test")
+        client.rcpt("bob@example.test")
+        client.docmd("DATA")
+        smuggled = b"a\n.\nb\n.\r\nc\r\n.\rd\r\n.e\r\n"
+        client.send(smuggled + b".\r\n")
+        self.assertEqual(client.getreply()[0], 250)
+        self.assertEqual([transaction.wire for transaction in server.accepted()], [smuggled])
 
 
 class DovecotTest(unittest.TestCase):
