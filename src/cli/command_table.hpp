@@ -49,6 +49,9 @@ inline constexpr std::array show_options{
     OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2.")},
 };
 
+inline constexpr std::array compose_options{
+    OptionRow{"--attach", "FILE", N_("Attach FILE; may be given several times.")},
+};
 inline constexpr std::array send_options{
     OptionRow{"-t", nullptr, N_("Take the recipients from To, Cc and Bcc of the message; Bcc is not sent.")},
     OptionRow{"-f", "ADDRESS", N_("The sender for the server, and so the account. Default: the address of From.")},
@@ -89,6 +92,9 @@ inline constexpr std::array commands{
         "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
     CommandRow{"move", "move FOLDER -- QUERY", N_("Moves all messages that a search finds to a folder of their account."),
                N_("The next sync moves them on the server. FOLDER is written as Lists/debian."), {}},
+    CommandRow{"compose", "compose [--attach FILE]... [mailto:URL]", N_("Opens the mail in the terminal with a new message to write."),
+               N_("The URL may name recipients, a subject and a text (RFC 6068); files are attached only by --attach."),
+               compose_options},
     CommandRow{"send", "send [-f ADDRESS] [-t] [RECIPIENT]...", N_("Sends the message on standard input, as sendmail does."),
                N_("It is in the outbox, on disk, before anything is sent; without a line to the server it waits there, and the exit status is 0. A message that the "
                   "server refuses stays in the outbox, and the exit status is 69. The other options of sendmail (-i, -oi, -oem, -bm and so on) are taken and change "
@@ -125,7 +131,7 @@ static_assert(
     "names unique, docs not empty");
 
 /// Words that are no command yet and no search either.
-inline constexpr std::array<std::string_view, 2> planned_commands{"compose", "undo"};
+inline constexpr std::array<std::string_view, 1> planned_commands{"undo"};
 
 /// nullptr: no such command.
 constexpr const CommandRow* find_command(std::string_view name) {

@@ -105,6 +105,7 @@ std::string man_page() {
   text += roff_entry("~/Mail", _("The mail, unless the settings or a notmuch configuration name another place."));
   text += roff_entry("~/.local/state/valija/", _("What valija remembers: sync state, queues, log."));
   text += roff_entry("valija-sync.service", _("A unit of systemd that keeps the mail in step (sync --watch): systemctl --user enable --now valija-sync"));
+  text += roff_entry("valija.desktop", _("Makes mailto: links open compose: xdg-mime default valija.desktop x-scheme-handler/mailto"));
   text += roff_section(_("SEE ALSO")) + "valijarc(5), notmuch(1), notmuch\\-search\\-terms(7)\n";
   return text;
 }

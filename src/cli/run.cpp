@@ -55,7 +55,11 @@ Result<int> run_with_settings(const Arguments& arguments, const config::Places& 
   const config::Loaded loaded = load_settings(places, programs);
   if (!loaded.faults.empty()) return Unexpected(config::to_error(loaded.faults));
   const std::string_view name = arguments.command->name;
-  if (name.empty()) return programs.interface(loaded.settings, places, {arguments.query()});
+  if (name.empty()) return programs.interface(loaded.settings, places, {.query = arguments.query()});
+  if (name == "compose") {
+    auto options = compose(arguments, loaded.settings);
+    return options ? Result<int>(programs.interface(loaded.settings, places, *options)) : Unexpected(std::move(options).error());
+  }
   if (name == "sync") return programs.sync(loaded.settings, places, sync_options_of(arguments));
 
   const SystemClock clock;

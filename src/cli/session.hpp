@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "output.hpp"
 #include "valija/base/clock.hpp"
+#include "valija/cli/options.hpp"
 #include "valija/config/settings.hpp"
 #include "valija/index/reader.hpp"
 #include "valija/workers/render_service.hpp"
@@ -33,6 +34,8 @@ Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
 Result<int> move(const Arguments& arguments, Session& session);
 Result<int> log(const Arguments& arguments, Session& session);
+/// What the interface is to open with for `valija compose`; not a command of its own.
+Result<InterfaceOptions> compose(const Arguments& arguments, const config::Settings& settings);
 Result<int> send(const Arguments& arguments, Session& session);
 Result<int> outbox(const Arguments& arguments, Session& session);
 Result<int> doctor(const Arguments& arguments, Session& session);

@@ -16,9 +16,12 @@ struct SyncOptions {
   std::vector<std::string> folders;   ///< empty: all
 };
 
-/// `valija [QUERY]`, as typed.
+/// `valija [QUERY]` or `valija compose`, as typed.
 struct InterfaceOptions {
-  std::string query;  ///< empty: the first view
+  std::string query;                  ///< empty: the first view
+  bool composes = false;              ///< opens with a new message
+  std::string mailto{};               ///< what it begins with; empty: nothing
+  std::vector<std::string> attach{};  ///< absolute paths
 };
 
 }  // namespace valija::cli
