@@ -27,6 +27,7 @@ using namespace messages;
 constexpr std::size_t most_suggestions = 20;
 constexpr std::size_t most_card_files = 20'000, longest_card_file = 16 << 20, most_cards = 100'000;
 constexpr int deepest_folder = 3;  ///< as programs that fetch cards lay them out: a folder an address book
+constexpr int quiet_ms = 1500;     ///< the first screen comes first
 constexpr int look_ms = 3000;      ///< one stat(2) each time
 
 /// What is read once and stays: the aliases of the settings and the cards.
@@ -132,13 +133,13 @@ void AddressWorker::State::follow_index(const std::stop_token& stop) {
   stand_back();
   PeopleScan scan(scan_options, clock);
   std::string last_error;
-  while (!stop.stop_requested()) {
+  for (int wait_ms = quiet_ms; !stop.stop_requested(); wait_ms = look_ms) {
+    if (wait_readable({changed.fd()}, wait_ms) >= 0) changed.clear();
+    if (stop.stop_requested()) break;
     const auto done = scan.run(stop, [this](PeopleScan::Found news) { found.send(std::move(news)); });
     const std::string error = done ? std::string() : done.error().message;
     if (!error.empty() && error != last_error) Log(scan_options.state_dir + "/log").write("people", error);
     last_error = error;
-    if (stop.stop_requested()) break;
-    if (wait_readable({changed.fd()}, look_ms) >= 0 && !stop.stop_requested()) changed.clear();
   }
 }
 

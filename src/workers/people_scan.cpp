@@ -10,9 +10,9 @@
 namespace valija::workers {
 namespace {
 
-constexpr std::size_t most_people = 1000;      ///< of one message
-constexpr std::size_t most_pending = 50'000;   ///< messages that are looked up before their files are read: some ten MiB
-constexpr std::size_t slice_size = 500;        ///< letters of a transaction
+constexpr std::size_t most_people = 1000;     ///< of one message
+constexpr std::size_t most_pending = 20'000;  ///< messages that are looked up before their files are read: some MiB
+constexpr std::size_t slice_size = 500;       ///< letters of a transaction
 constexpr std::size_t longest_name = 200;
 
 bool has_tag(const std::vector<std::string>& tags, std::string_view tag) { return std::find(tags.begin(), tags.end(), tag) != tags.end(); }
