@@ -85,7 +85,9 @@ Result<std::int64_t> queue(const Arguments& arguments, const Session& session, s
   std::vector<std::string> recipients;
   for (const std::string& word : arguments.words) {
     const auto named = parse_addresses(word);
-    if (named.empty()) return fail(Kind::usage, Blast::program, fmt::format(fmt::runtime(_("\"{}\" is no address.")), clean_phrase(word)));
+    // The reader of headers forgives; who calls a program can be told.
+    const bool is_clean = clean(word) == word && (word.find('>') == std::string::npos || word.ends_with('>'));
+    if (named.empty() || !is_clean) return fail(Kind::usage, Blast::program, fmt::format(fmt::runtime(_("\"{}\" is no address.")), clean_phrase(word)));
     for (const Address& address : named) recipients.push_back(address.mailbox);
   }
   const UnixTime now = session.clock.now();
