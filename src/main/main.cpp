@@ -65,6 +65,9 @@ int run_interface_on(const config::Settings& settings, const config::Places& pla
 int open_interface(const config::Settings& settings, const config::Places& places, const cli::InterfaceOptions& typed) {
   app::Options options;
   options.query = typed.query;
+  options.composes = typed.composes;
+  options.mailto = typed.mailto;
+  options.attach = typed.attach;
   options.is_unconfigured = settings.accounts.empty() && places.notmuch_database.empty();
   return run_interface_on(settings, places, std::move(options));
 }
