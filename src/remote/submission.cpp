@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <utility>
 
@@ -21,6 +23,9 @@ using How = Submitted::How;
 
 constexpr std::size_t piece_size = std::size_t{64} << 10;
 constexpr int quit_ms = 1000;
+/// Behind the final dot: how long an answer is waited for although a stop was asked for, and how soon that is noticed.
+constexpr int grace_ms = 3000;
+constexpr int look_ms = 250;
 /// RFC 5321 §4.1.3 lets a client without a name say its address; this one tells nothing about the machine.
 constexpr const char* client_name = "[127.0.0.1]";
 
@@ -48,10 +53,32 @@ Result<MessageFile> open_message(const std::string& path) {
   return file;
 }
 
+/// Stops the line when it is asked to, but not while the answer to the final dot is on its way: who hangs up then does not know whether the mail is sent.
+class LineStop {
+ public:
+  explicit LineStop(std::stop_token asked)
+      : asked_(std::move(asked)), on_asked_(asked_, [this] {
+          if (!is_held_) line_.request_stop();
+        }) {}
+  std::stop_token token() const { return line_.get_token(); }
+  bool is_asked() const { return asked_.stop_requested(); }
+  void hold() { is_held_ = true; }
+  void release() {
+    is_held_ = false;
+    if (is_asked()) line_.request_stop();
+  }
+
+ private:
+  std::stop_token asked_;
+  std::stop_source line_;
+  std::atomic<bool> is_held_ = false;
+  std::stop_callback<std::function<void()>> on_asked_;
+};
+
 class StreamSubmission final : public Submission {
  public:
-  StreamSubmission(std::unique_ptr<net::Stream> stream, SubmissionPatience patience, std::unique_ptr<Clock> clock)
-      : stream_(std::move(stream)), patience_(patience), clock_(std::move(clock)), session_(client_name), buffer_(piece_size) {}
+  StreamSubmission(std::unique_ptr<LineStop> stop, std::unique_ptr<net::Stream> stream, SubmissionPatience patience, std::unique_ptr<Clock> clock)
+      : stop_(std::move(stop)), stream_(std::move(stream)), patience_(patience), clock_(std::move(clock)), session_(client_name), buffer_(piece_size) {}
 
   Result<void> start() { return wait_in(Session::Step::greeting, patience_.answer_ms); }
   const smtp::Extensions& extensions() const override { return session_.extensions(); }
@@ -68,6 +95,7 @@ class StreamSubmission final : public Submission {
   Result<void> send_body(const MessageFile& file);
   Submitted outcome(const Result<void>& result) const;
 
+  std::unique_ptr<LineStop> stop_;
   std::unique_ptr<net::Stream> stream_;
   SubmissionPatience patience_;
   std::unique_ptr<Clock> clock_;
@@ -94,13 +122,18 @@ Result<void> StreamSubmission::receive() {
 /// Each answer has its time, however many octets it comes in.
 Result<void> StreamSubmission::wait_in(Session::Step step, int patience_ms) {
   std::int64_t deadline_ms = clock_->monotonic_ms() + patience_ms;
+  bool is_stopping = false;
   while (session_.step() == step) {
     if (auto sent = transmit(); !sent) return sent;
-    const std::int64_t left_ms = deadline_ms - clock_->monotonic_ms();
-    if (left_ms <= 0) return fail(silent());
-    const auto is_there = stream_->readable(static_cast<int>(left_ms));
+    const std::int64_t now_ms = clock_->monotonic_ms();
+    if (!is_stopping && stop_->is_asked()) {
+      is_stopping = true;
+      deadline_ms = std::min(deadline_ms, now_ms + grace_ms);
+    }
+    if (now_ms >= deadline_ms) return fail(silent());
+    const auto is_there = stream_->readable(static_cast<int>(std::min<std::int64_t>(deadline_ms - now_ms, look_ms)));
     if (!is_there) return fail(is_there.error());
-    if (!*is_there) return fail(silent());
+    if (!*is_there) continue;
     const std::size_t awaited = session_.awaited();
     if (auto received = receive(); !received) return received;
     if (session_.awaited() != awaited) deadline_ms = clock_->monotonic_ms() + patience_ms;
@@ -138,8 +171,11 @@ Result<void> StreamSubmission::send_message(const MessageFile& file, const std::
   if (auto sent = send_body(file); !sent) return sent;
   if (session_.step() != Session::Step::body) return {};
   if (auto recorded = before_last(); !recorded) return recorded;
+  stop_->hold();
   session_.end_body();
-  return wait_in(Session::Step::answer, patience_.last_answer_ms);
+  auto answered = wait_in(Session::Step::answer, patience_.last_answer_ms);
+  stop_->release();
+  return answered;
 }
 
 Submitted StreamSubmission::outcome(const Result<void>& result) const {
@@ -183,10 +219,11 @@ void StreamSubmission::close() {
 }  // namespace
 
 Result<std::unique_ptr<Submission>> Submission::open(const Dialler& dial, std::stop_token stop, SubmissionPatience patience, std::unique_ptr<Clock> clock) {
-  auto stream = dial(std::move(stop));
+  auto line_stop = std::make_unique<LineStop>(std::move(stop));
+  auto stream = dial(line_stop->token());
   if (!stream) return fail(std::move(stream).error());
   if (!clock) clock = std::make_unique<SystemClock>();
-  auto submission = std::make_unique<StreamSubmission>(std::move(*stream), patience, std::move(clock));
+  auto submission = std::make_unique<StreamSubmission>(std::move(line_stop), std::move(*stream), patience, std::move(clock));
   if (auto started = submission->start(); !started) return fail(std::move(started).error());
   return std::unique_ptr<Submission>(std::move(submission));
 }

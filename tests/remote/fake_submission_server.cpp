@@ -28,8 +28,9 @@ class FakeSubmissionServer::Line final : public net::Stream {
     return {};
   }
   Result<bool> readable(int timeout_ms) override {
+    if (server_.stop.stop_requested()) return fail(Kind::cancelled, Blast::account, "Stopped.");
     const auto is_there = [this] { return !server_.to_client_.empty() || read_ == server_.cut_from_server; };
-    if (!is_there() && timeout_ms > 0) server_.on_silence();
+    if (!is_there() && timeout_ms > 0) server_.on_silence(timeout_ms);
     return is_there();
   }
 
@@ -39,8 +40,9 @@ class FakeSubmissionServer::Line final : public net::Stream {
 };
 
 Submission::Dialler FakeSubmissionServer::dialler() {
-  return [this](std::stop_token) -> Result<std::unique_ptr<net::Stream>> {
+  return [this](std::stop_token asked) -> Result<std::unique_ptr<net::Stream>> {
     ++dials;
+    stop = std::move(asked);
     to_client_.clear();
     line_.clear();
     in_message_ = false;

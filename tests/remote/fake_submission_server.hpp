@@ -23,7 +23,8 @@ class FakeSubmissionServer {
   std::size_t cut_from_server = never;         ///< octets that are read before it ends
   std::size_t piece = never;                   ///< octets of one read
   std::string in_body;                         ///< sent when the first octets of a message have come
-  std::function<void()> on_silence = [] {};    ///< somebody waits in vain
+  std::function<void(int timeout_ms)> on_silence = [](int) {};  ///< somebody waits in vain
+  std::stop_token stop;                        ///< of the line that was dialled last
 
   std::vector<std::string> accepted;  ///< as on the wire, without the last dot
   std::string heard;                  ///< everything

@@ -34,9 +34,13 @@ struct Scene {
   int recorded = 0;             ///< calls of before_last
   std::size_t heard_then = 0;   ///< octets that the server had at the last of them
   std::unique_ptr<Submission> submission;
+  std::stop_source stop;
 
+  Scene() {
+    server.on_silence = [this](int timeout_ms) { now_ms += timeout_ms; };
+  }
   Result<void> open() {
-    auto opened = Submission::open(server.dialler(), {}, {}, std::make_unique<SetClock>(now_ms));
+    auto opened = Submission::open(server.dialler(), stop.get_token(), {}, std::make_unique<SetClock>(now_ms));
     if (!opened) return fail(std::move(opened).error());
     submission = std::move(*opened);
     return {};
@@ -224,21 +228,43 @@ TEST_CASE("nonsense is for later before the dot, and unknown behind it") {
   }
 }
 
-TEST_CASE("silence ends the line") {
+TEST_CASE("silence ends the line: after five minutes, after ten behind the dot") {
   for (const std::string verb : {"MAIL", "RCPT", "DATA", "."}) {
     CAPTURE(verb);
     Open scene;
     scene.server.answers[verb] = "";
     CHECK(scene.send().how == (verb == "." ? How::unknown : How::try_later));
+    CHECK(scene.now_ms == (verb == "." ? 600'000 : 300'000));
     CHECK_FALSE(scene.submission->is_open());
   }
 }
 
-TEST_CASE("an answer that comes octet by octet and never ends is given up: after five minutes, after ten behind the dot") {
+TEST_CASE("a stop ends the line at once, but behind the dot an answer that comes soon is still heard") {
+  for (const bool answers : {true, false}) {
+    Open scene;
+    scene.server.answers["."] = "";
+    scene.server.on_silence = [&](int timeout_ms) {
+      scene.now_ms += timeout_ms;
+      scene.stop.request_stop();
+      if (answers && scene.now_ms == 2000) scene.server.say("250 2.0.0 queued\r\n");
+    };
+    CHECK(scene.send().how == (answers ? How::accepted : How::unknown));
+    CHECK(scene.now_ms == (answers ? 2000 : 3250));
+    CHECK(scene.send().how == How::try_later);
+    CHECK(scene.recorded == 1);
+  }
+  Open before;
+  before.server.answers["DATA"] = "";
+  before.server.on_silence = [&](int) { before.stop.request_stop(); };
+  CHECK(before.send().how == How::try_later);
+  CHECK_FALSE(before.submission->is_open());
+}
+
+TEST_CASE("an answer that comes octet by octet and never ends is silence as well") {
   for (const auto& [verb, how, minutes] : {std::tuple{"MAIL", How::try_later, 5}, {".", How::unknown, 10}}) {
     Open scene;
     scene.server.answers[verb] = "";
-    scene.server.on_silence = [&] {
+    scene.server.on_silence = [&](int) {
       scene.now_ms += 10'000;
       scene.server.say("2");
       REQUIRE(scene.now_ms < 3'600'000);

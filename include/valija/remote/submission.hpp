@@ -43,7 +43,8 @@ class Submission {
   virtual ~Submission() = default;
   virtual const smtp::Extensions& extensions() const = 0;
   /// Sends the file, in pieces. `before_last` is called when everything but the final dot is out; an error of it abandons the message (and the line). A server that
-  /// hung up while the line was idle answers `try_later` and is not open: dial again. A stop behind the final dot is `unknown`.
+  /// hung up while the line was idle answers `try_later` and is not open: dial again. A stop behind the final dot gives the server
+  /// three seconds more; then it is `unknown`.
   virtual Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) = 0;
   /// False behind `unknown`, a lost line and `close`.
   virtual bool is_open() const = 0;
