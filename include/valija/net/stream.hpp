@@ -37,14 +37,14 @@ struct Dial {
   Security security = Security::tls;
   std::string host;
   std::uint16_t port = 0;
-  std::string user;
+  std::string user;  ///< empty: no login (SMTP only)
   Secret password;
   std::string tls_ca_file;  ///< added to the system's; empty: none
   int timeout_ms = 60000;   ///< without an octet
 };
 
 /// libcurl dials: DNS, proxy where set, TLS or STARTTLS (never less), SASL. Errors: unreachable (69), login (77), protocol (76: TLS,
-/// certificate, STARTTLS missing), each naming host and reason in words. Octets that arrive in the same packet as the
+/// certificate, STARTTLS missing), try_later, each naming host and reason in words. Octets that arrive in the same packet as the
 /// login's OK are lost in libcurl: the first command must be one whose answer can be skipped to.
 Result<std::unique_ptr<Stream>> dial(const Dial& dial, std::stop_token stop);
 
