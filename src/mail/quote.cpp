@@ -10,12 +10,14 @@ namespace {
 
 constexpr int quoted_columns = 74;
 
-/// A line as it is shown; a mark with a blank behind it would not be read as one mark more.
+bool is_signature(const Line& line) { return line.role == Line::Role::signature; }
+
+/// A line as it is shown, with the blank that the mark of a signature lost on the way.
 std::string text_of(const Line& line) {
   std::string text(line.indent > 0 && line.marker.empty() ? static_cast<std::size_t>(line.indent) : 0, ' ');
   text += line.marker;
   for (const Span& span : line.spans) text += span.text;
-  return text;
+  return is_signature(line) && text == "--" ? "-- " : text;
 }
 
 /// Breaks a long line at blanks; each piece but the last keeps its blank, which joins them again when they are sent as format=flowed.
@@ -46,8 +48,6 @@ std::string mark_of(std::string_view prefix, int level) {
   if (level == 0) return std::string(prefix);
   return (bare == ">" ? std::string(bare) : std::string(prefix)) + marks(level) + " ";
 }
-
-bool is_signature(const Line& line) { return line.role == Line::Role::signature; }
 
 }  // namespace
 

@@ -204,7 +204,10 @@ Draft make_forward(const Original& original, bool is_attached, const std::vector
     draft.body = with_signature("", signature, form);
     return draft;
   }
-  draft.body = with_signature("", signature, form) + '\n' + forward_head(headers) + plain_text(original.document);
+  const std::string text = forward_head(headers) + plain_text(original.document);
+  // What stands behind a signature is read as part of it: only who wants it above has it there.
+  const bool is_above = form.position == ReplyForm::Position::above;
+  draft.body = is_above ? with_signature(text, signature, form) : "\n\n" + text + (signature.empty() ? "" : '\n' + signature);
   keep_attachments(draft, original);
   return draft;
 }

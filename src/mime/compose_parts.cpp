@@ -138,11 +138,19 @@ std::string safe_id(std::string_view id) {
   return safe;
 }
 
+void use_utf8(GMimeParamList* parameters) {
+  for (int i = 0; i < g_mime_param_list_length(parameters); ++i) g_mime_param_set_charset(g_mime_param_list_get_parameter_at(parameters, i), "utf-8");
+}
+
 Handle<GMimeObject> describe(Handle<GMimePart> part, const Attachment& attachment, std::string_view name) {
   auto* object = GMIME_OBJECT(part.get());
   const std::string id = safe_id(attachment.content_id);
   g_mime_object_set_disposition(object, id.empty() ? "attachment" : "inline");
-  if (const std::string shown = clean_filename(name); !shown.empty()) g_mime_part_set_filename(part.get(), shown.c_str());
+  if (const std::string shown = clean_filename(name); !shown.empty()) {
+    g_mime_part_set_filename(part.get(), shown.c_str());
+    use_utf8(g_mime_content_disposition_get_parameters(g_mime_object_get_content_disposition(object)));
+    use_utf8(g_mime_content_type_get_parameters(g_mime_object_get_content_type(object)));
+  }
   if (!id.empty()) g_mime_object_set_content_id(object, id.c_str());
   return Handle<GMimeObject>(GMIME_OBJECT(part.release()));
 }

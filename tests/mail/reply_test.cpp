@@ -175,6 +175,10 @@ TEST_CASE("forwarding inline keeps head, text and attachments") {
   CHECK(draft.body.find("-------- Forwarded message --------\nFrom: Jun <jun@example.jp>\nTo: ana@example.org, Bea <bea@example.org>\n") != std::string::npos);
   CHECK(draft.body.find("\n\nHi Ana\n\n> you wrote\n-- \nJun\n") != std::string::npos);
   CHECK(draft.attachments == std::vector<Attachment>{{"/mail/1", "2", "a.png", "image/png", 3}});
+  CHECK(draft.body.ends_with("-- \nJun\n\n-- \nAna\n"));
+  ReplyForm above = form();
+  above.position = ReplyForm::Position::above;
+  CHECK(make_forward(original, false, identities, above).body.starts_with("\n\n-- \nAna\n\n-------- Forwarded"));
   const Draft whole = make_forward(original, true, identities, form());
   REQUIRE(whole.attachments.size() == 1);
   CHECK(whole.attachments[0] == Attachment{"/mail/1", "*", "Hello.eml", "message/rfc822", 12});

@@ -17,7 +17,8 @@ inline std::string first_unclean(const Document& document) {
   const auto check = [&](const std::string& text) {
     if (found.empty() && !is_gated(text)) found = "unclean: " + text;
   };
-  for (const auto* addresses : {&document.headers.from, &document.headers.to, &document.headers.cc, &document.headers.reply_to}) {
+  for (const auto* addresses : {&document.headers.from, &document.headers.to, &document.headers.cc, &document.headers.reply_to,
+                                &document.headers.followup_to, &document.headers.mail_reply_to, &document.headers.list_post}) {
     for (const Address& address : *addresses) {
       check(address.name);
       check(address.mailbox);
@@ -27,6 +28,9 @@ inline std::string first_unclean(const Document& document) {
   check(document.headers.date);
   check(document.headers.message_id);
   check(document.headers.list_id);
+  check(document.headers.in_reply_to);
+  for (const std::string& id : document.headers.references) check(id);
+  for (const std::string& mailbox : document.headers.delivered_to) check(mailbox);
   for (const Part& part : document.parts) {
     check(part.number);
     check(part.type);

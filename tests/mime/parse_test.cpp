@@ -53,6 +53,24 @@ TEST_CASE("a plain message becomes headers, one part and its lines") {
   CHECK(document.warnings.empty());
 }
 
+TEST_CASE("the headers that an answer needs") {
+  std::string ids;
+  for (int i = 0; i < 300; ++i) ids += " <" + std::to_string(i) + "@x>";
+  const auto headers = read("Delivered-To: ana@example.org\r\nDELIVERED-TO: <ana+x@example.org>\r\nX-Original-To: shop@example.org\r\nEnvelope-to: e@example.org\r\n"
+                            "In-Reply-To: Message of today <p@x> (was <q@x>)\r\nReferences: garbage" + ids + " <open\r\nMail-Followup-To: A <a@b>, c@d\r\n"
+                            "Mail-Reply-To: m@x\r\nList-Post: <https://x>, <mailto:list@example.org?subject=x>, NO\r\n\r\n").headers;
+  CHECK(headers.delivered_to == std::vector<std::string>{"ana@example.org", "ana+x@example.org", "shop@example.org", "e@example.org"});
+  CHECK(headers.in_reply_to == "p@x");
+  REQUIRE(headers.references.size() == 100);
+  CHECK(headers.references.front() == "0@x");
+  CHECK(headers.references[1] == "201@x");
+  CHECK(headers.references.back() == "299@x");
+  CHECK(headers.followup_to == std::vector<Address>{{"A", "a@b"}, {"", "c@d"}});
+  CHECK(headers.mail_reply_to == std::vector<Address>{{"", "m@x"}});
+  CHECK(headers.list_post == std::vector<Address>{{"", "list@example.org"}});
+  CHECK(read("From: a@b\r\nList-Post: NO (posting is not allowed)\r\n\r\n").headers.list_post.empty());
+}
+
 TEST_CASE("of alternatives the plain text is shown, unless it says nothing") {
   const auto both = read(alternative("plain words", "<p>html</p>"));
   CHECK(test::all_text(both) == "plain words\n");

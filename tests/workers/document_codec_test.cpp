@@ -42,6 +42,12 @@ Document any_document() {
   document.headers.subject = *any_clean_text();
   document.headers.unix_date = *rc::gen::arbitrary<std::int64_t>();
   document.headers.message_id = *any_clean_text();
+  document.headers.in_reply_to = *any_clean_text();
+  document.headers.references = *rc::gen::container<std::vector<std::string>>(any_clean_text());
+  document.headers.followup_to = *rc::gen::container<std::vector<Address>>(any_address());
+  document.headers.mail_reply_to = *rc::gen::container<std::vector<Address>>(any_address());
+  document.headers.list_post = *rc::gen::container<std::vector<Address>>(any_address());
+  document.headers.delivered_to = *rc::gen::container<std::vector<std::string>>(any_clean_text());
   document.links = {{"https://a.example/"}, {"mailto:a@b"}};
   document.lines = *rc::gen::container<std::vector<Line>>(any_line(2));
   document.parts.push_back({"1.2", *rc::gen::inRange(0, 100), "text/plain", "a.txt", *rc::gen::arbitrary<std::uint64_t>(),
