@@ -95,6 +95,7 @@ class Console {
   config::Places places_;
   UnixTime now = 1'790'000'000;
   int lock_wait_ms = 60'000;
+  int in = -1;  ///< standard input
 
  private:
   Result<int> run_parsed(Command command, const Arguments& arguments, Output& out, Output& err) {
@@ -103,7 +104,7 @@ class Console {
         settings_,   places_,
         out,         err,
         clock,       [] { return Result<std::unique_ptr<workers::RenderService>>(std::make_unique<PlainRenderer>()); },
-        lock_wait_ms};
+        lock_wait_ms, in};
     return command(arguments, session);
   }
 };
