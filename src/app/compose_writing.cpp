@@ -107,7 +107,7 @@ void ComposeDesk::attach_part(Attachment attachment) {
   newest->composer->add({std::move(attachment)});
 }
 
-void ComposeDesk::detach(const std::string& number) {
+void ComposeDesk::remove_attachment(const std::string& number) {
   Composer* composer = open_composer();
   if (composer == nullptr) return;
   std::size_t wanted = 0;
@@ -120,7 +120,7 @@ void ComposeDesk::detach(const std::string& number) {
     wanted = 1;
   }
   const std::string name = wanted > 0 && wanted <= composer->attachments().size() ? composer->attachments()[wanted - 1].name : std::string();
-  if (wanted == 0 || !composer->detach(wanted - 1)) return office_.say(Notice::Kind::hint, _("Go to an attachment first, or say its number."));
+  if (wanted == 0 || !composer->remove_attachment(wanted - 1)) return office_.say(Notice::Kind::hint, _("Go to an attachment first, or say its number."));
   office_.say(Notice::Kind::done, fmt::format(fmt::runtime(_("{} does not go with the message any more.")), clean(name)));
   lay_out(body_);
 }

@@ -247,7 +247,7 @@ void Composer::add(std::vector<Attachment> attachments) {
   if (mode_ != Mode::field) cursor_ = rows().size() - 1;
 }
 
-bool Composer::detach(std::size_t number) {
+bool Composer::remove_attachment(std::size_t number) {
   if (number >= draft_.attachments.size()) return false;
   draft_.attachments.erase(draft_.attachments.begin() + static_cast<std::ptrdiff_t>(number));
   ++changes_;

@@ -82,8 +82,10 @@ std::string TextEditor::text() const {
 }
 
 void TextEditor::resize(int columns, int rows) {
+  if (columns == columns_ && rows == screen_rows_) return;
   columns_ = std::max(1, columns);
   screen_rows_ = std::max(1, rows);
+  top_ = {};
   keep_visible();
 }
 

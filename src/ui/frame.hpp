@@ -33,10 +33,8 @@ void draw_title(Frame& frame);
 void draw_sidebar(Frame& frame);
 void draw_list(Frame& frame);
 void draw_reader(Frame& frame);
-/// A draft; `editor` instead of its text where one runs for it.
-void draw_composer(Frame& frame, const app::Composer& composer, const pty::Screen* editor);
-/// What another program shows.
-void draw_screen(Frame& frame, const app::Area& area, const pty::Screen& screen, bool has_keyboard);
+/// A draft, without its text where an editor runs for it.
+void draw_composer(Frame& frame, const app::Composer& composer);
 void draw_outbox(Frame& frame, std::size_t cursor);
 void draw_drafts(Frame& frame, std::size_t cursor);
 /// What is to be decided first, over the lowest rows.

@@ -13,9 +13,9 @@ using config::Role;
 
 namespace {
 
-void draw_tab(Frame& frame, const app::ComposeDesk::Tab& tab, const pty::Screen* editor) {
+void draw_tab(Frame& frame, const app::ComposeDesk::Tab& tab) {
   switch (tab.kind) {
-    case app::ComposeDesk::Tab::Kind::draft: return draw_composer(frame, *tab.composer, editor);
+    case app::ComposeDesk::Tab::Kind::draft: return draw_composer(frame, *tab.composer);
     case app::ComposeDesk::Tab::Kind::outbox: return draw_outbox(frame, tab.cursor);
     case app::ComposeDesk::Tab::Kind::drafts: return draw_drafts(frame, tab.cursor);
   }
@@ -28,16 +28,17 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, co
   Canvas canvas(geometry.columns, geometry.rows);
   Frame frame{app, theme, is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
   canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.look(Role::text));
-  const app::EditorWish* wish = app.editor_wish();
-  if (editor != nullptr && wish != nullptr && !wish->in_pane && app.types_into_editor()) {
-    draw_screen(frame, app.editor_area(), *editor, true);
+  const bool is_full_screen = editor != nullptr && app.types_into_editor() && !app.editor_wish()->in_pane;
+  if (is_full_screen) {
+    draw_editor(frame, *editor);
     return canvas;
   }
   draw_title(frame);
   if (app.is_help_open()) {
     draw_help(frame);
   } else if (const app::ComposeDesk::Tab* tab = app.desk().front_tab()) {
-    draw_tab(frame, *tab, editor);
+    draw_tab(frame, *tab);
+    if (editor != nullptr && app.editor_wish() != nullptr && app.editor_wish()->in_pane) draw_editor(frame, *editor);
   } else {
     draw_sidebar(frame);
     draw_list(frame);

@@ -34,15 +34,11 @@ class ComposePainter {
   ComposePainter(Frame& frame, const app::Composer& composer)
       : frame_(frame), composer_(composer), areas_(app::compose_areas(composer, frame.app.desk().body())) {}
 
-  void draw(const pty::Screen* editor) {
+  void draw() {
     const std::vector<app::ComposeRow> rows = composer_.rows();
     for (int i = 0; i < areas_.head.rows; ++i) head_row(areas_.head.row + i, rows, areas_.first_row + static_cast<std::size_t>(i));
     if (!areas_.rule.empty()) rule();
-    if (editor != nullptr && frame_.app.desk().is_editor_in_front()) {
-      draw_screen(frame_, areas_.text, *editor, frame_.app.types_into_editor());
-    } else {
-      text();
-    }
+    if (!frame_.app.desk().is_editor_in_front()) text();
     suggestions();
   }
 
@@ -163,36 +159,8 @@ class ComposePainter {
   app::ComposeAreas areas_;
 };
 
-config::Color color_of(int code) {
-  using Kind = config::Color::Kind;
-  if (code < 0) return {};
-  if (code >= 0x1000000) return {Kind::rgb, static_cast<std::uint32_t>(code & 0xFFFFFF)};
-  return {Kind::index, static_cast<std::uint32_t>(code & 0xFF)};
-}
-
 }  // namespace
 
-void draw_screen(Frame& frame, const app::Area& area, const pty::Screen& screen, bool has_keyboard) {
-  for (int row = 0; row < std::min(area.rows, screen.rows); ++row) {
-    for (int column = 0; column < std::min(area.columns, screen.columns); ++column) {
-      const pty::ScreenCell& cell = screen.at(row, column);
-      if (cell.width == 0) continue;
-      Look look;
-      look.foreground = color_of(cell.foreground);
-      look.background = color_of(cell.background);
-      look.bold = cell.bold;
-      look.italic = cell.italic;
-      look.underline = cell.underline;
-      look.reverse = cell.reverse;
-      frame.canvas.put(area.row + row, area.column + column, std::min<int>(cell.width, area.columns - column), cell.text.empty() ? " " : cell.text, look);
-    }
-  }
-  if (!has_keyboard) return;
-  frame.canvas.cursor_row = area.row + std::clamp(screen.cursor_row, 0, std::max(0, area.rows - 1));
-  frame.canvas.cursor_column = area.column + std::clamp(screen.cursor_column, 0, std::max(0, area.columns - 1));
-  frame.canvas.cursor_visible = screen.cursor_visible;
-}
-
-void draw_composer(Frame& frame, const app::Composer& composer, const pty::Screen* editor) { ComposePainter(frame, composer).draw(editor); }
+void draw_composer(Frame& frame, const app::Composer& composer) { ComposePainter(frame, composer).draw(); }
 
 }  // namespace valija::ui

@@ -75,8 +75,10 @@ void draw_outbox(Frame& frame, std::size_t cursor) {
     frame.canvas.put_fitted(row, left, for_whom, whom, frame.look(Role::text));
     frame.canvas.put_fitted(row, left + for_whom + 2, room - for_whom - 2, entry.subject.empty() ? _("(no subject)") : entry.subject, frame.look(Role::text));
     ++row;
-    if (entry.answer.empty() || row >= area.row + area.rows) continue;
-    frame.canvas.put_fitted(row++, left, room, entry.answer, frame.look(Role::dim));
+    // What the server said, else the hour of a later day.
+    const bool is_later = entry.state == OutgoingState::waiting && entry.due - frame.app.now() > 86400 / 2;
+    const std::string second = !entry.answer.empty() ? entry.answer : is_later ? frame.app.full_date(entry.due) : std::string();
+    if (!second.empty() && row < area.row + area.rows) frame.canvas.put_fitted(row++, left, room, second, frame.look(Role::dim));
   }
 }
 

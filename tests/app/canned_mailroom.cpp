@@ -284,6 +284,37 @@ void CannedMailroom::on(messages::CancelOutgoing& request) {
   answer(messages::OutboxChanged{outbox, 0});
 }
 
+std::vector<Outgoing> canned_outbox(UnixTime now) {
+  struct Entry {
+    OutgoingState state;
+    UnixTime due;
+    int tries;
+    const char *to, *subject, *answer;
+  };
+  const std::array<Entry, 5> entries{{
+      {OutgoingState::handing, -5, 0, "jun@example.net", "Re: packaging for Debian trixie", ""},
+      {OutgoingState::waiting, 64800, 0, "marta@example.org", "Presupuesto 2027: última versión", ""},
+      {OutgoingState::waiting, 240, 2, "nora@example.com", "Thursday's call", "451 4.7.1 Greylisted, please try again in 5 minutes"},
+      {OutgoingState::refused, -4000, 1, "tom.okafor@example.com", "Invoice 2026-114", "550 5.1.1 <tom.okafor@example.com>: no such user here"},
+      {OutgoingState::maybe_sent, -9000, 1, "pilar@example.org", "Re: Cena del sábado", "The connection was closed behind the final dot."},
+  }};
+  std::vector<Outgoing> outbox;
+  for (const Entry& entry : entries) {
+    Outgoing outgoing;
+    outgoing.id = static_cast<std::int64_t>(outbox.size()) + 100;
+    outgoing.account = "work";
+    outgoing.state = entry.state;
+    outgoing.queued = now - 9000;
+    outgoing.due = now + entry.due;
+    outgoing.tries = entry.tries;
+    outgoing.recipients = {entry.to};
+    outgoing.subject = entry.subject;
+    outgoing.answer = entry.answer;
+    outbox.push_back(std::move(outgoing));
+  }
+  return outbox;
+}
+
 config::Settings canned_settings() {
   config::Settings settings;
   for (const char* name : {"work", "home"}) {

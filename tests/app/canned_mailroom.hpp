@@ -76,6 +76,8 @@ class CannedMailroom final : public messages::Mailroom {
 
 /// Two accounts, as in the demo.
 config::Settings canned_settings();
+/// An outbox with a mail in every state.
+std::vector<Outgoing> canned_outbox(UnixTime now);
 /// The folders of the first account, nested.
 messages::FoldersListed canned_folders(const std::string& account);
 

@@ -1,5 +1,5 @@
 // The interface on the canned mailbox, to look at it and to measure it: no account, no network, no files.
-//   ui-playground [--sync] [--many] [--empty] [--welcome] [--failed] [--three] [--query QUERY]
+//   ui-playground [--sync] [--many] [--empty] [--welcome] [--failed] [--three] [--outbox] [--editor COMMAND] [--query QUERY]
 #include <chrono>
 #include <ctime>
 #include <string_view>
@@ -54,7 +54,7 @@ int main(int count, char** words) {
   app::Options options;
   options.download_directory = "/tmp";
   options.settings_file = "~/.config/valija/valijarc";
-  bool is_syncing = false, is_many = false, is_empty = false, has_failed = false, has_three = false;
+  bool is_syncing = false, is_many = false, is_empty = false, has_failed = false, has_three = false, has_outbox = false;
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     is_syncing = is_syncing || word == "--sync";
@@ -63,6 +63,8 @@ int main(int count, char** words) {
     has_failed = has_failed || word == "--failed";
     has_three = has_three || word == "--three";
     if (word == "--welcome") options.is_unconfigured = true;
+    if (word == "--outbox") has_outbox = true;
+    if (word == "--editor" && i + 1 < count) options.editor = words[++i];
     if (word == "--query" && i + 1 < count) options.query = words[++i];
   }
   if (options.is_unconfigured) settings.accounts.clear();
@@ -70,6 +72,7 @@ int main(int count, char** words) {
   Channel<messages::Event> events;
   testing::CannedMailroom mailroom(std::time(nullptr), is_many ? 100000 : 40);
   if (is_empty) mailroom.threads().clear();
+  if (has_outbox) mailroom.outbox = testing::canned_outbox(std::time(nullptr));
   mailroom.unindexed = {{"/mail/work/INBOX/cur/1", "The header block is empty.", std::time(nullptr) - 4000, "", ""}};
   mailroom.answer = [&events](messages::Event event) { events.send(std::move(event)); };
   MailroomThread mail_thread(mailroom);

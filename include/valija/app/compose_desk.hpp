@@ -98,7 +98,7 @@ class ComposeDesk {
   void attach(const std::string& source);
   /// A message, or a part of it, goes with the newest open draft.
   void attach_part(Attachment attachment);
-  void detach(const std::string& number);
+  void remove_attachment(const std::string& number);
   void choose_identity(const std::string& name);
   void toggle_markdown();
   void postpone();

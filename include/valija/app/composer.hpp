@@ -78,7 +78,7 @@ class Composer {
 
   void add(std::vector<Attachment> attachments);
   /// False: there is no such one; counted from 0.
-  bool detach(std::size_t number);
+  bool remove_attachment(std::size_t number);
   void set_sender(const Address& address, const std::string& account, const std::string& old_signature, const std::string& signature);
   void toggle_markdown();
   /// What another editor made of it.
