@@ -23,6 +23,8 @@ struct SendReport {
   std::vector<Error> errors;
 };
 
+class OutboxDesk;
+
 /// Empties the outbox: connects once per account, sends what is due, makes the Sent copies, tags the originals. Blocking; one thread. Exactly once: an entry is
 /// `handing` on disk before the final dot goes out, and one that was found so is only sent again when the Sent folder does not have it and a person said so.
 class Sender {
@@ -49,9 +51,7 @@ class Sender {
   Result<void> send_again(std::int64_t id, std::stop_token stop);
 
  private:
-  struct State;
-  class Pass;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<OutboxDesk> desk_;
 };
 
 /// The sender of the interface: sends when something is due, on one thread, and answers on another, so that a mail can be taken back while others are sent. Every change of the outbox is
