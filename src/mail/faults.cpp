@@ -58,7 +58,8 @@ constexpr auto address_fields = std::to_array<AddressField>({{"From", &Draft::fr
 
 std::vector<std::string> faults_in(std::string_view name, std::string_view value) {
   if (has_control(value) || !is_well_formed(value)) {
-    return {fmt::format(fmt::runtime(_("The addresses in {} are not complete or hold characters that cannot be sent: {}.")), name, clean_phrase(value))};
+    const char* sentence = _("The addresses in {} are not complete or hold characters that cannot be sent: {}.");
+    return {fmt::format(fmt::runtime(sentence), name, clean_phrase(value))};
   }
   std::vector<std::string> faults;
   for (const Address& address : parse_addresses(value)) {

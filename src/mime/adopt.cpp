@@ -24,7 +24,9 @@ std::vector<Address> header_recipients(const RawMessage& message) {
   const bool is_resent = message.has("Resent-To") || message.has("Resent-Cc") || message.has("Resent-Bcc");
   std::vector<Address> recipients;
   for (const RawField& field : message.fields) {
-    const auto name = is_resent && starts_with_ignoring_case(field.name, "Resent-") ? field.name.substr(7) : is_resent ? std::string_view() : field.name;
+    const bool is_of_resending = starts_with_ignoring_case(field.name, "Resent-");
+    if (is_resent != is_of_resending) continue;
+    const auto name = is_resent ? field.name.substr(7) : field.name;
     if (!equal_ignoring_case(name, "To") && !equal_ignoring_case(name, "Cc") && !equal_ignoring_case(name, "Bcc")) continue;
     for (Address& address : decode_addresses(field.value())) recipients.push_back(std::move(address));
   }
@@ -111,7 +113,8 @@ Result<Built> bounce(std::string_view message, const Address& from, const std::v
   head += "Resent-From:" + folded_addresses("Resent-From", *sender) + "\r\n";
   head += "Resent-To:" + folded_addresses("Resent-To", *recipients) + "\r\n";
   head += "Resent-Message-ID: <" + options.message_id + ">\r\n";
-  if (auto checked = check_header_block(head, {"Resent-Date", "Resent-From", "Resent-To", "Resent-Message-ID"}); !checked) return Unexpected(checked.error());
+  const auto checked = check_header_block(head, {"Resent-Date", "Resent-From", "Resent-To", "Resent-Message-ID"});
+  if (!checked) return Unexpected(checked.error());
   const std::string octets = with_wire_ends(message.substr(envelope_size(message)));
   const RawMessage raw = split_message(octets);
   // Bcc is nobody's business, and the marks of the first delivery would look like a loop to the next server.

@@ -110,7 +110,8 @@ Handle<GMimeObject> text_part(const std::string& type, std::string_view text, bo
 }
 
 Unexpected refuse(const Attachment& attachment, std::string_view reason) {
-  return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The attachment {} cannot be read: {}.")), clean_phrase(attachment.path), clean_phrase(reason)),
+  return fail(Kind::input, Blast::message,
+              fmt::format(fmt::runtime(_("The attachment {} cannot be read: {}.")), clean_phrase(attachment.path), clean_phrase(reason)),
               _("Take it off the message, or put the file back."));
 }
 

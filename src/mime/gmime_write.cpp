@@ -17,9 +17,9 @@ struct CloseFile {
 };
 
 const std::vector<std::string>& known_fields() {
-  static const std::vector<std::string> names = {"Date", "From", "To", "Cc", "Bcc", "Reply-To", "Mail-Followup-To", "Subject", "Message-ID", "In-Reply-To",
-                                                 "References", "X-Valija-Draft", "MIME-Version", "Content-Type", "Content-Disposition",
-                                                 "Content-Transfer-Encoding", "Content-Id"};
+  static const std::vector<std::string> names = {
+      "Date", "From", "To", "Cc", "Bcc", "Reply-To", "Mail-Followup-To", "Subject", "Message-ID", "In-Reply-To", "References", "X-Valija-Draft",
+      "MIME-Version", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "Content-Id"};
   return names;
 }
 

@@ -8,7 +8,8 @@
 
 namespace valija::mime {
 
-/// Writes a message of ours to a new file, after a look at every header block in it, and reads it once more: Kind::bug if anything in it is not fit for SMTP.
+/// Writes a message of ours to a new file, after a look at every header block in it, and reads it once more: Kind::bug if anything in it is
+/// not fit for SMTP.
 Result<WireFacts> write_object(GMimeMessage* message, const std::string& path);
 
 /// The octets of any message to a file that is open. GMime forgets some errors of writing: they are asked of the file.

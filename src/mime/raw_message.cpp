@@ -104,8 +104,8 @@ Result<void> add_fields(std::string& head, const RawMessage& message, const std:
     }
     if (!head.ends_with("\r\n")) head += "\r\n";
     if (is_fit) continue;
-    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The header {} cannot be sent: it holds NUL, or a line of more than 998 characters.")),
-                                                         clean_phrase(field.name)));
+    const char* sentence = _("The header {} cannot be sent: it holds NUL, or a line of more than 998 characters.");
+    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(sentence), clean_phrase(field.name)));
   }
   return {};
 }

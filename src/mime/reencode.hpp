@@ -9,8 +9,8 @@
 
 namespace valija::mime {
 
-/// The same message in a new file, with transfer encodings that keep to `constraint` and to short lines, at every depth. Kind::input: it cannot be done, or the message is one
-/// that the parser would not survive.
+/// The same message in a new file, with transfer encodings that keep to `constraint` and to short lines, at every depth. Kind::input: it
+/// cannot be done, or the message is one that the parser would not survive.
 Result<WireFacts> reencode(std::string_view message, GMimeEncodingConstraint constraint, const std::string& path);
 
 }  // namespace valija::mime

@@ -18,7 +18,8 @@ namespace valija::mime {
 namespace {
 
 Unexpected broken(std::string_view what) {
-  return fail(Kind::bug, Blast::message, fmt::format(fmt::runtime(_("The message was not written as it was meant ({}); it stays here.")), clean_phrase(what)));
+  const char* sentence = _("The message was not written as it was meant ({}); it stays here.");
+  return fail(Kind::bug, Blast::message, fmt::format(fmt::runtime(sentence), clean_phrase(what)));
 }
 
 }  // namespace

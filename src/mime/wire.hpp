@@ -55,8 +55,8 @@ class WireScan {
 
 Result<WireFacts> scan_file(const std::string& path, std::uint64_t offset = 0);
 
-/// The last look at a header block of our own before it may leave: every field is one of `names` and stands there once, values hold no control characters, lines
-/// end in CRLF and are short enough. A broken promise is Kind::bug, and the message stays here.
+/// The last look at a header block of our own before it may leave: every field is one of `names` and stands there once, values hold no
+/// control characters, lines end in CRLF and are short enough. A broken promise is Kind::bug, and the message stays here.
 Result<void> check_header_block(std::string_view block, const std::vector<std::string>& names);
 
 /// "Mon, 23 Nov 2026 09:41:00 +0100" (RFC 5322 §3.3).
