@@ -199,11 +199,27 @@ Result<Handle<GMimeObject>> enclosed_message(const Attachment& attachment) {
   return describe(std::move(part), attachment, name);
 }
 
+/// Whether the text of a file is UTF-8 as far as its beginning tells; the stream stands at its start again.
+bool begins_as_utf8(GMimeStream* stream) {
+  constexpr std::size_t looked_at = 64 * 1024;
+  std::string head(looked_at, '\0');
+  const auto size = g_mime_stream_read(stream, head.data(), head.size());
+  g_mime_stream_reset(stream);
+  head.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  const bool is_cut = head.size() == looked_at;  // within a character, perhaps
+  for (int i = 0; is_cut && i < 4 && !is_valid_utf8(head); ++i) head.pop_back();
+  return is_valid_utf8(head);
+}
+
 Result<Handle<GMimeObject>> attachment_part(const Attachment& attachment) {
   if (attachment.part == "*" || equal_ignoring_case(attachment.type, "message/rfc822")) return enclosed_message(attachment);
   auto stream = open_content(attachment);
   if (!stream) return Unexpected(std::move(stream).error());
-  auto part = new_part(type_of(attachment));
+  const std::string type = type_of(attachment);
+  auto part = new_part(type);
+  if (type.starts_with("text/") && begins_as_utf8(stream->get())) {
+    g_mime_object_set_content_type_parameter(GMIME_OBJECT(part.get()), "charset", "utf-8");
+  }
   set_content(part.get(), stream->get(), GMIME_CONTENT_ENCODING_BASE64);
   return describe(std::move(part), attachment, attachment.name);
 }

@@ -265,6 +265,18 @@ TEST_CASE("attachments come out as they went in") {
   CHECK(*mime::extract_part(message.octets, "4") == octets);
 }
 
+TEST_CASE("a text file says its character set only where it is known") {
+  const TemporaryDirectory directory;
+  put_file(directory / "utf8", "a" + repeated("ñ", 40'000));
+  put_file(directory / "latin", "a\xf1o");
+  Draft draft = simple_draft();
+  draft.attachments = {{directory / "utf8", "", "utf8.txt"}, {directory / "latin", "", "latin.txt"}};
+  const auto message = build(draft);
+  CHECK(holds(message.octets, "Content-Type: text/plain; charset=utf-8; name=utf8.txt\r\n"));
+  CHECK(holds(message.octets, "Content-Type: text/plain; name=latin.txt\r\n"));
+  CHECK(mime::extract_part(message.octets, "2")->size() == 80'001);
+}
+
 TEST_CASE("a message, and a part of one, can be attached") {
   const TemporaryDirectory directory;
   const std::string original = "From: a@b\nSubject: Old ñ\nContent-Type: text/plain; charset=utf-8\n\nOld text: ñ\n.\n";
