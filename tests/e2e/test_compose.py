@@ -109,7 +109,7 @@ class ComposeTest(unittest.TestCase):
         terminal = self.open()
         self.write(terminal, subject="Unfinished", text="half a thought")
         drafts = self.workspace.state / "drafts"
-        terminal.wait_until(lambda: any(b"half a thought" in path.read_bytes() for path in drafts.glob("*")), 10, "the draft on the disk")
+        terminal.wait_until(lambda: any(b"half a thought" in path.read_bytes() for path in drafts.glob("*.draft")), 10, "the draft on the disk")
         os.killpg(terminal.process.pid, signal.SIGKILL)
         terminal.process.wait()
         again = self.open()
