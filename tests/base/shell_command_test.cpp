@@ -99,3 +99,14 @@ TEST_CASE("a command that hangs is ended as soon as stop is asked, before or whi
   CHECK(run_shell_command("sleep 60", 60'000, 1000, stop.get_token()).error().kind == Kind::cancelled);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
 }
+
+TEST_CASE("a command gets arguments that the shell reads nothing in, and an input") {
+  const TemporaryDirectory scratch;
+  const std::string path = scratch / "input";
+  REQUIRE(write_file_durably(path, "of the file\n"));
+  const Fd input(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const CommandInput given{input.get(), {"$(touch harm)", "-a b;c", ""}};
+  const auto output = run_shell_command("printf '<%s>' \"$@\"; cat", 20'000, 1000, {}, given);
+  REQUIRE(output);
+  CHECK(output->standard_output == "<$(touch harm)><-a b;c><>of the file\n");
+}
