@@ -30,21 +30,31 @@ std::string signature_block(const std::string& signature) {
   return text.empty() ? std::string() : "-- \n" + text + "\n";
 }
 
-/// Where one begins to write: behind the quote of an answer, else at the top.
-TextEditor::Place first_place(const std::vector<std::string>& lines, bool is_below) {
-  if (!is_below) return {};
-  for (std::size_t i = lines.size(); i-- > 0;) {
-    if (quote_size(lines[i]) > 0) return {std::min(i + 2, lines.size() - 1), 0};
-  }
-  return {};
+/// Makes room to write in a text that nobody wrote in yet, and says where: behind the quote of an answer, else at the top; an empty line before what follows.
+TextEditor::Place make_room(std::string& body, bool is_behind_quote) {
+  std::vector<std::string> lines = split(body, '\n');
+  if (lines.size() > 1 && lines.back().empty()) lines.pop_back();
+  const auto quoted = std::find_if(lines.rbegin(), lines.rend(), [](const std::string& line) { return quote_size(line) > 0; });
+  std::size_t at = is_behind_quote ? static_cast<std::size_t>(lines.rend() - quoted) : 0;
+  while (at < lines.size() && lines[at].empty()) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
+  // What a template or a link has written stays as it is.
+  if (at == 0 && !lines.empty() && lines[0] != "-- " && !body.starts_with("\n")) return {};
+  const auto insert = [&lines](std::size_t number) { lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(number), ""); };
+  if (at < lines.size()) insert(at);
+  insert(at);
+  if (at > 0) insert(at++);
+  body = join(lines, "\n") + "\n";
+  return {at, 0};
 }
 
 }  // namespace
 
 Composer::Composer(Draft draft, bool is_kept, bool writes_below) : draft_(std::move(draft)), is_kept_(is_kept) {
+  TextEditor::Place place;
+  if (!is_kept && draft_.kind != Draft::Kind::resend) place = make_room(draft_.body, writes_below && draft_.kind == Draft::Kind::reply);
   text_.set_text(draft_.body);
   draft_.body.clear();
-  text_.go_to(first_place(text_.lines(), writes_below && draft_.kind == Draft::Kind::reply));
+  text_.go_to(place);
   first_revision_ = text_.revision();
   is_new_ = !is_kept;
   cursor_ = rows().size() - 1;

@@ -48,6 +48,12 @@ void say_empty(Frame& frame, const app::Area& area, const char* title, const cha
   frame.canvas.cursor_column = area.column;
 }
 
+int rows_of(const std::string& text, int columns) {
+  Line line;
+  line.spans.push_back({clean(text), {}});
+  return static_cast<int>(app::flow({line}, columns, columns).size());
+}
+
 /// The first entry that is drawn, so that the one of the cursor fits.
 std::size_t first_shown(std::size_t cursor, int rows, int rows_each) {
   const auto fitting = static_cast<std::size_t>(std::max(1, rows / rows_each));
@@ -108,14 +114,17 @@ void draw_question(Frame& frame) {
   for (const app::Question::Choice& choice : question->choices) {
     if (!choice.text.empty()) shown.push_back(&choice);
   }
-  const app::Area area = panel(frame, static_cast<int>(shown.size()) + 2);
+  const int room = std::max(1, frame.app.geometry().columns - 10);
+  int wanted = 2;
+  for (const app::Question::Choice* choice : shown) wanted += rows_of(choice->text, room);
+  const app::Area area = panel(frame, wanted);
   if (area.empty()) return;
   frame.canvas.put_fitted(area.row, 2, area.columns - 4, question->title, over(frame.look(Role::bar), frame.look(Role::title)));
   int row = area.row + 1;
   const auto line = [&](const std::string& keys, const std::string& text, Role role) {
     if (row >= area.row + area.rows) return;
     frame.canvas.put_right(row, 2, 4, keys, frame.look(Role::key));
-    frame.canvas.put_fitted(row++, 8, area.columns - 10, text, frame.look(role));
+    row = draw_paragraph(frame, {area.row, 8, area.rows, room}, row, text, frame.look(role));
   };
   for (const app::Question::Choice* choice : shown) line(app::key_names({choice->key}), choice->text, Role::text);
   line("Esc", _("back to the message"), Role::dim);

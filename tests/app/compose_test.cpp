@@ -35,7 +35,7 @@ TEST_CASE("r answers the newest message of the row, and the text has the keyboar
   CHECK(open_draft(desk).mode() == app::Composer::Mode::text);
   CHECK(desk.state.desk().names().size() == 1);
   type_line(desk, "Gracias");
-  CHECK(open_draft(desk).draft().body.find("> Three things are still open.\n\nGracias\n-- \nAna Ruiz\n") != std::string::npos);
+  CHECK(open_draft(desk).draft().body.find("> Three things are still open.\n\nGracias\n\n-- \nAna Ruiz\n") != std::string::npos);
   // Keys of the mail are text here.
   type_line(desk, "qjrd");
   CHECK(open_draft(desk).draft().body.find("Graciasqjrd") != std::string::npos);
@@ -301,4 +301,21 @@ TEST_CASE("an address typed behind compose is whom it is for") {
   CHECK(desk.last<messages::StartDraft>()->text == "mailto:x@example.org?subject=a");
   desk.state.run("compose invoice");
   CHECK(desk.last<messages::StartDraft>()->text == "invoice");
+}
+
+TEST_CASE("there is room to write between what is quoted and the signature, and a template stays as it is") {
+  const auto opened = [](Draft::Kind kind, const std::string& body, bool is_below) {
+    Draft draft;
+    draft.kind = kind;
+    draft.body = body;
+    app::Composer composer(draft, false, is_below);
+    composer.text().insert("*");
+    return composer.draft().body;
+  };
+  CHECK(opened(Draft::Kind::reply, "X:\n> a\n\n-- \nAna\n", true) == "X:\n> a\n\n*\n\n-- \nAna\n");
+  CHECK(opened(Draft::Kind::reply, "X:\n> a\n\n", true) == "X:\n> a\n\n*\n");
+  CHECK(opened(Draft::Kind::reply, "\n\n-- \nAna\nX:\n> a\n", false) == "*\n\n-- \nAna\nX:\n> a\n");
+  CHECK(opened(Draft::Kind::fresh, "\n-- \nAna\n", true) == "*\n\n-- \nAna\n");
+  CHECK(opened(Draft::Kind::fresh, "", true) == "*\n");
+  CHECK(opened(Draft::Kind::fresh, "Dear all,\n", true) == "*Dear all,\n");
 }
