@@ -136,6 +136,36 @@ TEST_CASE("what a person wrote is a draft again when it is cancelled") {
   CHECK(drafts->front().subject == "About it");
 }
 
+TEST_CASE("what was answered gets its tag when the answer left, and not before; where the index is busy, the next command gives it") {
+  SendConsole console("[ -e ready ] && exit 0; exit 75");
+  console.index({console.mailbox.message("a@x", "One", console.now), console.mailbox.message("b@x", "Two", console.now)}, {"inbox"});
+  const auto answer = [&](const char* original) {
+    const auto outbox = store::Outbox::open(console.places_.state_dir);
+    Outgoing entry;
+    entry.account = "work";
+    entry.file = (*outbox)->new_file();
+    std::ofstream(entry.file) << mail;
+    entry.original = original;
+    entry.original_tag = "replied";
+    REQUIRE((*outbox)->put(entry));
+  };
+  answer("a@x");
+  console.outbox({"flush"});
+  CHECK(console.run(count, {"count", "tag:replied"}).out == "0\n");
+  std::ofstream(console.mailbox.root() + "/ready") << "yes";
+  CHECK(console.outbox({"flush"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:replied and id:a@x"}).out == "1\n");
+  {
+    const auto other = index::test::open_writer(console.mailbox);
+    REQUIRE(other->retag(console.mailbox.root() + "/box/cur/none", {}, {}).has_value() == false);
+    answer("b@x");
+    CHECK(console.outbox({"flush"}).status == 0);
+    CHECK(console.outbox().out.empty());
+  }
+  CHECK(console.run(tag, {"tag", "+todo", "--", "id:a@x"}).status == 0);
+  CHECK(console.run(count, {"count", "tag:replied and id:b@x"}).out == "1\n");
+}
+
 TEST_CASE("wrong words for the outbox are refused") {
   SendConsole console;
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"what"}, {"cancel"}, {"send", "x"}, {"cancel", "1", "2"}, {"list", "1"}}) {
