@@ -15,6 +15,7 @@ struct Delivery {
 
   Delivery() {
     scene.server().add(test::mail(9));
+    scene.options.policy.to_server = true;
     REQUIRE(scene.pass());
     file = scene.scratch / "message";
     Scene::put(file, test::mail(1));
