@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <tuple>
 
 #include "valija/base/text.hpp"
@@ -56,38 +57,48 @@ struct Match {
   std::size_t person = 0;
 };
 
+Match match_of(const Person& person, std::size_t number, bool is_machine, bool is_domain, UnixTime now) {
+  const bool is_known = person.written_to > 0;
+  return {(is_known ? 0 : is_machine ? 2 : 1) + (is_domain ? 3 : 0),
+          is_known ? weight(person.written_to, person.last_written_to, now) : weight(person.written_by, person.last_written_by, now), number};
+}
+
 bool is_likelier(const Match& one, const Match& other) {
   return std::tuple(one.tier, -one.weight, one.person) < std::tuple(other.tier, -other.weight, other.person);
 }
 
 }  // namespace
 
-AddressBook::Entry& AddressBook::entry_of(const Address& address) {
+std::size_t AddressBook::number_of(const Address& address) {
   const auto [known, is_new] = by_mailbox_.try_emplace(to_lower_ascii(address.mailbox), people_.size());
   if (is_new) {
-    Entry& entry = people_.emplace_back();
-    entry.person.address.mailbox = address.mailbox;
-    entry.is_machine = is_of_machine(address.mailbox);
-    rename(entry, {});
+    people_.emplace_back().person.address.mailbox = address.mailbox;
+    people_.back().is_machine = is_of_machine(address.mailbox);
+    rename(known->second, address.name.size() <= longest_name ? address.name : std::string());
   }
-  return people_[known->second];
+  return known->second;
 }
 
-void AddressBook::rename(Entry& entry, const std::string& name) {
+void AddressBook::rename(std::size_t number, const std::string& name) {
+  Entry& entry = people_[number];
   const std::string& mailbox = entry.person.address.mailbox;
   entry.person.address.name = name;
-  entry.key = key_of(name) + key_of(std::string_view(mailbox).substr(0, mailbox.rfind('@')));
-  entry.domain = entry.key.size();
-  entry.key += key_of(domain_of(mailbox));
+  entry.key = keys_.size();
+  Key& key = keys_.emplace_back(Key{texts_.size(), 0, number});
+  texts_ += key_of(name) + key_of(std::string_view(mailbox).substr(0, mailbox.rfind('@')));
+  key.domain = texts_.size();
+  texts_ += key_of(domain_of(mailbox));
+  texts_ += '\0';
 }
 
 void AddressBook::add(const Person& person) {
   if (!is_sendable(person.address.mailbox)) return;
-  Entry& entry = entry_of(person.address);
-  Person& known = entry.person;
+  const std::size_t number = number_of(person.address);
+  const Entry& entry = people_[number];
+  Person& known = people_[number].person;
   const std::string& name = person.address.name;
   const bool is_newer = known.address.name.empty() || (!entry.has_card && last_of(person) >= last_of(known));
-  if (!name.empty() && name.size() <= longest_name && name != known.address.name && is_newer) rename(entry, name);
+  if (!name.empty() && name.size() <= longest_name && name != known.address.name && is_newer) rename(number, name);
   known.written_to += person.written_to;
   known.written_by += person.written_by;
   known.last_written_to = std::max(known.last_written_to, person.last_written_to);
@@ -99,9 +110,10 @@ void AddressBook::add_alias(std::string name, std::vector<Address> members) { al
 
 void AddressBook::add_card(const Address& address) {
   if (!is_sendable(address.mailbox)) return;
-  Entry& entry = entry_of(address);
+  const std::size_t number = number_of(address);
+  Entry& entry = people_[number];
   entry.has_card = true;
-  if (!address.name.empty() && address.name.size() <= longest_name) rename(entry, address.name);
+  if (!address.name.empty() && address.name.size() <= longest_name && address.name != entry.person.address.name) rename(number, address.name);
   entry.person.written_to = std::max<std::uint32_t>(entry.person.written_to, 1);
   domains_.insert(to_lower_ascii(domain_of(address.mailbox)));
 }
@@ -112,14 +124,16 @@ std::vector<AddressSuggestion> AddressBook::complete(std::string_view typed, std
   std::vector<AddressSuggestion> suggestions = matching_aliases(needle, limit);
 
   std::vector<Match> matches;
-  for (std::size_t i = 0; i < people_.size(); ++i) {
-    const auto& [person, key, domain, has_card, is_machine] = people_[i];
-    const std::size_t position = key.find(needle);
-    if (position == std::string::npos) continue;
-    const int kind = person.written_to > 0 ? 0 : is_machine ? 2 : 1;
-    const bool is_mine = kind == 0;
-    matches.push_back({kind + (position >= domain ? 3 : 0),
-                       weight(is_mine ? person.written_to : person.written_by, is_mine ? person.last_written_to : person.last_written_by, now), i});
+  std::size_t number = 0;
+  for (std::size_t at = 0; at < texts_.size();) {
+    const void* found = ::memmem(texts_.data() + at, texts_.size() - at, needle.data(), needle.size());
+    if (found == nullptr) break;
+    const auto position = static_cast<std::size_t>(static_cast<const char*>(found) - texts_.data());
+    while (number + 1 < keys_.size() && keys_[number + 1].begin <= position) ++number;
+    const Key& key = keys_[number];
+    const Entry& entry = people_[key.person];
+    if (entry.key == number) matches.push_back(match_of(entry.person, key.person, entry.is_machine, position >= key.domain, now));
+    at = number + 1 < keys_.size() ? keys_[number + 1].begin : texts_.size();
   }
   const std::size_t count = std::min(limit - suggestions.size(), matches.size());
   std::partial_sort(matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(count), matches.end(), is_likelier);

@@ -51,16 +51,21 @@ class AddressBook {
  private:
   struct Entry {
     Person person;
-    std::string key;          ///< folded words of name and mailbox, each behind a '\n'
-    std::size_t domain = 0;   ///< where the words of the domain begin in the key
+    std::size_t key = 0;      ///< in keys_; those of earlier names stay
     bool has_card = false;    ///< whose name stays
     bool is_machine = false;  ///< nobody reads what is sent there
   };
-  Entry& entry_of(const Address& address);
-  static void rename(Entry& entry, const std::string& name);
+  /// The folded words of a name and a mailbox, each behind a '\n', lie in texts_ from `begin` on up to a NUL; those of the domain from `domain` on.
+  struct Key {
+    std::size_t begin = 0, domain = 0, person = 0;
+  };
+  std::size_t number_of(const Address& address);
+  void rename(std::size_t number, const std::string& name);
   std::vector<AddressSuggestion> matching_aliases(const std::string& needle, std::size_t limit) const;
 
   std::vector<Entry> people_;
+  std::string texts_;  ///< one after the other, so that a search goes through memory once
+  std::vector<Key> keys_;
   std::map<std::string, std::size_t, std::less<>> by_mailbox_;
   std::map<std::string, std::vector<Address>, std::less<>> aliases_;
   std::set<std::string, std::less<>> domains_;
