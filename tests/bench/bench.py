@@ -16,6 +16,7 @@ if importlib.util.find_spec("pyte") is None and sys.executable != "/usr/bin/pyth
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
 
+import compose_bench  # noqa: E402
 from large_mailbox import LargeMailbox  # noqa: E402
 from send_bench import SendBench  # noqa: E402
 from screen_bench import first_screen, keys_when_idle, keys_while_syncing, percentile  # noqa: E402
@@ -111,6 +112,13 @@ def bench_send(options, report):
     report.line("(i) 100 mails that wait leave, against 100 runs of msmtp", f"{1 / ratio:.1f} x faster ({ours:.2f} s, {theirs:.2f} s)", ">= 5 x", 1 / ratio >= 5)
 
 
+def bench_writing(options, report):
+    opened, completed = compose_bench.writing(options.program, 50_000, max(10, options.runs))
+    opening, completing = percentile(opened, 0.9) * 1000, percentile(completed, 0.9) * 1000
+    report.line("(j) a new message on the screen, p90", f"{opening:.1f} ms", "< 30 ms", opening < 30)
+    report.line("    completion over 50,000 addresses, key to screen, p90", f"{completing:.1f} ms", "< 10 ms", completing < 10)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the valija to measure, a release build")
@@ -118,7 +126,7 @@ def main():
     parser.add_argument("--mailbox", type=int, default=100000, help="messages of the indexed mailbox")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--index", action="store_true", help="(h) with the index, which takes minutes")
-    parser.add_argument("--only", default="abcdefghi", help="figures to measure, such as ac")
+    parser.add_argument("--only", default="abcdefghij", help="figures to measure, such as ac")
     parser.add_argument("--cache", default=str(ROOT / "build" / "bench"))
     options = parser.parse_args()
     options.program = str(pathlib.Path(options.program).resolve())
@@ -146,6 +154,8 @@ def main():
         bench_line(options, report)
     if "h" in options.only:
         bench_memory(options, report)
+    if "j" in options.only:
+        bench_writing(options, report)
     if "i" in options.only:
         bench_send(options, report)
     print(f"{report.missed} figures miss their goal." if report.missed else "Every figure meets its goal.")
