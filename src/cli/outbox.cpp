@@ -7,6 +7,7 @@
 #include "json.hpp"
 #include "session.hpp"
 #include "valija/base/text.hpp"
+#include "valija/base/wakeup.hpp"
 #include "valija/mail/date.hpp"
 #include "valija/workers/sender.hpp"
 #include "valija/workers/take_back.hpp"
@@ -14,6 +15,8 @@
 namespace valija::cli {
 
 namespace {
+
+constexpr int retry_ms = 100;
 
 /// For scripts, in every language.
 const char* name_of(OutgoingState state) {
@@ -63,7 +66,11 @@ Result<int> list(store::Outbox& outbox, const Session& session, bool as_json) {
 
 /// Held mail is no failure of this run; what failed in it is.
 Result<int> send_all(workers::Sender& sender, const Session& session, bool whatever_due, bool as_json) {
-  const auto report = sender.send_due({}, whatever_due);
+  auto report = sender.send_due({}, whatever_due);
+  for (int waited = 0; !report && report.error().kind == Kind::try_later && waited < session.lock_wait_ms; waited += retry_ms) {
+    wait_readable({}, retry_ms);  // another process sends
+    report = sender.send_due({}, whatever_due);
+  }
   if (!report) return fail(report.error());
   for (const Error& error : report->errors) print_error(error, session.err);
   if (as_json) {
@@ -80,7 +87,8 @@ Result<std::int64_t> id_of(const Arguments& arguments) {
   const std::string typed = arguments.words.size() == 2 ? arguments.words[1] : "";
   const auto end = std::from_chars(typed.data(), typed.data() + typed.size(), id).ptr;
   if (!typed.empty() && end == typed.data() + typed.size()) return id;
-  return fail(Kind::usage, Blast::program, fmt::format(fmt::runtime(_("{} needs the number of one mail.")), "valija outbox " + clean(arguments.words.front())),
+  const std::string command = "valija outbox " + clean(arguments.words.front());
+  return fail(Kind::usage, Blast::program, fmt::format(fmt::runtime(_("{} needs the number of one mail.")), command),
               _("See: valija outbox"));
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "cli/console.hpp"
 #include "cli/json.hpp"
@@ -115,6 +116,18 @@ TEST_CASE("the outbox is sent, sent again and given up by number") {
   CHECK(Json::parse(flushed.out)["sent"] == 1);
   CHECK(console.outbox().out.empty());
   CHECK(!console.result("message").empty());
+}
+
+TEST_CASE("another process that sends is waited for, and not for ever") {
+  SendConsole console;
+  console.lock_wait_ms = 200;
+  const auto outbox = store::Outbox::open(console.places_.state_dir);
+  auto lock = (*outbox)->try_lock();
+  REQUIRE(*lock);
+  CHECK(console.outbox({"flush"}).status == 75);
+  std::jthread other([&] { lock.value().reset(); });
+  console.lock_wait_ms = 20'000;
+  CHECK(console.outbox({"flush"}).status == 0);
 }
 
 TEST_CASE("what a person wrote is a draft again when it is cancelled") {

@@ -31,7 +31,7 @@ class Outbox {
   virtual Result<bool> postpone(std::int64_t id, OutgoingState from, UnixTime due, const std::string& answer) = 0;
   /// Only what was not handed over, and what a person decided about: waiting, refused, maybe_sent. False: it is too late. The file goes with it.
   virtual Result<bool> cancel(std::int64_t id) = 0;
-  /// Behind `accepted`, when the Sent copy is durable. The file goes with it.
+  /// Behind `accepted`, when the Sent copy is durable, and where the Sent folder has what was maybe sent. What is `waiting` or `handing` stays. The file goes with it.
   virtual Result<void> done(std::int64_t id) = 0;
 
   /// Held while sending: one process at a time. Nothing: another one sends. Who takes it finds entries that were `handing` as `maybe_sent`.
