@@ -172,7 +172,7 @@ void ComposeDesk::open() {
   if (tab->kind == Tab::Kind::drafts) {
     if (tab->cursor >= kept_.size()) return;
     const Draft draft = kept_[tab->cursor];
-    return open_draft(draft, true, false);
+    return open_draft(draft, true, Composer::Start::as_it_is);
   }
   const ComposeRow row = tab->composer->active();
   switch (row.field) {
@@ -195,17 +195,17 @@ std::string ComposeDesk::signature_of(const std::string& account) const {
   return found == identities_.end() ? std::string() : found->signature;
 }
 
-void ComposeDesk::open_draft(Draft draft, bool is_kept, bool starts_writing) {
+void ComposeDesk::open_draft(Draft draft, bool is_kept, Composer::Start start) {
   stop_typing();
   if (const Tab* known = tab_of(draft.id)) return go_to_tab(static_cast<std::size_t>(known - tabs_.data()) + 1);
   std::erase_if(kept_, [&](const Draft& other) { return other.id == draft.id; });
   Tab tab;
-  tab.composer = std::make_unique<Composer>(std::move(draft), is_kept, office_.settings().compose_reply_position == "below");
+  tab.composer = std::make_unique<Composer>(std::move(draft), is_kept, start);
   tabs_.push_back(std::move(tab));
   go_to_tab(tabs_.size());
   // The domains that mail went to before, for what is doubted before sending.
   if (known_domains_.empty()) lookup_id_ = office_.ask(messages::CompleteAddress{});
-  if (!starts_writing) return;
+  if (start == Composer::Start::as_it_is) return;
   Composer& composer = *tabs_.back().composer;
   if (const auto gap = composer.first_gap()) {
     composer.edit_field(*gap);
@@ -271,7 +271,14 @@ int ComposeDesk::next_tick_ms() const {
 // Answers.
 
 void ComposeDesk::on(messages::DraftStarted& event) {
-  if (starts_.erase(event.id) > 0) open_draft(std::move(event.draft), false, true);
+  using How = messages::StartDraft::How;
+  const auto started = starts_.find(event.id);
+  if (started == starts_.end()) return;
+  const How how = started->second;
+  starts_.erase(started);
+  if (how == How::again || how == How::recall) return open_draft(std::move(event.draft), false, Composer::Start::as_it_is);
+  const bool is_below = event.draft.kind == Draft::Kind::reply && office_.settings().compose_reply_position == "below";
+  open_draft(std::move(event.draft), false, is_below ? Composer::Start::behind_the_quote : Composer::Start::at_the_top);
 }
 
 void ComposeDesk::on(messages::DraftSaved& event) { saves_.erase(event.id); }
@@ -342,6 +349,9 @@ void ComposeDesk::failed(const messages::Failed& event) {
   starts_.erase(event.id);
   bounces_.erase(event.id);
   if (event.id == reading_) reading_ = 0;
+  if (coming_back_.erase(event.id) > 0) {
+    for (Departure& departure : departures_) departure.is_gone = false;
+  }
   const bool was_save = saves_.erase(event.id) > 0;
   for (Tab& tab : tabs_) {
     if (tab.composer == nullptr) continue;

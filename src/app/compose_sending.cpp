@@ -136,7 +136,7 @@ void ComposeDesk::on(messages::OutgoingCancelled& event) {
   std::erase_if(departures_, [](const Departure& departure) { return departure.is_gone; });
   if (event.draft.id.empty()) return office_.say(Notice::Kind::done, _("Taken out of the outbox."));
   office_.say(Notice::Kind::done, _("Taken back: it was not sent."));
-  open_draft(std::move(event.draft), true, false);
+  open_draft(std::move(event.draft), true, Composer::Start::as_it_is);
 }
 
 // The outbox.

@@ -19,7 +19,8 @@ void ComposeDesk::start(messages::StartDraft::How how, const ThreadMessage* mess
   request.text = std::move(text);
   request.account = std::move(account);
   request.attach = std::move(attach);
-  starts_.insert(office_.ask(std::move(request)));
+  const auto id = office_.ask(std::move(request));
+  starts_.emplace(id, how);
 }
 
 void ComposeDesk::bounce(const ThreadMessage& message, const std::string& to) {

@@ -49,9 +49,9 @@ TextEditor::Place make_room(std::string& body, bool is_behind_quote) {
 
 }  // namespace
 
-Composer::Composer(Draft draft, bool is_kept, bool writes_below) : draft_(std::move(draft)), is_kept_(is_kept) {
+Composer::Composer(Draft draft, bool is_kept, Start start) : draft_(std::move(draft)), is_kept_(is_kept) {
   TextEditor::Place place;
-  if (!is_kept && draft_.kind != Draft::Kind::resend) place = make_room(draft_.body, writes_below && draft_.kind == Draft::Kind::reply);
+  if (start != Start::as_it_is) place = make_room(draft_.body, start == Start::behind_the_quote);
   text_.set_text(draft_.body);
   draft_.body.clear();
   text_.go_to(place);

@@ -46,6 +46,8 @@ class Interface {
       if (app_.take_wants_redraw()) painter_.forget();
       draw();
     }
+    // Whatever ended it, also a terminal that hung up: what is written goes to the disk.
+    app_.quit();
   }
 
  private:

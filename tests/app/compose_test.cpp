@@ -304,18 +304,19 @@ TEST_CASE("an address typed behind compose is whom it is for") {
 }
 
 TEST_CASE("there is room to write between what is quoted and the signature, and a template stays as it is") {
-  const auto opened = [](Draft::Kind kind, const std::string& body, bool is_below) {
+  using Start = app::Composer::Start;
+  const auto opened = [](Start start, const std::string& body) {
     Draft draft;
-    draft.kind = kind;
     draft.body = body;
-    app::Composer composer(draft, false, is_below);
+    app::Composer composer(draft, false, start);
     composer.text().insert("*");
     return composer.draft().body;
   };
-  CHECK(opened(Draft::Kind::reply, "X:\n> a\n\n-- \nAna\n", true) == "X:\n> a\n\n*\n\n-- \nAna\n");
-  CHECK(opened(Draft::Kind::reply, "X:\n> a\n\n", true) == "X:\n> a\n\n*\n");
-  CHECK(opened(Draft::Kind::reply, "\n\n-- \nAna\nX:\n> a\n", false) == "*\n\n-- \nAna\nX:\n> a\n");
-  CHECK(opened(Draft::Kind::fresh, "\n-- \nAna\n", true) == "*\n\n-- \nAna\n");
-  CHECK(opened(Draft::Kind::fresh, "", true) == "*\n");
-  CHECK(opened(Draft::Kind::fresh, "Dear all,\n", true) == "*Dear all,\n");
+  CHECK(opened(Start::behind_the_quote, "X:\n> a\n\n-- \nAna\n") == "X:\n> a\n\n*\n\n-- \nAna\n");
+  CHECK(opened(Start::behind_the_quote, "X:\n> a\n\n") == "X:\n> a\n\n*\n");
+  CHECK(opened(Start::at_the_top, "\n\n-- \nAna\nX:\n> a\n") == "*\n\n-- \nAna\nX:\n> a\n");
+  CHECK(opened(Start::at_the_top, "\n-- \nAna\n") == "*\n\n-- \nAna\n");
+  CHECK(opened(Start::at_the_top, "") == "*\n");
+  CHECK(opened(Start::at_the_top, "Dear all,\n") == "*Dear all,\n");
+  CHECK(opened(Start::as_it_is, "\n\n\n> a\n") == "*\n\n\n> a\n");
 }

@@ -162,3 +162,36 @@ TEST_CASE("send-later says what it does not understand") {
   CHECK(desk.state.notice().kind == app::Notice::Kind::failed);
   CHECK(desk.count<messages::QueueDraft>() == 0);
 }
+
+TEST_CASE("a mail that cannot be taken back any more can be tried again") {
+  Reply desk;
+  type_line(desk, "Gracias");
+  desk.press("<esc>y");
+  desk.mailroom.answer = [](const messages::Event&) {};
+  desk.press("u");
+  desk.state.handle(messages::Failed{desk.last<messages::CancelOutgoing>()->id, {Kind::try_later, Blast::message, "The server has it.", ""}, {}, {}});
+  CHECK(desk.state.notice().text == "The server has it.");
+  CHECK_FALSE(desk.state.departure().empty());
+}
+
+TEST_CASE("every command runs in every tab, and leaves it as it should be") {
+  for (const char* tab : {"compose a@example.org", "reply", "outbox", "drafts"}) {
+    for (const app::Command& command : app::commands()) {
+      for (const char* argument : {"", "1", "yes", "nonsense (("}) {
+        for (const bool is_typing : {true, false}) {
+          Desk desk;
+          desk.mailroom.outbox = testing::canned_outbox(noon);
+          desk.state.run(tab);
+          desk.answer();
+          if (!is_typing) desk.press("<esc>");
+          desk.state.run(std::string(command.name) + " " + argument);
+          desk.answer();
+          desk.press("<esc><esc>x<enter>");
+          desk.pass(4000);
+          for (const auto& open : desk.state.desk().names()) CHECK_FALSE(open.text.empty());
+          CHECK(desk.state.desk().front() <= desk.state.desk().names().size());
+        }
+      }
+    }
+  }
+}

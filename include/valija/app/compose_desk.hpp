@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -172,7 +173,7 @@ class ComposeDesk {
   /// The draft in front where it can be changed; else null, which is said.
   Composer* open_composer();
   Tab* tab_of(const std::string& draft_id);
-  void open_draft(Draft draft, bool is_kept, bool starts_writing);
+  void open_draft(Draft draft, bool is_kept, Composer::Start start);
   void open_list(Tab::Kind kind);
   void remove_tab(std::size_t index);
   void save(Tab& tab);
@@ -192,8 +193,8 @@ class ComposeDesk {
   Area body_;
   std::optional<Question> question_;
 
-  std::set<messages::RequestId> starts_, bounces_, saves_;
-  std::set<std::int64_t> coming_back_;
+  std::map<messages::RequestId, messages::StartDraft::How> starts_;
+  std::set<messages::RequestId> bounces_, saves_, coming_back_;
   std::string bounced_to_;
   messages::RequestId drafts_id_ = 0, preparing_ = 0, reading_ = 0, paths_id_ = 0, people_id_ = 0, lookup_id_ = 0;
   bool tells_of_drafts_ = false;

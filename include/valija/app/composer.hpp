@@ -29,8 +29,11 @@ class Composer {
   /// What the keys are for: choosing a row, the field of the cursor, the text in the built-in editor, or nothing while it is being sent or stored.
   enum class Mode : std::uint8_t { browsing, field, text, away };
 
-  /// `is_kept`: it was on the disk before. `writes_below`: the cursor begins behind the quote.
-  Composer(Draft draft, bool is_kept, bool writes_below);
+  /// Where one begins to write, and whether room is made for that.
+  enum class Start : std::uint8_t { as_it_is, at_the_top, behind_the_quote };
+
+  /// `is_kept`: it was on the disk before.
+  Composer(Draft draft, bool is_kept, Start start);
 
   const std::string& id() const { return draft_.id; }
   /// As it is now.
