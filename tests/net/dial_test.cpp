@@ -5,44 +5,17 @@
 #include <cstdlib>
 #include <thread>
 
-#include "peer.hpp"
-#include "support/temporary_directory.hpp"
+#include "fixture.hpp"
 
 namespace valija::net {
 namespace {
 
 using testing::Authority;
 using testing::Behaviour;
-using testing::Certificate;
+using testing::Fixture;
 using testing::Peer;
 using testing::PeerConnection;
 using testing::Subject;
-
-/// A scripted server and the settings that reach it; its authority is trusted.
-struct Fixture {
-  test::TemporaryDirectory folder;
-  Authority authority;
-  Peer peer;
-
-  explicit Fixture(Behaviour behaviour = {}, const Subject& subject = {}, int max_version = 0)
-      : peer(std::move(behaviour), testing::server_context(authority.issue(subject), max_version)) {
-    start();
-    authority.write_to(ca_file());
-  }
-  std::string ca_file() const { return folder / "ca.pem"; }
-  Dial settings(Security security = Security::tls) const {
-    Dial dial;
-    dial.security = security;
-    dial.host = "localhost";
-    dial.port = peer.port();
-    dial.user = "ana";
-    dial.password = Secret("s3cret");
-    dial.tls_ca_file = ca_file();
-    dial.timeout_ms = 5000;
-    return dial;
-  }
-  Result<std::unique_ptr<Stream>> try_dial(Security security = Security::tls) const { return dial(settings(security), {}); }
-};
 
 Behaviour starttls() {
   Behaviour behaviour;
