@@ -45,7 +45,7 @@ std::string Painter::paint(Canvas next) {
   const std::size_t drawn = out_.size();
   if (next.rows() > 0 && next.columns() > 0) {
     const int row = std::clamp(next.cursor_row, 0, next.rows() - 1);
-    move_to(row, std::clamp(next.cursor_column, 0, next.columns() - 1));
+    move_to(next, row, std::clamp(next.cursor_column, 0, next.columns() - 1));
   }
   std::string before, after;
   if (drawn > large_frame) {
@@ -74,7 +74,7 @@ void Painter::paint_row(const Canvas& next, int row) {
     }
     if (next.at(row, column).width == 0 && column > 0) --column;
     if (column >= tail && columns - column >= 4 && may_erase(next.at(row, column).look) && !capabilities_.clear_to_end.empty()) {
-      move_to(row, column);
+      move_to(next, row, column);
       show_look(next.at(row, column).look);
       out_ += capabilities_.clear_to_end;
       return;
@@ -104,7 +104,7 @@ int Painter::paint_blanks(const Canvas& next, int row, int column) {
   }
   const int count = last_changed + 1 - column;
   if (count < shortest_erase) return 0;
-  move_to(row, column);
+  move_to(next, row, column);
   show_look(first.look);
   out_ += formatted(capabilities_.erase_characters, count);
   return count;
@@ -114,7 +114,7 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
   const Cell& cell = next.at(row, column);
   const int width = std::max<int>(1, cell.width);
   if (!capabilities_.can_write_corner && row == next.rows() - 1 && column + width >= next.columns()) return width;
-  move_to(row, column);
+  move_to(next, row, column);
   show_look(cell.look);
   const bool is_agreed = has_agreed_width(cell);
   if (!is_utf8_ && static_cast<unsigned char>(cell.text[0]) >= 0x80) {
@@ -128,7 +128,7 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
     if (width == 2) {
       out_ += "  ";
       column_ = -1;
-      move_to(row, column);
+      move_to(next, row, column);
     }
     out_ += cell.text;
     column_ = -1;
@@ -137,7 +137,7 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
   return width;
 }
 
-void Painter::move_to(int row, int column) {
+void Painter::move_to(const Canvas& next, int row, int column) {
   if (row == row_ && column == column_) return;
   std::string best = formatted(capabilities_.cursor_address, row, column);
   const auto consider = [&best](std::string other) {
@@ -145,11 +145,11 @@ void Painter::move_to(int row, int column) {
   };
   if (row == row_ && column_ >= 0) {
     const int gap = column - column_;
-    if (gap > 0 && gap <= widest_reprint && row < last_.rows()) {
-      // Cells in between are as they were: writing them again may be shorter than jumping.
+    if (gap > 0 && gap <= widest_reprint && row < next.rows()) {
+      // Cells in between are done: writing them again may be shorter than jumping.
       std::string between;
       for (int at = column_; at < column; ++at) {
-        const Cell& cell = last_.at(row, at);
+        const Cell& cell = next.at(row, at);
         const bool is_same = cell.text.size() == 1 && cell.width == 1 && cell.look == look_ && look_is_known_;
         between += is_same ? cell.text : std::string(99, ' ');
       }

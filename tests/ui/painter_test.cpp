@@ -102,6 +102,18 @@ TEST_CASE("any sequence of canvases of any sizes ends equal on the terminal") {
   }
 }
 
+TEST_CASE("the way to the cursor leads over cells as they are now, not as they were") {
+  ui::Painter painter(capabilities(), ColorDepth::rgb, true);
+  TerminalModel terminal(8, 1);
+  for (const char* text : {"plain wo", "        "}) {
+    Canvas canvas(8, 1);
+    canvas.put(0, 0, 8, text, Look{.bold = true});
+    canvas.cursor_column = 1;
+    terminal.feed(painter.paint(canvas));
+    CHECK(difference(canvas, terminal, false) == "");
+  }
+}
+
 TEST_CASE("rows that move together are moved by the terminal") {
   ui::Painter painter(capabilities(), ColorDepth::rgb, true);
   TerminalModel terminal(100, 40);

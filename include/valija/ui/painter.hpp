@@ -28,7 +28,7 @@ class Painter {
   int paint_cell(const Canvas& next, int row, int column);
   int paint_blanks(const Canvas& next, int row, int column);
   bool may_erase(const config::Look& look) const;
-  void move_to(int row, int column);
+  void move_to(const Canvas& next, int row, int column);
   void show_look(const config::Look& look);
   void show_look_by_terminfo(const config::Look& look);
   void add_color(std::string& parameters, config::Color color, bool is_foreground) const;
