@@ -130,8 +130,12 @@ Result<std::vector<sync::SyncedMessage>> AccountStore::prints(const FolderPath& 
     Result<std::optional<PairRow>> row = state_->pairs().find(record->id, uid);
     if (!row) return fail(std::move(row).error());
     if (!*row || (*row)->print.size == 0) continue;
-    PairRow& found = **row;
-    result.push_back({uid, std::string(base_of(found.pair.file)), found.pair.agreed, found.print.size, std::move(found.print.fingerprint)});
+    const Pair& pair = (*row)->pair;
+    FilePrint& print = (*row)->print;
+    const std::string_view letters = letters_of(pair.file);
+    std::optional<sync::TaggedMarks> tagged;
+    if (pair.tags) tagged = {marks_of(pair, letters), from_maildir_letters(letters)};
+    result.push_back({uid, std::string(base_of(pair.file)), pair.agreed, print.size, std::move(print.fingerprint), std::move(tagged)});
   }
   return result;
 }

@@ -216,10 +216,15 @@ Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile
     pair.tags = placed(**known, place);
     moved = difference(**known, *pair.tags);
   }
+  const std::string_view letters = split_file_name(file.file).letters;
+  const Marks marks = marks_of(pair, letters);
+  const bool is_followed = marks == agreed && marks.flags == from_maildir_letters(letters);
   const bool is_indexed = current_.indexed.contains(file.base);
   return Change([=, id = current_.record.id, path = path_of(pair)](AccountState& state) -> Result<void> {
     if (Result<void> done = state.pairs().put(id, pair, print); !done) return done;
     if (Result<void> done = pair.tags ? Result<void>() : state.ask_for_tags(path); !done) return done;
+    // What a person did to the tags: the letters and the server follow in the next pass.
+    if (Result<void> done = pair.tags && !is_followed ? state.follow_tags(id, uid) : Result<void>(); !done) return done;
     const NewTask restore{IndexTask::Action::restore, path, {}, pair.tags.value_or(usual)};
     if (Result<void> done = is_indexed ? Result<void>() : state.add_task(restore); !done) return done;
     return tell_index(state, id, uid, {path, path}, moved);

@@ -95,6 +95,7 @@ Result<void> AccountState::prepare() {
       {&sql_.last_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change WHERE folder = ?"},
       {&sql_.newest_tag_change, "SELECT coalesce(max(id), 0) FROM tag_change"},
       {&sql_.carried, "UPDATE tag_change SET carried = 1, added = '', dropped = '', learned = 0 WHERE id = ?"},
+      {&sql_.follow_tags, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 0)"},
       {&sql_.look_again, "INSERT OR IGNORE INTO tag_change(folder, uid, added, dropped, learned, carried) VALUES(?, ?, '', '', 0, 1)"},
       {&sql_.drop_tag_changes, "DELETE FROM tag_change WHERE folder = ? AND id <= ? AND carried = 1"},
       {&sql_.add_task, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags, message) VALUES(?, ?, ?, ?, ?, ?, ?)"},
@@ -258,6 +259,10 @@ Result<void> AccountState::carried(std::int64_t id) { return sql_.carried.start(
 
 Result<void> AccountState::look_again(std::int64_t folder, sync::Uid uid) {
   return sql_.look_again.start().bind(folder).bind(std::int64_t{uid.value}).run();
+}
+
+Result<void> AccountState::follow_tags(std::int64_t folder, sync::Uid uid) {
+  return sql_.follow_tags.start().bind(folder).bind(std::int64_t{uid.value}).run();
 }
 
 Result<void> AccountState::drop_tag_changes(std::int64_t folder, std::int64_t last) {

@@ -98,6 +98,8 @@ class AccountState {
   Result<void> carried(std::int64_t id);
   /// The pair is looked at by the next pass, whatever the times of the files say.
   Result<void> look_again(std::int64_t folder, sync::Uid uid);
+  /// The pair's file gets the letters that its tags stand for by the next pass, which looks at it.
+  Result<void> follow_tags(std::int64_t folder, sync::Uid uid);
   /// The server was told of all up to `last` that the files follow.
   Result<void> drop_tag_changes(std::int64_t folder, std::int64_t last);
 
@@ -119,7 +121,7 @@ class AccountState {
   struct Statements {
     Statement find_folder, list_folders, insert_folder, known_role, set_role, set_validity, agree, set_times, rename_folder;
     Statement drop_pairs, drop_folder_batches, drop_folder_changes, drop_folder;
-    Statement pending_tags, changed_uids, last_tag_change, newest_tag_change, carried, look_again, drop_tag_changes;
+    Statement pending_tags, changed_uids, last_tag_change, newest_tag_change, carried, look_again, follow_tags, drop_tag_changes;
     Statement add_task, move_unindexed, drop_unindexed, ask_for_tags, log, prune_old, prune_many, add_batch, drop_batch, batches;
   };
   explicit AccountState(Database database) : database_(std::move(database)) {}

@@ -91,7 +91,7 @@ struct Suspects {
   std::vector<Uid> pairs;
 };
 
-/// Writes the fingerprints of `known` to the elements with the same key. `values` are in the order of their key.
+/// Writes the fingerprints of `known`, and what comes with them, to the elements with the same key. `values` are in the order of their key.
 template <typename Value, typename Known, typename Key>
 void fill_in(std::vector<Value>& values, const std::vector<Known>& known, Key key) {
   for (const Known& print : known) {
@@ -99,6 +99,7 @@ void fill_in(std::vector<Value>& values, const std::vector<Known>& known, Key ke
     if (found == values.end() || key(*found) != key(print)) continue;
     found->fingerprint = print.fingerprint;
     if (print.size != 0) found->size = print.size;
+    if constexpr (requires { found->tagged; }) found->tagged = print.tagged;
   }
 }
 

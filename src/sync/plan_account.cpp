@@ -112,8 +112,14 @@ void AccountPlanner::trace(NewFile& file, LostPair& origin) {
   const SyncedMessage& pair = *origin.row->pair;
   file.origin = &origin;
   origin.is_traced = true;
-  // A new name has letters for the flags; that it has no keywords says nothing.
-  if (file.file->base != pair.base) file.marks = unite(file.marks, {Flags(), pair.marks.keywords});
+  if (file.file->base == pair.base) return;
+  // A new name has letters for the flags, of which those that changed count; that it has no keywords says nothing.
+  if (pair.tagged) {
+    const auto& [wanted, letters] = *pair.tagged;
+    file.marks = merge({letters, wanted.keywords}, wanted, {file.file->marks.flags, wanted.keywords});
+  } else {
+    file.marks = unite(file.marks, {Flags(), pair.marks.keywords});
+  }
 }
 
 /// Base names are given once: a file with the name of a missing one is that file. (Where it lies in two new places, one is a copy.)

@@ -221,6 +221,53 @@ TEST_CASE("a message that another program moved under a new name, and the server
   scene.check_quiet();
 }
 
+TEST_CASE("marks that a person dropped do not come back with the letters of a new name, and those of the name that changed count") {
+  TagScene scene;
+  scene.tag_and_sync("1@x", {"draft", "replied", "todo"}, {});
+  scene.settle();
+  const Marks marks = scene.marks("INBOX", 1);
+  REQUIRE(marks == Marks{{Flag::answered, Flag::draft}, {"todo"}});
+  scene.index.tag("1@x", {"work"}, {"draft", "todo"});
+  REQUIRE(scene.index.scan());
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  scene.server("INBOX").messages.clear();
+  SUBCASE("moved by the server elsewhere") {
+    std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/new-name:2,DFR");
+    scene.server("Sent").add(mail(1), marks);
+  }
+  SUBCASE("moved by the server to the same folder") {
+    std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Sent") + "/cur/new-name:2,DFR");
+    scene.server("Sent").add(mail(1), marks);
+  }
+  SUBCASE("deleted by the server") {
+    std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Sent") + "/cur/new-name:2,DFR");
+  }
+  scene.settle();
+  CHECK(scene.server("Archive").messages.empty());
+  CHECK(scene.marks("Sent", 1) == Marks{{Flag::answered, Flag::flagged}, {"work"}});
+  CHECK(Scene::names(scene.directory("Sent") + "/cur") == std::vector<std::string>{"new-name:2,FR"});
+  CHECK(scene.index.tags("1@x") == Names{"flagged", "replied", "sent", "unread", "work"});
+  scene.check_quiet();
+}
+
+TEST_CASE("of two copies the one that another program moved under a new name keeps what a person did to both") {
+  TagScene scene;
+  scene.server("Archive").add(mail(1));
+  scene.settle();
+  scene.tag_and_sync("1@x", {"flagged"}, {});
+  scene.settle();
+  scene.index.tag("1@x", {}, {"flagged"});
+  REQUIRE(scene.index.scan());
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  std::filesystem::rename(scene.directory() + "/cur/" + name, scene.directory("Sent") + "/cur/new-name:2,F");
+  scene.server("INBOX").messages.clear();
+  scene.settle();
+  CHECK(scene.marks("Archive", 1) == Marks());
+  CHECK(scene.marks("Sent", 1) == Marks());
+  CHECK(scene.index.tags("1@x") == Names{"archive", "sent", "unread"});
+  scene.check_quiet();
+}
+
 TEST_CASE("a copy that another program made under the same name leaves the tags of the first alone") {
   TagScene scene;
   const std::string name = Scene::names(scene.directory() + "/cur")[0];

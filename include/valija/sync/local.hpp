@@ -79,7 +79,7 @@ class Local {
 
   /// The last agreed state; empty for a folder never seen. Fingerprints are not filled in.
   virtual Result<SyncedState> synced(const FolderPath& folder) = 0;
-  /// Sizes and fingerprints as recorded with these pairs; those that have none are left out.
+  /// Sizes, fingerprints and tagged marks as recorded with these pairs; those that have no fingerprint are left out.
   virtual Result<std::vector<SyncedMessage>> prints(const FolderPath& folder, std::span<const Uid> uids) = 0;
   /// What lies in cur/ and new/ now; marks are those that a person wants (file names and tags). May be a delta where `has_changes` knows that no file
   /// came or went. A folder that is not on disk is empty; but where the whole tree is missing (no marker) everything fails: nothing may look deleted

@@ -95,6 +95,13 @@ struct LocalSnapshot {
   bool is_delta = false;               ///< `messages` are only those whose marks are not those of the pair; all pairs are there, nothing is new
 };
 
+/// The marks that a message has by what persons did to its tags, and the flags of its file's recorded name: where a new name has the same, the tags are newer.
+struct TaggedMarks {
+  Marks marks;
+  Flags letters;
+  friend bool operator==(const TaggedMarks&, const TaggedMarks&) = default;
+};
+
 /// A message that both sides had when they last agreed: the third state.
 struct SyncedMessage {
   Uid uid;
@@ -102,6 +109,7 @@ struct SyncedMessage {
   Marks marks;
   std::uint64_t size = 0;     ///< octets with CRLF, as recorded; 0: not known
   std::string fingerprint{};  ///< as recorded; empty: not asked, or none
+  std::optional<TaggedMarks> tagged{};  ///< as recorded; nothing: not asked, or the record knows no tags
   friend bool operator==(const SyncedMessage&, const SyncedMessage&) = default;
 };
 
