@@ -42,7 +42,8 @@ TEST_CASE("a task for a message that was there before names it") {
   scene.server().messages.erase(2);
   REQUIRE(scene.pass());
   std::vector<std::string> named;
-  for (const IndexTask& task : (*queue)->pending(added.back().row, 10).value()) named.push_back(task.message);
+  const auto later = (*queue)->pending(added.back().row, 10).value();
+  for (const IndexTask& task : later) named.push_back(task.message);
   CHECK(named == std::vector<std::string>{"1@x", "2@x"});
 }
 
