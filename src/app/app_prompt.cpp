@@ -1,7 +1,7 @@
 #include "completion.hpp"
-#include "utf8.hpp"
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
+#include "valija/base/utf8.hpp"
 
 namespace valija::app {
 

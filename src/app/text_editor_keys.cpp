@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "utf8.hpp"
 #include "valija/app/text_editor.hpp"
 #include "valija/base/text.hpp"
+#include "valija/base/utf8.hpp"
 
 namespace valija::app {
 namespace {

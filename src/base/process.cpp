@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "process_descriptor.hpp"
+#include "valija/base/process_start.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 
@@ -35,15 +35,6 @@ int kill_and_reap(pid_t pid) {
 
 // Between fork and exec only async-signal-safe calls: other threads of ours may have held locks.
 
-void reset_signals() {
-  struct sigaction action = {};
-  action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
 void die_with_parent(pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);
@@ -62,14 +53,6 @@ void die_with_parent(pid_t parent) {
   if (niceness != 0 && ::nice(niceness) == -1) errno = 0;
   ::execv("/proc/self/exe", arguments);
   ::_exit(127);
-}
-
-std::vector<char*> to_argv(std::vector<std::string>& arguments) {
-  std::vector<char*> pointers;
-  pointers.reserve(arguments.size() + 1);
-  for (auto& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 }  // namespace

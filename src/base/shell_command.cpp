@@ -11,8 +11,8 @@
 #include <chrono>
 #include <optional>
 
-#include "process_descriptor.hpp"
 #include "valija/base/process.hpp"
+#include "valija/base/process_start.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 
@@ -44,12 +44,7 @@ Result<Pipe> make_pipe() {
 /// and one signal ends whatever it started.
 [[noreturn]] void become_shell(char* const* arguments, int input, int output, int errors) {
   ::setsid();
-  struct sigaction action = {};
-  action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  reset_signals();
   ::dup2(input >= 0 ? input : ::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
@@ -150,9 +145,7 @@ Result<CommandOutput> run_shell_command(const std::string& command, int timeout_
   if (!errors) return fail(errors.error());
   std::vector<std::string> words{"sh", "-c", command, "sh"};
   words.insert(words.end(), input.arguments.begin(), input.arguments.end());
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = to_argv(words);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(disk_error(_("Starting"), "/bin/sh", errno));
   if (pid == 0) become_shell(arguments.data(), input.standard_input, output->write_end.get(), errors->write_end.get());

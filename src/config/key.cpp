@@ -3,6 +3,7 @@
 #include <array>
 
 #include "valija/base/text.hpp"
+#include "valija/base/utf8.hpp"
 
 namespace valija::config {
 
@@ -63,25 +64,6 @@ char32_t take_point(std::string_view& text) {
   for (std::size_t i = 1; i < size; ++i) point = (point << 6) | (static_cast<unsigned char>(text[i]) & 0x3fU);
   text.remove_prefix(size);
   return point;
-}
-
-void append_point(std::string& text, char32_t point) {
-  const auto octet = [&](char32_t value) { text.push_back(static_cast<char>(value)); };
-  if (point < 0x80) {
-    octet(point);
-  } else if (point < 0x800) {
-    octet(0xc0 | (point >> 6));
-    octet(0x80 | (point & 0x3f));
-  } else if (point < 0x10000) {
-    octet(0xe0 | (point >> 12));
-    octet(0x80 | ((point >> 6) & 0x3f));
-    octet(0x80 | (point & 0x3f));
-  } else {
-    octet(0xf0 | (point >> 18));
-    octet(0x80 | ((point >> 12) & 0x3f));
-    octet(0x80 | ((point >> 6) & 0x3f));
-    octet(0x80 | (point & 0x3f));
-  }
 }
 
 bool is_control(char32_t point) { return point < 0x20 || (point >= 0x7f && point < 0xa0); }
@@ -185,7 +167,7 @@ std::string to_text(const Key& key) {
   const bool is_character = key.name == KeyName::none && key.point != U' ' && key.point != U'<';
   std::string name;
   if (is_character && !key.ctrl && !key.alt) {
-    append_point(name, key.point);
+    name += to_utf8(key.point);
     return name;
   }
   for (const NameRow& row : name_rows) {
@@ -194,7 +176,7 @@ std::string to_text(const Key& key) {
       break;
     }
   }
-  if (name.empty()) append_point(name, key.point);
+  if (name.empty()) name += to_utf8(key.point);
   std::string text = "<";
   if (key.ctrl) text += "c-";
   if (key.alt) text += "a-";

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <optional>
 
+#include "valija/base/escapes.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -40,13 +41,6 @@ const char* form_help(Direction direction) {
                                          : _("Write smtps://USER@HOST, or smtp://, or \"command:COMMAND\".");
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// Nothing for a broken escape, or if a control character or invalid UTF-8 comes out.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;
@@ -55,8 +49,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       decoded.push_back(text[i]);
       continue;
     }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
     if (high < 0 || low < 0) return std::nullopt;
     decoded.push_back(static_cast<char>(high * 16 + low));
     i += 2;
@@ -69,7 +63,7 @@ bool is_host_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
          c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_ipv6_character(char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; }
+bool is_ipv6_character(char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; }
 
 bool is_number_below(std::string_view text, int limit) {
   int value = 0;

@@ -2,31 +2,14 @@
 
 #include <cstdint>
 
+#include "valija/base/utf8.hpp"
+
 namespace valija::imap {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 bool is_direct(unsigned char octet) { return octet >= 0x20 && octet <= 0x7e; }
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto put = [&out](std::uint32_t octet) { out += static_cast<char>(octet); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xc0 | (code >> 6));
-    put(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    put(0xe0 | (code >> 12));
-    put(0x80 | ((code >> 6) & 0x3f));
-    put(0x80 | (code & 0x3f));
-  } else {
-    put(0xf0 | (code >> 18));
-    put(0x80 | ((code >> 12) & 0x3f));
-    put(0x80 | ((code >> 6) & 0x3f));
-    put(0x80 | (code & 0x3f));
-  }
-}
 
 /// The next code point of `text` at `at`; nothing for invalid UTF-8 (overlong, surrogate, above U+10FFFF, cut).
 std::optional<std::uint32_t> take_code_point(std::string_view text, std::size_t& at) {
@@ -98,7 +81,7 @@ bool append_shifted(std::string& out, std::string_view base64) {
     if (unit >= 0xd800 && unit <= 0xdbff) {
       high = unit;
     } else {
-      append_utf8(out, high != 0 ? 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00) : unit);
+      out += to_utf8(high != 0 ? 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00) : unit);
       high = 0;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "valija/base/escapes.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -10,23 +11,8 @@ namespace {
 
 constexpr auto none = std::string_view::npos;
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lowered = static_cast<char>(c | 0x20);
-  return lowered >= 'a' && lowered <= 'f' ? lowered - 'a' + 10 : -1;
-}
-
-/// %20 and its like; "+" is a plus here (RFC 6068 §5), and a broken escape stands for itself.
-std::string decoded(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    bytes += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-    if (low >= 0) i += 2;
-  }
-  return bytes;
-}
+/// "+" is a plus here (RFC 6068 §5), and a broken escape stands for itself.
+std::string decoded(std::string_view text) { return decode_escapes(text, '%'); }
 
 /// Addresses that hold a line end or a NUL were made to break out: they are left out, not mended.
 void add_addresses(std::string& field, std::string_view encoded) {

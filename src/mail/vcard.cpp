@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "valija/base/escapes.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija {
@@ -10,24 +11,6 @@ namespace {
 
 constexpr std::size_t most_addresses = 10'000;
 constexpr std::size_t longest_head = 200;  ///< octets of name and parameters that say something to us
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lowered = static_cast<char>(c | 0x20);
-  return lowered >= 'a' && lowered <= 'f' ? lowered - 'a' + 10 : -1;
-}
-
-/// vCard 2.1 has it for what is not ASCII.
-std::string decode_quoted_printable(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '=' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    decoded += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-    if (low >= 0) i += 2;
-  }
-  return decoded;
-}
 
 bool is_quoted_printable(std::string_view line) {
   const std::string head = to_lower_ascii(line.substr(0, longest_head));
@@ -50,7 +33,7 @@ Property read_property(std::string_view line) {
   const std::string head = to_lower_ascii(line.substr(0, colon));
   const std::string name = head.substr(0, head.find(';'));
   const std::string_view value = line.substr(colon + 1);
-  return {name.substr(name.rfind('.') + 1), is_quoted_printable(line) ? decode_quoted_printable(value) : std::string(value)};
+  return {name.substr(name.rfind('.') + 1), is_quoted_printable(line) ? decode_escapes(value, '=') : std::string(value)};
 }
 
 /// RFC 6350 §3.4. Cuts at the `separator` that is not escaped, if one is given.

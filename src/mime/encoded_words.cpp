@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "charset.hpp"
+#include "valija/base/escapes.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::mime {
@@ -19,26 +20,10 @@ struct EncodedWord {
   std::size_t size = 0;
 };
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 std::string decode_q(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '=' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    if (low >= 0) {
-      bytes += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      bytes += text[i] == '_' ? ' ' : text[i];
-    }
-  }
-  return bytes;
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '_', ' ');
+  return decode_escapes(spaced, '=');
 }
 
 int base64_value(char c) {

@@ -5,7 +5,6 @@
 #include <pty.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "valija/base/process_start.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
@@ -31,12 +31,7 @@ winsize size_of(int columns, int rows) {
 
 /// Between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(char* const* arguments, char* const* environment) {
-  struct sigaction action = {};
-  action.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  reset_signals();
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   ::execve("/bin/sh", arguments, environment);
   ::_exit(127);
@@ -54,13 +49,6 @@ std::vector<std::string> child_environment() {
   return variables;
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 }  // namespace
 
 Result<Child> Child::start(const std::string& command, const std::vector<std::string>& arguments, int columns, int rows) {
@@ -68,7 +56,7 @@ Result<Child> Child::start(const std::string& command, const std::vector<std::st
   std::vector<std::string> words{"/bin/sh", "-c", command + " \"$@\"", "sh"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = child_environment();
-  const std::vector<char*> argv = pointers_to(words), environment = pointers_to(variables);
+  const std::vector<char*> argv = to_argv(words), environment = to_argv(variables);
   const winsize size = size_of(columns, rows);
   int terminal = -1;
   const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, &size);
@@ -79,7 +67,7 @@ Result<Child> Child::start(const std::string& command, const std::vector<std::st
   if (pid == 0) become(argv.data(), environment.data());
   ::fcntl(terminal, F_SETFD, FD_CLOEXEC);
   ::fcntl(terminal, F_SETFL, O_NONBLOCK);
-  return Child(pid, Fd(terminal), Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));
+  return Child(pid, Fd(terminal), open_process_descriptor(pid));
 }
 
 Child::Child(Child&& other) noexcept

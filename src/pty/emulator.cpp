@@ -7,28 +7,16 @@
 #include <utility>
 
 #include "valija/base/text.hpp"
+#include "valija/base/utf8.hpp"
 
 namespace valija::pty {
 namespace {
-
-void append_utf8(std::string& text, char32_t point) {
-  const auto octet = [&](char32_t bits) { text += static_cast<char>(static_cast<unsigned char>(bits)); };
-  if (point < 0x80) {
-    octet(point);
-  } else if (point < 0x800) {
-    octet(0xc0 | point >> 6), octet(0x80 | (point & 0x3f));
-  } else if (point < 0x10000) {
-    octet(0xe0 | point >> 12), octet(0x80 | (point >> 6 & 0x3f)), octet(0x80 | (point & 0x3f));
-  } else {
-    octet(0xf0 | point >> 18), octet(0x80 | (point >> 12 & 0x3f)), octet(0x80 | (point >> 6 & 0x3f)), octet(0x80 | (point & 0x3f));
-  }
-}
 
 std::string text_of(const VTermScreenCell& cell) {
   std::string text;
   for (const uint32_t point : cell.chars) {
     if (point == 0 || point > 0x10ffff) break;
-    append_utf8(text, point);
+    text += to_utf8(point);
   }
   text = clean(text);
   return text.empty() ? " " : text;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "valija/base/escapes.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/text.hpp"
@@ -28,32 +29,11 @@ bool is_file(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  digit = static_cast<char>(digit | 0x20);
-  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : hex_value(text[i + 2]);
-    if (low < 0) {
-      decoded += text[i];
-    } else {
-      decoded += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return decoded;
-}
-
 std::string full_path(std::string_view path, const std::string& home) {
   constexpr std::string_view scheme = "file://";
   if (path.starts_with(scheme)) {
     path.remove_prefix(scheme.size());
-    return percent_decoded(path.substr(std::min(path.find('/'), path.size())));  // behind the host
+    return decode_escapes(path.substr(std::min(path.find('/'), path.size())), '%');  // behind the host
   }
   if (path == "~" || path.starts_with("~/")) return home + std::string(path.substr(1));
   std::error_code error;

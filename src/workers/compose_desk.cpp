@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "attachment_source.hpp"
+#include "role_folder.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -19,7 +20,6 @@
 #include "valija/mail/presend.hpp"
 #include "valija/mail/template.hpp"
 #include "valija/mime/prescan.hpp"
-#include "valija/store/account_store.hpp"
 #include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
@@ -167,7 +167,7 @@ Result<void> ComposeDesk::store(const Draft& draft) {
   ::unlink(message.c_str());
   if (auto built = mime::write_message(*whole, options, message); !built) return Unexpected(std::move(built).error());
   const std::string name = fmt::format("{}.{}.draft", clock_.now(), draft.id);
-  auto path = store::deliver(settings_.mail_root, draft.account, drafts_folder(*sender), message, name, "DS");
+  auto path = store::deliver(settings_.mail_root, draft.account, role_folder(*sender, FolderRole::drafts, places_.state_dir, "Drafts"), message, name, "DS");
   ::unlink(message.c_str());
   if (!path) return Unexpected(std::move(path).error());
   if (!draft.stored.empty() && draft.stored != *path) ::unlink(draft.stored.c_str());
@@ -300,16 +300,6 @@ std::string ComposeDesk::with_members(const std::string& recipients) const {
 std::string ComposeDesk::account_of_file(const std::string& file) const {
   const std::string below = settings_.mail_root + "/";
   return file.starts_with(below) ? file.substr(below.size(), file.find('/', below.size()) - below.size()) : std::string();
-}
-
-std::string ComposeDesk::drafts_folder(const config::Account& sender) const {
-  if (!sender.drafts.empty()) return sender.drafts;
-  if (const auto folders = store::known_folders(places_.state_dir, sender.name)) {
-    for (const auto& folder : *folders) {
-      if (folder.role == FolderRole::drafts) return folder.path.text();
-    }
-  }
-  return "Drafts";
 }
 
 const config::Account* ComposeDesk::account(const std::string& name) const {

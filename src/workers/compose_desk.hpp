@@ -51,7 +51,6 @@ class ComposeDesk {
   Result<store::Outbox*> outbox();
   std::string with_members(const std::string& recipients) const;
   std::string account_of_file(const std::string& file) const;
-  std::string drafts_folder(const config::Account& account) const;
   const config::Account* account(const std::string& name) const;
   const Identity* identity(const std::string& account) const;
   mime::BuildOptions build_options(const std::string& from) const;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "keep_reader.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::workers {
@@ -69,16 +70,9 @@ Result<void> PeopleScan::run(const std::stop_token& stop, const std::function<vo
 
 /// False: there is no index.
 Result<bool> PeopleScan::open() {
-  if (index::commit_directory(options_.location).empty()) {
-    reader_.reset();
-    is_done_ = false;
-    return false;
-  }
-  if (!reader_) {
-    auto reader = index::Reader::open(options_.location);
-    if (!reader) return Unexpected(std::move(reader).error());
-    reader_ = std::move(*reader);
-  }
+  auto is_there = keep_reader(options_.location, reader_);
+  if (is_there && !*is_there) is_done_ = false;
+  if (!is_there || !*is_there) return is_there;
   if (!people_) {
     auto people = store::People::open(options_.state_dir);
     if (!people) return Unexpected(std::move(people).error());

@@ -8,10 +8,10 @@
 #include <array>
 #include <cerrno>
 
+#include "role_folder.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
-#include "valija/store/account_store.hpp"
 #include "valija/store/draft_files.hpp"
 
 namespace valija::workers {
@@ -64,21 +64,12 @@ bool needs_sent_copy(const config::Account& account) {
   return account.receive && !makes_copies(account.send ? account.send->host : account.receive->host);
 }
 
-std::string sent_folder(const config::Account& account, const config::Places& places) {
-  if (!account.sent.empty()) return account.sent;
-  if (const auto folders = store::known_folders(places.state_dir, account.name)) {
-    const auto sent = std::find_if(folders->begin(), folders->end(), [](const auto& folder) { return folder.role == FolderRole::sent; });
-    if (sent != folders->end()) return sent->path.text();
-  }
-  return "Sent";
-}
-
 Result<std::string> make_sent_copy(const Outgoing& entry, const config::Account& account, const config::Settings& settings, const config::Places& places) {
   const auto header = read_header(entry.file);
   if (!header) return header;
   // Made from what never changes: it is the same name after a crash.
   const std::string name = fmt::format("{}.O{}.outbox.{}", entry.queued, entry.id, entry.file.substr(entry.file.rfind('/') + 1));
-  return store::deliver(settings.mail_root, account.name, sent_folder(account, places), entry.file, name, "S", hidden_recipients(entry, *header));
+  return store::deliver(settings.mail_root, account.name, role_folder(account, FolderRole::sent, places.state_dir, "Sent"), entry.file, name, "S", hidden_recipients(entry, *header));
 }
 
 }  // namespace valija::workers

@@ -8,9 +8,6 @@ namespace valija::workers {
 /// Whether a copy goes into the Sent folder here, for the next sync to upload: `sent-copy`, where "auto" means not for servers that make one themselves.
 bool needs_sent_copy(const config::Account& account);
 
-/// The folder of the account's Maildir that sent mail is kept in.
-std::string sent_folder(const config::Account& account, const config::Places& places);
-
 /// Puts the copy there, durable, once however often it is called. It tells the recipients that the message itself does not (Bcc). Returns the path.
 /// Kind::try_later: the account's tree is not in place.
 Result<std::string> make_sent_copy(const Outgoing& entry, const config::Account& account, const config::Settings& settings, const config::Places& places);

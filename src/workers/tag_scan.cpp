@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "keep_reader.hpp"
+
 namespace valija::workers {
 namespace {
 
@@ -27,16 +29,9 @@ Result<void> TagScan::run() {
 
 /// False: there is no index.
 Result<bool> TagScan::open() {
-  if (index::commit_directory(options_.location).empty()) {
-    reader_.reset();
-    is_done_ = false;
-    return false;
-  }
-  if (!reader_) {
-    auto reader = index::Reader::open(options_.location);
-    if (!reader) return Unexpected(std::move(reader).error());
-    reader_ = std::move(*reader);
-  }
+  auto is_there = keep_reader(options_.location, reader_);
+  if (is_there && !*is_there) is_done_ = false;
+  if (!is_there || !*is_there) return is_there;
   if (!journal_) {
     auto journal = store::TagJournal::open(options_.state_dir);
     if (!journal) return Unexpected(std::move(journal).error());

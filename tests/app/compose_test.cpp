@@ -1,29 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "desk.hpp"
+#include "reply.hpp"
 #include "valija/base/text.hpp"
 
 using namespace valija;
 using namespace valija::testing;
-
-namespace {
-
-const app::Composer& open_draft(const Desk& desk) {
-  REQUIRE(desk.state.desk().composer() != nullptr);
-  return *desk.state.desk().composer();
-}
-
-/// A reply in the built-in editor, which has the keyboard.
-struct Reply : Desk {
-  explicit Reply(app::Options options = {}) : Desk(std::move(options)) { press("r"); }
-};
-
-void type_line(Desk& desk, std::string_view text) {
-  desk.type(text);
-  desk.answer();
-}
-
-}  // namespace
 
 TEST_CASE("r answers the newest message of the row, and the text has the keyboard behind the quote") {
   Reply desk;

@@ -1,6 +1,6 @@
-#include "utf8.hpp"
+#include "valija/base/utf8.hpp"
 
-namespace valija::app {
+namespace valija {
 
 std::string to_utf8(char32_t point) {
   const auto octet = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
@@ -10,4 +10,4 @@ std::string to_utf8(char32_t point) {
   return {octet(0xF0 | (point >> 18 & 7)), octet(0x80 | (point >> 12 & 63)), octet(0x80 | (point >> 6 & 63)), octet(0x80 | (point & 63))};
 }
 
-}  // namespace valija::app
+}  // namespace valija
