@@ -213,7 +213,7 @@ class NextSyncTest(SyncTest):
         self.lose_index()
         with Terminal([], self.workspace.environment(), folder=self.workspace.home) as terminal:
             deadline = time.monotonic() + 30 * PATIENCE
-            while not (self.workspace.mail / ".notmuch/xapian/iamglass").exists() or self.workspace.count() < 250:
+            while self.workspace.indexed() < 250:
                 self.assertLess(time.monotonic(), deadline)
                 terminal.settle(0.2)
             terminal.press("Q")
