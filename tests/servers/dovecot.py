@@ -2,6 +2,7 @@
 
 import grp
 import re
+import socket
 import time
 
 from servers.imap_server import ImapServer
@@ -33,6 +34,7 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 auth_mechanisms = plain login
 auth_failure_delay = 0
+login_log_format_elements = user=<%u> method=%m rip=%r port=<%b> lip=%l mpid=%e %c session=<%{{session}}>
 auth_cache_size = 0
 passdb {{
   driver = passwd-file
@@ -138,10 +140,19 @@ class Dovecot(ImapServer):
 
     def _sum(self, pattern, protocol):
         """Of what the log says of each session; waits until the sessions have ended, which is when Dovecot tells."""
+        before, mark = len(self.log()), self._mark(protocol)
         deadline = time.monotonic() + 60
         while True:
             log = self.log()
             counts = re.findall(pattern, log)
-            if len(counts) == log.count(f"{protocol}-login: Info: Login: user=") or time.monotonic() > deadline:
+            if mark in log[before:] and len(counts) == log.count(f"{protocol}-login: Info: Login: user="):
                 return sum(map(int, counts))
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the log of {self.NAME} does not tell the end of each session:\n{log}")
             time.sleep(0.02)
+
+    def _mark(self, protocol):
+        """How the log calls somebody who comes behind all logins so far: they are written a moment after they are answered."""
+        with socket.create_connection(("127.0.0.1", getattr(self, f"{protocol}_port")), timeout=60) as line:
+            line.recv(1)
+            return f"port=<{line.getsockname()[1]}>"

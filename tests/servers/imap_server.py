@@ -13,7 +13,7 @@ import time
 
 from servers.imap_client import ImapClient
 from servers.pki import Authority
-from servers.ports import free_ports
+from servers.ports import free_ports, give_back
 
 
 def _end_with_parent():
@@ -33,6 +33,7 @@ class ImapServer:
         self.users = users or {"ana@example.test": "secret"}
         self._variant = certificate
         self._process = None
+        self._ports = {}
         # Unix sockets want paths under 108 bytes, so never below a build folder.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=self.PREFIX, dir="/tmp"))
         self.ca_file = self.folder / "ca.pem"
@@ -50,6 +51,7 @@ class ImapServer:
 
     def __exit__(self, *_):
         self.stop()
+        give_back(self._ports.values())
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make_files(self):
@@ -69,12 +71,14 @@ class ImapServer:
         self.ca_file.chmod(0o644)
 
     def start(self):
-        """Starts with fresh ports; another program may take one in between, then with others."""
+        """The first time with fresh ports; a program that is no test may take one in between, then with others."""
+        is_new = not self._ports
         for _ in range(5):
-            ports = [getattr(self, name) for name in self.PORTS] if self.imap_port else free_ports(len(self.PORTS))
-            ports = dict(zip(self.PORTS, ports))
-            if self._try_to_start(ports):
-                self.__dict__.update(ports)
+            if is_new:
+                give_back(self._ports.values())
+                self._ports = dict(zip(self.PORTS, free_ports(len(self.PORTS))))
+            if self._try_to_start(self._ports):
+                self.__dict__.update(self._ports)
                 return
         raise RuntimeError(f"{self.NAME} does not start: {self.log()}")
 
@@ -83,7 +87,7 @@ class ImapServer:
         with open(self.folder / "start.out", "wb") as output:
             self._process = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
                                              cwd=self.folder, preexec_fn=_end_with_parent, **self._drop)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 with socket.create_connection(("127.0.0.1", ports["imap_port"]), timeout=5) as probe:
@@ -108,11 +112,18 @@ class ImapServer:
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
-        # The master's children lead no group of their own: what is left of the group goes too.
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        self._end_children(process.pid)
+
+    @staticmethod
+    def _end_children(group):
+        """The master's children lead no group of their own. Until they are gone they may hold a port or write a file."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            try:
+                os.killpg(group, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+            time.sleep(0.005)
 
     def log(self):
         texts = [path.read_text(errors="replace") for path in (self.folder / "start.out", self.folder / "server.log") if path.exists()]

@@ -38,9 +38,13 @@ class Proxy:
 
     def _connect(self):
         server = socket.socket()
-        if self.hold_after is not None:  # what the server has sent while the line stands still is little
-            server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        server.connect(("127.0.0.1", self.target_port))
+        try:
+            if self.hold_after is not None:  # what the server has sent while the line stands still is little
+                server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            server.connect(("127.0.0.1", self.target_port))
+        except OSError:
+            server.close()
+            raise
         return server
 
     def _hold(self, passed):
@@ -61,7 +65,7 @@ class Proxy:
 
     def _carry(self, client):
         with contextlib.suppress(OSError), client, self._connect() as server:
-            client.settimeout(10)
+            client.settimeout(120)  # for who is slow to read
             passed = 0
             with selectors.DefaultSelector() as selector:
                 selector.register(client, selectors.EVENT_READ, server)

@@ -9,7 +9,7 @@ import smtplib
 from aiosmtpd.controller import Controller
 
 from servers.dovecot import Dovecot
-from servers.ports import free_ports
+from servers.ports import free_ports, give_back
 
 DOMAIN = "example.test"
 
@@ -87,21 +87,15 @@ class Submission(Dovecot):
     def __enter__(self):
         self.bridge = Bridge()
         self._more = self._extra
-        for _ in range(5):
-            self._relay_port = free_ports(1)[0]
-            self._controller = Controller(self.bridge, hostname="127.0.0.1", port=self._relay_port, enable_SMTPUTF8=True, data_size_limit=100_000_000)
-            try:
-                self._controller.start()
-                break
-            except OSError:  # another program took the port in between
-                self._controller = None
+        self._relay_port, = free_ports(1)
+        self._controller = Controller(self.bridge, hostname="127.0.0.1", port=self._relay_port, ready_timeout=60, enable_SMTPUTF8=True, data_size_limit=100_000_000)
+        self._controller.start()
         return super().__enter__()
 
     def __exit__(self, *_):
         super().__exit__()
-        if self._controller:
-            self._controller.stop()
-            self._controller = None
+        self._controller.stop()
+        give_back([self._relay_port])
 
     def _write_settings(self, ports):
         self.bridge.lmtp_port = ports["lmtp_port"]
