@@ -139,6 +139,7 @@ class OutboxLoop:
                 self.workspace.run("outbox", "send", entry["id"])
 
     def judge(self):
+        self.server.wait_for_sessions()
         new = [transaction for transaction in self.server.transactions[self.judged:] if transaction.is_accepted]
         self.judged = len(self.server.transactions)
         for transaction in new:

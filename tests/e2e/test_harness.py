@@ -189,8 +189,7 @@ class TerminalTest(unittest.TestCase):
 
     def test_repeated_characters_and_scrolling_are_understood(self):
         with Terminal(["-c", r"printf 'ab\033[3b\r\nlast\033[1S'; sleep 0.2"], ENVIRONMENT, program="/bin/sh") as terminal:
-            terminal.wait_for("last")
-            self.assertEqual(terminal.line_of("last"), 0)
+            terminal.wait_until(lambda: terminal.line_of("last") == 0, what="the text in the first line")
 
 
 if __name__ == "__main__":

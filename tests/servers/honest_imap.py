@@ -52,6 +52,7 @@ class Session:
 
     def start_tls(self):
         self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.server.opened(self.connection)
         self.file = self.connection.makefile("rb")
         self.secure = True
 
@@ -251,13 +252,22 @@ class ImapServer:
             thread.join(10)
         self._folder.cleanup()
 
+    def opened(self, connection):
+        """One more socket to close at the end; TLS makes a new one."""
+        self._sockets.append(connection)
+
+    def wait_for_sessions(self):
+        """Until everything is read that clients sent who have gone. There may be no other clients."""
+        for thread in self._threads:
+            thread.join()
+
     def _accept(self):
         while not self._stopping:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self._sockets.append(connection)
+            self.opened(connection)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)
             thread.start()

@@ -2,9 +2,11 @@
 
 import collections
 import re
+import time
 from urllib.parse import unquote
 
 from servers.imap_client import quoted, wire_name
+from support.workspace import PATIENCE
 
 FLAGS = {"\\seen": "S", "\\flagged": "F", "\\answered": "R", "\\draft": "D", "$forwarded": "P"}
 TAGS = {"flagged": "F", "replied": "R", "draft": "D", "passed": "P"}
@@ -47,7 +49,17 @@ def on_server(server, user=None):
 
 
 def on_disk(workspace, account="work"):
-    """{folder: {identity: [letters, ...]}} of the Maildir tree."""
+    """{folder: {identity: [letters, ...]}} of the Maildir tree. What another process renames meanwhile is looked for again."""
+    deadline = time.monotonic() + 10 * PATIENCE
+    while True:
+        try:
+            return _on_disk(workspace, account)
+        except FileNotFoundError:
+            if time.monotonic() > deadline:
+                raise
+
+
+def _on_disk(workspace, account):
     result = {}
     base = workspace.mail / account
     for cur in base.rglob("cur"):

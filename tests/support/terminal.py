@@ -14,6 +14,8 @@ import pyte
 
 from support.workspace import PATIENCE, PROGRAM, as_from_a_shell
 
+END = b"\0\0\0"  # which every terminal ignores
+
 
 class _Stream(pyte.ByteStream):
     """pyte, and the three sequences of ECMA-48 that ncurses uses and pyte lacks: REP, SU and SD."""
@@ -113,7 +115,9 @@ class Terminal:
         """Reads the terminal until holds() is true."""
         deadline = time.monotonic() + timeout * PATIENCE
         while True:
-            while self.pump():
+            # A whole picture where there is one; but a program that draws without end is looked at as well.
+            drawing = time.monotonic() + 1
+            while self.pump() and time.monotonic() < drawing:
                 pass
             if holds():
                 return
@@ -151,7 +155,9 @@ class Terminal:
     def wait_for_exit(self, timeout=30):
         """The exit status; all output is taken in first."""
         self.wait_until(lambda: self.process.poll() is not None, timeout, "the end of the program")
-        self.settle(0.05)
+        os.write(self._slave, END)  # comes behind all that the program wrote
+        self.wait_until(lambda: self.output.endswith(END), timeout, "the end of the output")
+        del self.output[-len(END):]
         return self.process.returncode
 
     def is_restored(self):

@@ -1,5 +1,6 @@
 """A home folder of its own for the program under test: settings, mail, state; removed at the end."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -61,9 +62,10 @@ class Workspace:
         return self
 
     def __exit__(self, *_):
-        for path in [self.folder, *self.folder.rglob("*")]:
-            if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK):
-                path.chmod(0o700)
+        with contextlib.suppress(FileNotFoundError):  # a process that was killed may be at its last step
+            for path in [self.folder, *self.folder.rglob("*")]:
+                if path.is_dir() and not path.is_symlink() and not os.access(path, os.W_OK):
+                    path.chmod(0o700)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def environment(self, **more):
@@ -112,7 +114,7 @@ class Workspace:
             config = self.folder / "notmuch-config"
             config.write_text(f"[database]\npath={self.mail}\n[user]\nname=Ana\nprimary_email=ana@example.test\n[maildir]\nsynchronize_flags=false\n")
         while True:
-            done = subprocess.run(["notmuch", *map(str, arguments)], env=self.environment(NOTMUCH_CONFIG=str(config)), capture_output=True, timeout=120)
+            done = subprocess.run(["notmuch", *map(str, arguments)], env=self.environment(NOTMUCH_CONFIG=str(config)), capture_output=True, timeout=120 * PATIENCE)
             if b"revision being read has been discarded" not in done.stderr:
                 break  # else the program committed twice while it read
         if done.returncode != 0:
