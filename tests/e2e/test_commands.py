@@ -6,7 +6,7 @@ import unittest
 
 from servers.corpus import Corpus
 from servers.dovecot import Dovecot
-from support.workspace import Workspace
+from support.workspace import PATIENCE, Workspace
 
 QUERIES = ("*", "tag:inbox", "from:lind", "subject:re", "date:..2025", "tag:inbox and not from:example.net", "id:nothing@example.test")
 MIXED = (b"From: Ana Ruiz <ana@example.test>\r\nTo: Bob <bob@example.test>\r\nCc: eve@example.test\r\nSubject: =?utf-8?q?caf=C3=A9?= with parts\r\n"
@@ -157,7 +157,7 @@ class UsageTest(CommandTest):
     def test_a_closed_output_is_no_crash(self):
         process = self.workspace.start("search", "*")
         process.stdout.close()
-        process.wait(20)
+        process.wait(60 * PATIENCE)
         process.stderr.close()
         self.assertNotIn(-process.returncode, (6, 11))
 

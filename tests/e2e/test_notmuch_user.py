@@ -6,7 +6,7 @@ import unittest
 from servers.corpus import Corpus
 from servers.dovecot import Dovecot
 from support.terminal import Terminal
-from support.workspace import Workspace
+from support.workspace import PATIENCE, Workspace
 
 
 class NotmuchUserTest(unittest.TestCase):
@@ -62,7 +62,7 @@ class NotmuchUserTest(unittest.TestCase):
         tagging = [self.workspace.start("tag", f"+round{number}", "--", "tag:old") for number in range(4)]
         self.notmuch("new")
         for process in tagging:
-            _, errors = process.communicate(timeout=120)
+            _, errors = process.communicate(timeout=120 * PATIENCE)
             self.assertEqual(process.returncode, 0, errors)
         self.assertEqual(self.notmuch("count", "*").strip(), "180")
         for number in range(4):

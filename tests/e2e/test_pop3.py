@@ -123,7 +123,7 @@ class DovecotTest(Pop3Test):
             time.sleep(0.05 + 0.12 * number)
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60 * PATIENCE
         while True:
             outcome = self.workspace.run("sync", "--json")
             if outcome.status == 0 or time.monotonic() > deadline:

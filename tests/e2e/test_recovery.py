@@ -333,7 +333,7 @@ class ReadOnlyTest(Scene, unittest.TestCase):
         rights = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="vja", dir="/tmp")))
         rights.chmod(0o755)
         (rights / "acl").write_text("")
-        self.rights = rights / "acl"
+        self.rights, self.changed = rights / "acl", int(time.time())
         return Dovecot(extra=ACL % self.rights)
 
     def setUp(self):
@@ -347,8 +347,8 @@ class ReadOnlyTest(Scene, unittest.TestCase):
 
     def grant(self, rights):
         self.rights.write_text(rights)
-        later = time.time() + 10 * random.random()  # Dovecot tells a changed file by its time
-        os.utime(self.rights, (later, later))
+        self.changed += 2  # Dovecot tells a changed file by its time, in seconds
+        os.utime(self.rights, (self.changed, self.changed))
 
     def told(self, outcome):
         return [event["message"] for event in outcome.events("error") if event["folder"] == "News"]

@@ -40,12 +40,10 @@ class TwoWayTest(unittest.TestCase):
         return {keyword.lower() for keyword in keywords}
 
     def wait_for(self, condition, seconds, what):
-        """How long it took."""
-        begun = time.monotonic()
+        deadline = time.monotonic() + seconds * PATIENCE
         while not condition():
-            self.assertLess(time.monotonic() - begun, seconds * PATIENCE, what)
+            self.assertLess(time.monotonic(), deadline, what)
             time.sleep(0.05)
-        return time.monotonic() - begun
 
     def watch(self):
         process = self.workspace.start("sync", "--watch")
@@ -355,8 +353,7 @@ class WatchTest(TwoWayTest):
         process = self.watch()
         self.wait_for(lambda: self.workspace.run("count", "*").text.strip() == "2", 30, "the first sync")
         self.seed("pushed")
-        took = self.wait_for(lambda: "pushed" in on_disk(self.workspace)["INBOX"], 30, "a message of another client")
-        self.assertLess(took, 10 * PATIENCE)  # without a push it would be minutes
+        self.wait_for(lambda: "pushed" in on_disk(self.workspace)["INBOX"], 30, "a message of another client")  # without a push it would be minutes
         self.wait_for(lambda: self.workspace.count("id:pushed@example.org") == 1, 30, "the message in the index")
         self.workspace.notmuch("tag", "+todo", "--", "id:a@example.org")
         self.wait_for(lambda: self.keywords("a") == {"todo"}, 30, "the tag of notmuch")
