@@ -96,7 +96,7 @@ Result<void> AccountStore::forget(const FolderPath& folder, sync::Uid uid) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   const Pair* pair = find_pair(uid);
   if (pair == nullptr) return {};
-  if (pair->tags) forgotten_[std::string(base_of(pair->file))] = *pair->tags;
+  if (pair->tags) forgotten_[std::string(base_of(pair->file))] = {*pair->tags, pair->file};
   return drop(*pair, pair->file);
 }
 
@@ -145,7 +145,7 @@ Result<void> AccountStore::reset(const FolderPath& folder, sync::UidValidity val
   for (const Pair& pair : current_.pairs) {
     const std::string base(base_of(pair.file));
     current_.indexed.insert(base);
-    if (pair.tags) forgotten_[base] = *pair.tags;
+    if (pair.tags) forgotten_[base] = {*pair.tags, pair.file};
   }
   current_.pairs.clear();
   return {};
@@ -172,8 +172,8 @@ Result<bool> AccountStore::has_file(const PairRow& row) {
 
 /// The journal of a message whose file got here without its pair: that of a pair without its file and with the same name, or the same print where
 /// another program gave it a new name.
-Result<std::optional<Tags>> AccountStore::tags_of_file(const MailFile& file, const FilePrint& print) {
-  if (const auto found = forgotten_.find(file.base); found != forgotten_.end()) return std::optional<Tags>(found->second);
+Result<std::optional<AccountStore::Remembered>> AccountStore::journal_of(const MailFile& file, const FilePrint& print) {
+  if (const auto found = forgotten_.find(file.base); found != forgotten_.end()) return std::optional(found->second);
   Result<std::vector<PairRow>> named = state_->pairs().with_base(file.base);
   if (!named) return fail(std::move(named).error());
   PairRow stranger;
@@ -186,9 +186,9 @@ Result<std::optional<Tags>> AccountStore::tags_of_file(const MailFile& file, con
     if (row.account != state_->account() || !row.pair.tags) continue;
     const Result<bool> is_there = has_file(row);
     if (!is_there) return fail(is_there.error());
-    if (!*is_there) return std::optional<Tags>(changed(*row.pair.tags, letters_change(tags_, row.pair.file, file.file)));
+    if (!*is_there) return std::optional(Remembered{*row.pair.tags, row.pair.file});
   }
-  return std::optional<Tags>();
+  return std::optional<Remembered>();
 }
 
 /// The tags of a message that lies in this place and no other.
@@ -206,28 +206,32 @@ Result<AccountStore::Change> AccountStore::pairing(sync::Uid uid, const MailFile
     const FilePlace place = place_of(*current_.directory, file.file);
     print = print_of(place.directory, place.name).value_or(FilePrint());
   }
-  const Result<std::optional<Tags>> known = tags_of_file(file, print);
+  const Result<std::optional<Remembered>> known = journal_of(file, print);
   if (!known) return fail(known.error());
   Pair pair{uid, file.file, agreed, std::nullopt};
   const std::string place = place_tag_of(current_.path, current_.record.role);
   const Tags usual = tags_of(tags_, labels_, {marks_of(pair, split_file_name(file.file).letters).flags, agreed.keywords}, place);
-  TagChange moved;
-  if (*known) {
-    pair.tags = placed(**known, place);
-    moved = difference(**known, *pair.tags);
-  }
+  TagChange change;
   const std::string_view letters = split_file_name(file.file).letters;
+  if (*known) {
+    const auto& [tags, name] = **known;
+    pair.tags = placed(changed(tags, letters_change(tags_, name, file.file)), place);
+    change = difference(tags, *pair.tags);
+  }
   const Marks marks = marks_of(pair, letters);
   const bool is_followed = marks == agreed && marks.flags == from_maildir_letters(letters);
   const bool is_indexed = current_.indexed.contains(file.base);
   return Change([=, id = current_.record.id, path = path_of(pair)](AccountState& state) -> Result<void> {
-    if (Result<void> done = state.pairs().put(id, pair, print); !done) return done;
+    const std::optional<Tags> before = *known ? std::optional((*known)->tags) : std::nullopt;
+    if (Result<void> done = state.pairs().put(id, {uid, pair.file, agreed, before}, print); !done) return done;
+    const Result<TagChange> index = state.pairs().edit(id, uid, change);
+    if (!index) return fail(index.error());
     if (Result<void> done = pair.tags ? Result<void>() : state.ask_for_tags(path); !done) return done;
     // What a person did to the tags: the letters and the server follow in the next pass.
     if (Result<void> done = pair.tags && !is_followed ? state.follow_tags(id, uid) : Result<void>(); !done) return done;
     const NewTask restore{IndexTask::Action::restore, path, {}, pair.tags.value_or(usual)};
     if (Result<void> done = is_indexed ? Result<void>() : state.add_task(restore); !done) return done;
-    return tell_index(state, id, uid, {path, path}, moved);
+    return tell_index(state, id, uid, {path, path}, *index);
   });
 }
 

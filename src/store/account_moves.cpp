@@ -70,9 +70,9 @@ Result<sync::Marked> AccountStore::move(const FolderPath& from, sync::Uid uid, c
   FilePrint print{message.size, message.fingerprint};
   if (pair == nullptr) {
     print = print_of(target_.directory->cur.get(), name.c_str()).value_or(print);
-    Result<std::optional<Tags>> tags = tags_of_file(file, print);
-    if (!tags) return fail(std::move(tags).error());
-    stranger.tags = *std::move(tags);
+    Result<std::optional<Remembered>> known = journal_of(file, print);
+    if (!known) return fail(std::move(known).error());
+    if (*known) stranger.tags = std::move((*known)->tags);
   }
   const Pair& known = pair != nullptr ? *pair : stranger;
   const Tags before = tags_.to_tags(marks_of(known, letters), labels_), after = tags_.to_tags(marks, labels_);
@@ -108,7 +108,7 @@ Result<void> AccountStore::repair(const FolderPath& from, sync::Uid uid, const F
   const TagChange change = joined(letters, moved_tags(pair->tags, place_tag_of(from, current_.record.role), tag_there));
   const sync::UidValidity recorded = target_.record.counters.uid_validity;
   const bool is_told = new_uid.value != 0 && (recorded.value == 0 || recorded == to_validity);
-  if (!is_told && pair->tags) forgotten_[new_base] = changed(*pair->tags, letters);
+  if (!is_told && pair->tags) forgotten_[new_base] = {*pair->tags, pair->file};
   const std::int64_t from_id = current_.record.id, to_id = target_.record.id;
   const Result<void> pushed = push([=, name = *file](AccountState& state) -> Result<void> {
     if (!is_told) {
@@ -184,7 +184,7 @@ Result<void> AccountStore::remove_folder(const FolderPath& folder) {
   if (Result<void> entered = enter(folder); !entered) return entered;
   const std::vector<Pair> pairs = std::exchange(current_.pairs, {});
   for (const Pair& pair : pairs) {
-    if (pair.tags) forgotten_[std::string(base_of(pair.file))] = *pair.tags;
+    if (pair.tags) forgotten_[std::string(base_of(pair.file))] = {*pair.tags, pair.file};
     if (Result<void> dropped = drop(pair, pair.file); !dropped) return dropped;
   }
   const std::int64_t id = current_.record.id;

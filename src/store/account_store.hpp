@@ -90,6 +90,11 @@ class AccountStore final : public sync::Local {
     std::vector<MailFile> files;  ///< by base
     bool is_listed = false;
   };
+  /// The journal of a pair whose file may lie elsewhere: the tags as the index has them, and the name whose letters are in them.
+  struct Remembered {
+    Tags tags;
+    std::string file;
+  };
   /// A folder as it was when it was listed, for `agree`.
   struct Listing {
     FolderTimes times;
@@ -128,7 +133,7 @@ class AccountStore final : public sync::Local {
   std::string place_tag_of(const FolderPath& folder, FolderRole role) const;
   Marks marks_of(const Pair& pair, std::string_view letters) const;
   Result<Marks> marks_of_stranger(const MailFile& file);
-  Result<std::optional<Tags>> tags_of_file(const MailFile& file, const FilePrint& print);
+  Result<std::optional<Remembered>> journal_of(const MailFile& file, const FilePrint& print);
   Tags placed(Tags tags, const std::string& place) const;
   TagChange moved_tags(const std::optional<Tags>& tags, const std::string& tag_here, const std::string& tag_there) const;
   sync::LocalSnapshot changed_messages(const std::vector<sync::Uid>& uids);
@@ -165,7 +170,7 @@ class AccountStore final : public sync::Local {
   Current current_;
   Target target_;
   std::map<FolderPath, Listing> listings_;
-  std::map<std::string, Tags, std::less<>> forgotten_;  ///< by base: the journal of pairs that were dropped while their file may lie elsewhere
+  std::map<std::string, Remembered, std::less<>> forgotten_;  ///< by base: pairs that were dropped while their file may lie elsewhere
   std::vector<Change> changes_;
   std::vector<Note> notes_;
   std::set<std::shared_ptr<const MailDirectory>> touched_;  ///< not durable yet

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "directory_reader.hpp"
+#include "file_lock.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -39,9 +40,11 @@ std::string DraftFiles::new_id() const {
   do {
     if (::getrandom(&random, sizeof random, 0) != sizeof random) ++random;
     id = fmt::format("{:016x}", random);
-  } while (::access((directory_ + "/" + id + std::string(ending)).c_str(), F_OK) == 0);
+  } while (has(id));
   return id;
 }
+
+bool DraftFiles::has(const std::string& id) const { return is_id(id) && ::access((directory_ + "/" + id + std::string(ending)).c_str(), F_OK) == 0; }
 
 Result<void> DraftFiles::save(const Draft& draft) const {
   if (!is_id(draft.id)) return fail(id_error(draft.id));
@@ -62,7 +65,14 @@ Result<void> DraftFiles::remove(const std::string& id) const {
   if (!is_id(id)) return fail(id_error(id));
   const std::string path = directory_ + "/" + id + std::string(ending);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail(disk_error(_("Removing"), path, errno));
-  ::unlink(editor_file(id).c_str());
+  std::vector<std::string> rest;
+  const Fd directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory) {
+    static_cast<void>(read_directory(directory.get(), [&](const DirectoryEntry& entry) {
+      if (entry.is_file && entry.name.starts_with(id + ".")) rest.emplace_back(entry.name);
+    }));
+  }
+  for (const std::string& name : rest) ::unlinkat(directory.get(), name.c_str(), 0);
   return {};
 }
 
@@ -91,5 +101,15 @@ Result<std::vector<Draft>> DraftFiles::all(std::vector<std::string>* unreadable)
 }
 
 std::string DraftFiles::editor_file(const std::string& id) const { return directory_ + "/" + id + ".eml"; }
+
+Result<std::optional<Fd>> DraftFiles::claim_editor_file(const std::string& id) const {
+  if (!is_id(id)) return fail(id_error(id));
+  const std::string path = directory_ + "/" + id + ".lock";
+  Result<Fd> lock = open_lock(path);
+  if (!lock) return fail(std::move(lock).error());
+  const Result<bool> is_ours = try_lock(*lock, F_WRLCK, path);
+  if (!is_ours) return fail(is_ours.error());
+  return *is_ours ? std::optional(*std::move(lock)) : std::nullopt;
+}
 
 }  // namespace valija::store

@@ -49,6 +49,8 @@ class StateOutbox final : public Outbox {
         {&find_, "SELECT * FROM outbox WHERE id = ?"},
         {&change_, "UPDATE outbox SET state = ?3, answer = ?4 WHERE id = ?1 AND state = ?2"},
         {&postpone_, "UPDATE outbox SET state = ?5, tries = tries + 1, due = ?3, answer = ?4 WHERE id = ?1 AND state = ?2"},
+        {&hand_, "UPDATE outbox SET state = ?3, later = ?4 WHERE id = ?1 AND state = ?2"},
+        {&deliver_part_, "UPDATE outbox SET state = ?3, delivered = ?4, later = '' WHERE id = ?1 AND state = ?2"},
         {&cancel_, "DELETE FROM outbox WHERE id = ? AND state IN (?, ?, ?) RETURNING file"},
         {&done_, "DELETE FROM outbox WHERE id = ? AND state NOT IN (?, ?) RETURNING file"},
         {&left_, "UPDATE outbox SET state = ? WHERE state = ?"},
@@ -104,6 +106,16 @@ class StateOutbox final : public Outbox {
     return has_changed(change_.start().bind(id).bind(number_of(from)).bind(number_of(to)).bind(answer));
   }
 
+  Result<bool> hand(std::int64_t id, const std::vector<std::string>& later) override {
+    hand_.start().bind(id).bind(number_of(OutgoingState::waiting)).bind(number_of(OutgoingState::handing));
+    return has_changed(hand_.bind(to_lines(later)));
+  }
+
+  Result<bool> deliver_part(std::int64_t id, OutgoingState from, const std::vector<std::string>& delivered) override {
+    deliver_part_.start().bind(id).bind(number_of(from)).bind(number_of(OutgoingState::waiting));
+    return has_changed(deliver_part_.bind(to_lines(delivered)));
+  }
+
   Result<bool> postpone(std::int64_t id, OutgoingState from, UnixTime due, const std::string& answer) override {
     postpone_.start().bind(id).bind(number_of(from)).bind(std::int64_t{due}).bind(answer);
     return has_changed(postpone_.bind(number_of(OutgoingState::waiting)));
@@ -157,6 +169,8 @@ class StateOutbox final : public Outbox {
     entry.stored = text();
     entry.original = text();
     entry.original_tag = text();
+    entry.delivered = from_lines(text());
+    entry.later = from_lines(text());
     return entry;
   }
 
@@ -203,7 +217,7 @@ class StateOutbox final : public Outbox {
   Database database_;
   const std::string directory_, lock_path_;
   std::uint64_t count_ = 0;
-  Statement put_, all_, find_, change_, postpone_, cancel_, done_, left_, has_file_;
+  Statement put_, all_, find_, change_, hand_, deliver_part_, postpone_, cancel_, done_, left_, has_file_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 4> versions = {R"sql(
+constexpr std::array<const char*, 5> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -91,6 +91,11 @@ CREATE TABLE person(mailbox TEXT PRIMARY KEY COLLATE NOCASE, name TEXT NOT NULL,
 CREATE TABLE person_letter(hash INTEGER PRIMARY KEY) STRICT;
 -- one row: up to where the index was read for it
 CREATE TABLE person_mark(id INTEGER PRIMARY KEY CHECK(id = 1), index_id TEXT NOT NULL, revision INTEGER NOT NULL) STRICT;
+)sql",
+                                                   R"sql(
+-- delivered: recipients that have it; later: those that the transaction handed over last does not go to; one a line
+ALTER TABLE outbox ADD COLUMN delivered TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN later TEXT NOT NULL DEFAULT '';
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

@@ -291,6 +291,20 @@ TEST_CASE("letters that another program changes are a change of the message, tol
   scene.check_quiet();
 }
 
+TEST_CASE("letters that another program changed on a file that it moved reach the index where the server knew both already") {
+  TagScene scene;
+  scene.tag_and_sync("1@x", {"todo"}, {});
+  scene.settle();
+  const std::string name = Scene::names(scene.directory() + "/cur")[0];
+  scene.index.rename(scene.directory() + "/cur/" + name, scene.directory("Archive") + "/cur/" + name + "F");
+  scene.server("INBOX").messages.clear();
+  scene.server("Archive").add(mail(1), {{Flag::flagged}, {"todo"}});
+  scene.settle();
+  CHECK(scene.marks("Archive", 1) == Marks{{Flag::flagged}, {"todo"}});
+  CHECK(scene.index.tags("1@x") == Names{"archive", "flagged", "todo", "unread"});
+  scene.check_quiet();
+}
+
 TEST_CASE("letters that another program changes are not lost on a message that a person tagged meanwhile") {
   TagScene scene;
   const std::string path = scene.directory() + "/cur/" + Scene::names(scene.directory() + "/cur")[0];

@@ -36,6 +36,14 @@ class FakeIndex {
     change(messages_[id], {add.begin(), add.end()}, {drop.begin(), drop.end()});
   }
 
+  /// Another program moved a file, and told the index.
+  void rename(const std::string& from, const std::string& to) {
+    Message* message = find(from);
+    REQUIRE(message != nullptr);
+    std::filesystem::rename(from, to);
+    move(*message, from, to);
+  }
+
   /// The tag scan: what changed since the last one, and what was delayed.
   bool scan(TagJournal& journal) { return take(journal, journal.mark().value()); }
   bool scan() {
@@ -78,6 +86,11 @@ class FakeIndex {
     message.tags.insert(add.begin(), add.end());
     if (message.tags != before) message.revision = ++revision_;
   }
+  void move(Message& message, const std::string& from, const std::string& to) {
+    message.paths.erase(from);
+    message.paths.insert(to);
+    message.revision = ++revision_;
+  }
   Message* find(const std::string& path) {
     for (auto& entry : messages_) {
       if (entry.second.paths.contains(path)) return &entry.second;
@@ -105,11 +118,7 @@ class FakeIndex {
     if (task.action == Action::rename && message == nullptr) message = find(task.path);
     if (message == nullptr && task.action == Action::rename) return add(task.path, task.all.empty() ? task.tags : task.all);
     if (message == nullptr) return;
-    if (task.action == Action::rename) {
-      message->paths.erase(task.old_path);
-      message->paths.insert(task.path);
-      message->revision = ++revision_;
-    }
+    if (task.action == Action::rename) move(*message, task.old_path, task.path);
     if (task.action == Action::rename || task.action == Action::retag) change(*message, task.tags, task.dropped);
     if (task.action == Action::remove) {
       message->paths.erase(task.path);
