@@ -63,6 +63,21 @@ TEST_CASE("a file with another name moves on the server by its fingerprint, and 
   CHECK(account.operations(1).empty());
 }
 
+TEST_CASE("of a file with another name only the letters that changed count, and else what a person did to its tags") {
+  const Marks agreed = marks({Flag::answered, Flag::draft}, {"todo"}), wanted = marks({Flag::answered, Flag::flagged}, {"work"});
+  const TaggedMarks tagged{marks({Flag::answered}, {"work"}), agreed.flags};
+  const Marks letters = marks({Flag::answered, Flag::draft, Flag::flagged}), added = marks({Flag::flagged}, {"work"}), dropped = marks({Flag::draft}, {"todo"});
+  Account moved;
+  moved.there(0, 4, agreed).paired(0, 4, "a", agreed, "one").here(1, "b", letters, "one").views[0].synced.messages[0].tagged = tagged;
+  CHECK(moved.operations(0) == list({SetServerMarks{Uid{4}, added, dropped, wanted}, MoveOnServer{Uid{4}, "a", path("B"), "b", wanted}}));
+  Account both;
+  both.paired(0, 4, "a", agreed, "one").here(1, "b", letters, "one").there(1, 9, agreed, "one").views[0].synced.messages[0].tagged = tagged;
+  CHECK(both.operations(1) == list({Adopt{Uid{9}, "b", agreed}, SetServerMarks{Uid{9}, added, dropped, wanted}}));
+  Account kept;
+  kept.there(0, 4, agreed).paired(0, 4, "a", agreed, "one").here(1, "a", letters, "one").views[0].synced.messages[0].tagged = tagged;
+  CHECK_MESSAGE(std::get<MoveOnServer>(kept.operations(0).back()).agreed == letters, "its name tells it, and its marks came with it");
+}
+
 TEST_CASE("a message that left one folder of the server and came to another moves here") {
   Account account;
   account.here(0, "a").paired(0, 4, "a", {}, "one").there(1, 9, {}, "one");
@@ -230,6 +245,22 @@ TEST_CASE("a new UIDVALIDITY loses no move: equal messages meet across folders, 
   CHECK(account.operations(1) == list({Download{message(9, {}, "one")}}));
   account.views[1].synced.uid_next = Uid{0};
   CHECK(account.operations(0) == list({MoveLocal{Uid{0}, "a", path("B"), message(9, {}, "one"), {}, {}}}));
+}
+
+TEST_CASE("moved to different places on both sides of a folder with a new UIDVALIDITY, a message is doubled before it is lost, and only once") {
+  Account account(3);
+  account.paired(0, 4, "a", {}, "one").here(1, "a", {}, "one").there(2, 9, {}, "one").views[0].synced.uid_validity = UidValidity{6};
+  CHECK(plan_account(account.views, account.policy)[0].resets_pairs);
+  CHECK(account.operations(0).empty());
+  CHECK(account.operations(1) == list({Upload{"a", {}}}));
+  CHECK(account.operations(2) == list({Download{message(9, {}, "one")}}));
+  // The pair is dropped first, and behind it nothing tells that the two were one: stopped there, it ends in the same way.
+  account.views[0].synced = {UidValidity{7}, {}, {}, {}};
+  CHECK(account.operations(1) == list({Upload{"a", {}}}));
+  CHECK(account.operations(2) == list({Download{message(9, {}, "one")}}));
+  account.views[0].synced.uid_next = Uid{100};
+  account.there(1, 3, {}, "one").paired(1, 3, "a", {}, "one").here(2, "b", {}, "one").paired(2, 9, "b", {}, "one");
+  for (std::size_t at = 0; at < 3; ++at) CHECK(account.operations(at).empty());
 }
 
 TEST_CASE("a folder that vanished on the server or here: what moved is moved, the rest is deleted") {
