@@ -1,6 +1,7 @@
 #include "valija/index/writer.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "database.hpp"
+#include "excerpt_root.hpp"
 #include "lock.hpp"
 #include "place_counter.hpp"
 #include "query.hpp"
@@ -30,8 +32,8 @@ std::string_view base_of(std::string_view path) {
 
 class NotmuchWriter final : public Writer {
  public:
-  NotmuchWriter(Location location, int wait_ms)
-      : location_(std::move(location)), wait_ms_(wait_ms), lock_(xapian_directory(location_.database)) {}
+  NotmuchWriter(Location location, int wait_ms, Excerpts excerpts)
+      : location_(std::move(location)), wait_ms_(wait_ms), excerpts_(std::move(excerpts)), lock_(xapian_directory(location_.database)) {}
 
   Result<void> open() {
     if (auto begun = begin(); !begun) return begun;
@@ -44,12 +46,10 @@ class NotmuchWriter final : public Writer {
 
   Result<Added> add(const std::string& path, const std::vector<std::string>& tags) override {
     return writing<Added>([&]() -> Result<Added> {
-      MessageHandle message = find(path);
-      if (message) return expect(replace_new_tags(message.get(), tags, new_tags_), path, Added::duplicate);
-      const auto added = index(path, message);
-      if (!added || *added == Added::refused) return added;
-      const bool is_new = *added == Added::added;
-      return expect(is_new ? change(message.get(), tags, {}) : merge_copy(message.get(), tags), path, *added);
+      if (const MessageHandle message = find(path)) return expect(replace_new_tags(message.get(), tags, new_tags_), path, Added::duplicate);
+      return index(path, [&](notmuch_message_t* message, Added added) {
+        return added == Added::added ? change(message, tags, {}) : merge_copy(message, tags);
+      });
     });
   }
 
@@ -94,8 +94,7 @@ class NotmuchWriter final : public Writer {
       const bool has_old = from != to && find(from) != nullptr;
       if (!has_old) return has_new;
       if (!has_new) {
-        MessageHandle message;
-        const auto added = index(to, message);
+        const auto added = index(to, [](notmuch_message_t*, Added) { return NOTMUCH_STATUS_SUCCESS; });
         if (!added) return Unexpected(Error(added.error()));
         if (*added == Added::refused) return unknown(to);
       }
@@ -167,10 +166,11 @@ class NotmuchWriter final : public Writer {
 
  private:
   /// Opens the database for writing if it is not, and starts the transaction that `commit` ends.
-  Result<void> begin() {
-    if (database_) return {};
+  Result<void> begin() { return database_ ? Result<void>() : begin(location_); }
+
+  Result<void> begin(const Location& location) {
     if (!lock_.wait_until_free(wait_ms_)) return busy();
-    auto opened = Database::open(location_, Mode::read_write);
+    auto opened = Database::open(location, Mode::read_write);
     if (!opened) return Unexpected(std::move(opened).error());
     database_.emplace(std::move(*opened));
     const auto status = notmuch_database_begin_atomic(database_->get());
@@ -267,14 +267,39 @@ class NotmuchWriter final : public Writer {
     return path.size() > mail_root_.size() + 1 && path.substr(0, mail_root_.size()) == mail_root_ && path[mail_root_.size()] == '/';
   }
 
-  Result<Added> index(const std::string& path, MessageHandle& message) {
+  bool is_long(const std::string& path) const {
+    struct stat status = {};
+    return ::stat(path.c_str(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) > excerpts_.above;
+  }
+
+  /// Indexes one file, and tags its message in the same transaction.
+  template <typename Tag>
+  Result<Added> index(const std::string& path, const Tag& tag) {
     if (!is_in_root(path)) return outside(path);
+    const ExcerptRoot excerpt = is_long(path) ? ExcerptRoot(location_, mail_root_, path, excerpts_) : ExcerptRoot();
+    if (!excerpt.is_used()) return index_file(path, path, tag);
+    // To libnotmuch the excerpt is the file of that name below the mail root.
+    if (auto committed = commit(); !committed) return Unexpected(std::move(committed).error());
+    if (auto begun = begin(excerpt.location()); !begun) return Unexpected(std::move(begun).error());
+    auto added = index_file(path, excerpt.file(), tag);
+    auto committed = added ? commit() : Result<std::uint64_t>(0U);
+    drop_given_up();
+    database_.reset();
+    if (!added) return added;
+    if (!committed) return Unexpected(std::move(committed).error());
+    if (auto begun = begin(location_); !begun) return Unexpected(std::move(begun).error());
+    return added;
+  }
+
+  template <typename Tag>
+  Result<Added> index_file(const std::string& path, const std::string& file, const Tag& tag) {
     notmuch_message_t* raw = nullptr;
-    const auto status = notmuch_database_index_file(database_->get(), path.c_str(), nullptr, &raw);
-    message.reset(raw);
+    const auto status = notmuch_database_index_file(database_->get(), file.c_str(), nullptr, &raw);
+    const MessageHandle message(raw);
     if (status == NOTMUCH_STATUS_FILE_NOT_EMAIL) return Added::refused;
-    if (status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return Added::duplicate;
-    return expect(status, path, Added::added);
+    const Added added = status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID ? Added::duplicate : Added::added;
+    if (added == Added::added && status != NOTMUCH_STATUS_SUCCESS) return failed(path, status);
+    return expect(tag(raw, added), path, added);
   }
 
   MessageHandle find(const std::string& path) const {
@@ -326,6 +351,7 @@ class NotmuchWriter final : public Writer {
 
   Location location_;
   int wait_ms_;
+  Excerpts excerpts_;
   WriteLock lock_;
   std::string mail_root_;
   std::vector<std::string> new_tags_;
@@ -341,14 +367,14 @@ class NotmuchWriter final : public Writer {
 
 }  // namespace
 
-Result<std::unique_ptr<Writer>> Writer::open(const Location& location, int wait_ms) {
+Result<std::unique_ptr<Writer>> Writer::open(const Location& location, int wait_ms, Excerpts excerpts) {
   if (xapian_directory(location.database).empty()) {
     auto created = Database::create(location);
     if (!created && Database::clear_half_made(location.database, wait_ms)) created = Database::create(location);
     const bool someone_was_faster = !created && !xapian_directory(location.database).empty();
     if (!created && !someone_was_faster) return Unexpected(std::move(created).error());
   }
-  auto writer = std::make_unique<NotmuchWriter>(location, wait_ms);
+  auto writer = std::make_unique<NotmuchWriter>(location, wait_ms, std::move(excerpts));
   if (auto opened = writer->open(); !opened) return Unexpected(std::move(opened).error());
   return std::unique_ptr<Writer>(std::move(writer));
 }

@@ -17,6 +17,7 @@
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/mime/excerpt.hpp"
 
 namespace valija::workers {
 namespace {
@@ -29,6 +30,13 @@ using std::chrono::steady_clock;
 constexpr std::size_t worth_a_commit = 400;
 
 constexpr std::size_t most_moved = 10'000;
+
+/// Whole texts of hundreds of megabytes would take twice that memory; nobody searches for what stands behind the first millions of words.
+constexpr std::uint64_t most_text = 8U << 20;
+
+index::Excerpts excerpts_of_long_texts() {
+  return {.above = most_text, .write = [](const std::string& from, const std::string& to) { return mime::write_excerpt(from, to, most_text); }};
+}
 
 bool exists(const std::string& path) {
   struct stat status = {};
@@ -250,7 +258,7 @@ class IndexSession {
 
   Result<void> open() {
     if (writer_) return {};
-    auto writer = index::Writer::open(start_.location, start_.lock_wait_ms);
+    auto writer = index::Writer::open(start_.location, start_.lock_wait_ms, excerpts_of_long_texts());
     if (!writer) return Unexpected(std::move(writer).error());
     writer_ = std::move(*writer);
     return {};

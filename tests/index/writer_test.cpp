@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "mailbox.hpp"
@@ -336,4 +337,50 @@ TEST_CASE("an existing database with the user's tags is used as it is, also wher
   CHECK(only_message(place, "tag:kept").id == "old@x");
   CHECK(only_message(place, "tag:inbox").files.front().rfind(mail.root(), 0) == 0);
   CHECK(place.notmuch("count '*'") == "2\n");
+}
+
+TEST_CASE("of a long file an excerpt is indexed, under the name of the file") {
+  Mailbox mail;
+  mail.use_config("[new]\ntags=new\n");
+  const std::string fields = "From: a@example.org\nTo: me@example.org\nSubject: long\nDate: Mon, 2 Nov 2026 10:00:00 +0000\n";
+  const auto write = [&](const std::string& name, const std::string& id) {
+    return mail.write(name, fields + "Message-ID: <" + id + ">\n\nbeginning " + std::string(2000, '.') + " ending\n");
+  };
+  std::vector<std::string> excerpts;
+  const auto shorten = [&](const std::string& from, const std::string& to) {
+    excerpts.push_back(to);
+    std::string head(1000, '\0');
+    std::ifstream(from).read(head.data(), static_cast<std::streamsize>(head.size()));
+    std::ofstream(to) << head;
+    return true;
+  };
+  auto writer = Writer::open(mail.location(), 1000, {.above = 1000, .write = shorten});
+  REQUIRE(writer);
+  const std::string before = mail.message("before@x", "before", 1795000000), path = write("1.a.host:2,", "long@x"), moved = write("2.a.host:2,", "other@x");
+  CHECK(*(*writer)->add(before, {"inbox"}) == Added::added);
+  CHECK(*(*writer)->add(path, {"inbox", "unread"}) == Added::added);
+  CHECK(*(*writer)->add(moved, {"sent"}) == Added::added);
+  const std::string renamed = mail.root() + "/box/cur/2.a.host:2,S";
+  std::filesystem::rename(moved, renamed);
+  CHECK(*(*writer)->rename(moved, renamed));
+  CHECK(*(*writer)->add(path, {"inbox"}) == Added::duplicate);
+  REQUIRE((*writer)->commit());
+
+  CHECK(excerpts.size() == 3);
+  for (const auto& excerpt : excerpts) CHECK(!std::filesystem::exists(std::filesystem::path(excerpt).parent_path()));
+  const auto found = only_message(mail, "id:long@x");
+  CHECK(found.tags == Tags{"inbox", "unread"});
+  CHECK(mail.notmuch("search --output=files beginning and path:box/cur") == path + "\n" + renamed + "\n");
+  CHECK(mail.notmuch("search --output=files ending").empty());
+  CHECK(mail.notmuch("search --output=tags id:other@x") == "sent\n");
+  CHECK(mail.notmuch("count --output=files '*'") == "3\n");
+}
+
+TEST_CASE("a long file that is wanted whole, or for whose excerpt there is no room, is indexed whole") {
+  const Mailbox mail;
+  auto writer = Writer::open(mail.location(), 1000, {.above = 0, .write = [](const std::string&, const std::string&) { return false; }});
+  REQUIRE(writer);
+  CHECK(*(*writer)->add(mail.message("whole@x", "whole", 1795000000), {"inbox"}) == Added::added);
+  REQUIRE((*writer)->commit());
+  CHECK(only_message(mail, "Hello and whole").tags == Tags{"inbox"});
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,12 +21,20 @@ struct TagsChanged {
   std::vector<FilesInFolder> places{};  ///< where the files of these messages lie, by directory; empty above 100,000 messages
 };
 
+/// What is to be indexed of long files, as libnotmuch has whole texts in memory.
+struct Excerpts {
+  std::uint64_t above = UINT64_MAX;  ///< octets of a file
+  /// Writes to the new file `to` that part of the message file `from`; false: all of it.
+  std::function<bool(const std::string& from, const std::string& to)> write{};
+};
+
 /// The read-write handle of the database: only the index process has one. Nothing is on disk before `commit`.
 class Writer {
  public:
   /// Creates the database (mode 0700) if there is none. Waits for another program's lock up to `wait_ms`, then
-  /// Kind::try_later with the holder's process id in words where it can be known.
-  static Result<std::unique_ptr<Writer>> open(const Location& location, int wait_ms);
+  /// Kind::try_later with the holder's process id in words where it can be known. Of long files the index has what `excerpts` wants, under
+  /// the file's name all the same.
+  static Result<std::unique_ptr<Writer>> open(const Location& location, int wait_ms, Excerpts excerpts = {});
   virtual ~Writer() = default;
 
   /// Indexes one file. A message new to the database gets exactly `tags`; a further file of a known one keeps that message's
