@@ -3,9 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 #include "compose_commands.hpp"
+#include "list_commands.hpp"
 #include "mail_commands.hpp"
+#include "pane_commands.hpp"
+#include "search_commands.hpp"
+#include "settings_commands.hpp"
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -13,13 +19,16 @@
 namespace valija::app {
 namespace {
 
-/// Both tables, one behind the other.
-constexpr auto command_table = [] {
-  std::array<Command, mail_commands.size() + compose_commands.size()> all{};
-  std::copy(mail_commands.begin(), mail_commands.end(), all.begin());
-  std::copy(compose_commands.begin(), compose_commands.end(), all.begin() + mail_commands.size());
+/// All tables, one behind the other.
+template <typename... Tables>
+constexpr auto joined(const Tables&... tables) {
+  std::array<Command, (std::tuple_size_v<Tables> + ...)> all{};
+  auto next = all.begin();
+  ((next = std::copy(tables.begin(), tables.end(), next)), ...);
   return all;
-}();
+}
+
+constexpr auto command_table = joined(mail_commands, list_commands, pane_commands, search_commands, settings_commands, compose_commands);
 
 constexpr bool equal(const char* a, const char* b) { return std::string_view(a) == b; }
 

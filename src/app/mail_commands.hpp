@@ -10,7 +10,7 @@
 
 namespace valija::app {
 
-/// Reading and moving about.
+/// Reading, moving about and triage.
 inline constexpr std::array mail_commands{
     Command{"down", "[N]", N_("Goes down a row, or N rows."), nullptr, everywhere,
             [](App& app, Arguments n) { app.move(count_of(n)); }, nullptr,
@@ -44,12 +44,6 @@ inline constexpr std::array mail_commands{
     Command{"previous-message", "", N_("Goes to the previous message of the thread."), nullptr, in_reader,
             [](App& app, Arguments) { app.next_message(-1); }, nullptr,
             {{{"reader", "p", "previous-message"}, {"reader", "K", "previous-message"}}}},
-    Command{"next-unread", "", N_("Goes to the next unread message, in this thread or a later one."), nullptr, in_mail,
-            [](App& app, Arguments) { app.next_unread(1); }, nullptr,
-            {{{"list", "n", "next-unread"}, {"global", "]", "next-unread"}}}},
-    Command{"previous-unread", "", N_("Goes to the previous unread message, in this thread or an earlier one."), nullptr, in_mail,
-            [](App& app, Arguments) { app.next_unread(-1); }, nullptr,
-            {{{"list", "p", "previous-unread"}, {"global", "[", "previous-unread"}}}},
     Command{"fold", "", N_("Folds the message to one line, or unfolds it."), nullptr, in_reader, [](App& app, Arguments) { app.fold(); },
             nullptr, {{{"reader", "<enter>", "fold"}}}},
     Command{"fold-all", "", N_("Folds all messages of the thread, or unfolds them."), nullptr, in_reader,
@@ -75,35 +69,6 @@ inline constexpr std::array mail_commands{
             complete_tags, {{{"list", "t", "tag"}, {"reader", "t", "tag"}}}},
     Command{"save", "[NUMBER [FOLDER]]", N_("Saves an attachment of the message."), N_("save"), in_reader,
             [](App& app, Arguments arguments) { app.save_part(arguments); }, complete_parts, {{{"reader", "S", "save"}}}},
-    Command{"search", "[QUERY]", N_("Searches all mail, in the words of notmuch."), N_("search"), in_panes,
-            [](App& app, Arguments query) { app.search(query); }, complete_query, {{{"global", "/", "search"}, {"global", "gd", "search tag:draft"}}}},
-    Command{"view", "NAME", N_("Opens a view or folder of the side bar by its name."), nullptr, in_panes,
-            [](App& app, Arguments name) { app.open_view(name); }, complete_views,
-            {{{"global", "gi", "view inbox"}, {"global", "gu", "view unread"}, {"global", "gf", "view flagged"},
-              {"global", "gs", "view sent"}, {"global", "gm", "view all"}}}},
-    Command{"sync", "[confirm]", N_("Syncs now; with confirm also deletes what was held back."), N_("sync"), in_panes,
-            [](App& app, Arguments arguments) { app.start_sync(arguments); }, complete_sync,
-            {{{"global", "$", "sync"}, {"global", "<f5>", "sync"}}}},
-    Command{"failures", "", N_("Says again what failed in the last sync."), nullptr, in_panes, [](App& app, Arguments) { app.say_failures(); },
-            nullptr, {}},
-    Command{"stop", "", N_("Stops the running sync; what has arrived stays."), nullptr, in_panes, [](App& app, Arguments) { app.stop(); },
-            nullptr, {}},
-    Command{"next-pane", "", N_("Goes to the next pane."), N_("views"), in_panes, [](App& app, Arguments) { app.next_pane(1); }, nullptr,
-            {{{"global", "<tab>", "next-pane"}}}},
-    Command{"previous-pane", "", N_("Goes to the previous pane."), nullptr, in_panes, [](App& app, Arguments) { app.next_pane(-1); },
-            nullptr, {{{"global", "<s-tab>", "previous-pane"}, {"list", "h", "previous-pane"}, {"list", "<left>", "previous-pane"}}}},
-    Command{"command", "", N_("Types a command by its name."), nullptr, in_panes,
-            [](App& app, Arguments) { app.open_prompt(Prompt::Kind::command, {}); }, nullptr, {{{"global", ":", "command"}}}},
-    Command{"theme", "auto|dark|light", N_("Changes the colours until the end of the session."), nullptr, everywhere,
-            [](App& app, Arguments name) { app.set_theme(name); }, complete_themes, {}},
-    Command{"help", "", N_("Shows every key and command."), N_("help"), everywhere, [](App& app, Arguments) { app.toggle_help(); }, nullptr,
-            {{{"global", "?", "help"}, {"global", "<f1>", "help"}}}},
-    Command{"redraw", "", N_("Draws the whole screen again."), nullptr, everywhere, [](App& app, Arguments) { app.redraw(); }, nullptr,
-            {{{"global", "<c-l>", "redraw"}}}},
-    Command{"suspend", "", N_("Goes back to the shell; fg returns."), nullptr, everywhere, [](App& app, Arguments) { app.suspend(); }, nullptr,
-            {{{"global", "<c-z>", "suspend"}}}},
-    Command{"quit", "", N_("Ends valija. Nothing is lost."), nullptr, everywhere, [](App& app, Arguments) { app.leave(); }, nullptr,
-            {{{"global", "Q", "quit"}}}},
 };
 
 }  // namespace valija::app

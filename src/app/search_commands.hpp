@@ -1,0 +1,26 @@
+#pragma once
+
+#include <array>
+
+#include "completion.hpp"
+#include "valija/app/app.hpp"
+#include "valija/app/commands.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+
+/// Searches, views, the typed line and the help.
+inline constexpr std::array search_commands{
+    Command{"search", "[QUERY]", N_("Searches all mail, in the words of notmuch."), N_("search"), in_panes,
+            [](App& app, Arguments query) { app.search(query); }, complete_query, {{{"global", "/", "search"}, {"global", "gd", "search tag:draft"}}}},
+    Command{"view", "NAME", N_("Opens a view or folder of the side bar by its name."), nullptr, in_panes,
+            [](App& app, Arguments name) { app.open_view(name); }, complete_views,
+            {{{"global", "gi", "view inbox"}, {"global", "gu", "view unread"}, {"global", "gf", "view flagged"},
+              {"global", "gs", "view sent"}, {"global", "gm", "view all"}}}},
+    Command{"command", "", N_("Types a command by its name."), nullptr, in_panes,
+            [](App& app, Arguments) { app.open_prompt(Prompt::Kind::command, {}); }, nullptr, {{{"global", ":", "command"}}}},
+    Command{"help", "", N_("Shows every key and command."), N_("help"), everywhere, [](App& app, Arguments) { app.toggle_help(); }, nullptr,
+            {{{"global", "?", "help"}, {"global", "<f1>", "help"}}}},
+};
+
+}  // namespace valija::app
