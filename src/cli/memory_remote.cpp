@@ -85,6 +85,6 @@ Result<void> MemoryRemote::delete_folder(const sync::ServerFolder&) { return ref
 
 Result<bool> MemoryRemote::is_gone(const sync::ServerFolder& folder) { return !folders_.contains(folder.path); }
 
-Result<sync::Woken> MemoryRemote::wait(std::span<const sync::ServerFolder>, int, std::int64_t) { return refuse(); }
+Result<sync::Woken> MemoryRemote::wait(std::span<const sync::ServerFolder>, std::size_t, int, std::int64_t) { return refuse(); }
 
 }  // namespace valija::cli

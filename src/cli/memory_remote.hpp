@@ -31,7 +31,7 @@ class MemoryRemote final : public sync::Remote {
   Result<sync::ServerFolder> rename_folder(const sync::ServerFolder& folder, const FolderPath& to) override;
   Result<void> delete_folder(const sync::ServerFolder& folder) override;
   Result<bool> is_gone(const sync::ServerFolder& folder) override;
-  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, std::size_t watched, int wake_fd, std::int64_t timeout_ms) override;
 
  private:
   struct Folder {

@@ -174,8 +174,8 @@ inline constexpr std::array account_options{
                   "",
                   R"(["INBOX", "Lists/*"])",
                   N_("Which folders are watched on a server that can tell of only one folder on a connection (IDLE, without NOTIFY): patterns as "
-                     "for folders. Not set: the inbox. The first of them is told of at once, the others are asked about every two "
-                     "minutes.")},
+                     "for folders. Not set: the inbox. Each is told of at once over a connection of its own, as far as connections allows; the "
+                     "others are asked about every two minutes.")},
     AccountOption{"account", "leave-on-server", Type::boolean, &Account::leave_on_server, true, any_range, "", "",
                   N_("POP3: fetched mail stays on the server. false: it is deleted there once it is safe on the disk and in the index.")},
     AccountOption{"account",

@@ -54,13 +54,14 @@ Unexpected no_such_folder(const FolderPath& path) {
 
 }  // namespace
 
-ImapRemote::ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings)
+ImapRemote::ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings,
+                       std::stop_token stop)
     : dialler_(std::move(dialler)),
       options_(options),
       clock_(std::move(clock)),
       surroundings_(std::move(surroundings)),
       lanes_(std::max<std::size_t>(options.connections, 1) - 1,
-             [this] { return make_imap_remote(dialler_, {.compress = options_.compress}); }) {}
+             [this, stop = std::move(stop)] { return make_imap_remote(dialler_, {.compress = options_.compress}, stop); }) {}
 
 Result<std::vector<sync::ServerFolder>> ImapRemote::list_folders() {
   return link_.with_retry([this](Connection& connection) -> Result<std::vector<sync::ServerFolder>> {
@@ -280,7 +281,7 @@ Result<bool> ImapRemote::is_gone(const sync::ServerFolder& folder) {
   return read_of(std::move(gone), folder.path, link_);
 }
 
-Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) {
+Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder> folders, std::size_t watched, int wake_fd, std::int64_t timeout_ms) {
   Line line;
   line.connect = [this]() -> Result<Connection*> {
     // What STATUS says of an open folder may be old.
@@ -289,12 +290,16 @@ Result<sync::Woken> ImapRemote::wait(std::span<const sync::ServerFolder> folders
     return link_.connect();
   };
   line.drop = [this] { link_.drop(); };
-  return Waiter(std::move(line), *surroundings_, folders, wake_fd, timeout_ms).run();
+  const auto wait_here = [&](int wake) { return Waiter(line, *surroundings_, folders, wake, timeout_ms).run(); };
+  const auto others = folders.first(std::min(watched, folders.size())).subspan(watched > 0 && !folders.empty() ? 1 : 0);
+  if (others.empty()) return wait_here(wake_fd);
+  const auto connection = link_.connect();
+  const bool needs_more = connection && (*connection)->has("IDLE") && !(*connection)->has("NOTIFY");
+  return needs_more ? lanes_.wait(wait_here, others, wake_fd, timeout_ms) : wait_here(wake_fd);
 }
 
 std::unique_ptr<sync::Remote> make_imap_remote(Dialler dialler, ImapOptions options, std::stop_token stop) {
-  return std::make_unique<ImapRemote>(std::move(dialler), options, std::make_unique<SystemClock>(),
-                                      std::make_unique<SystemSurroundings>(std::move(stop)));
+  return std::make_unique<ImapRemote>(std::move(dialler), options, std::make_unique<SystemClock>(), std::make_unique<SystemSurroundings>(stop), stop);
 }
 
 }  // namespace valija::remote

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 #include "fetch_job.hpp"
@@ -19,7 +20,9 @@ namespace valija::remote {
 /// Keeps one connection while it works, dials again after a cut, and never asks twice for what arrived.
 class ImapRemote final : public sync::Remote {
  public:
-  ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings);
+  /// `stop` ends what the connections beside the first do.
+  ImapRemote(Dialler dialler, ImapOptions options, std::unique_ptr<const Clock> clock, std::unique_ptr<Surroundings> surroundings,
+             std::stop_token stop = {});
 
   Result<std::vector<sync::ServerFolder>> list_folders() override;
   Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState& known) override;
@@ -39,7 +42,7 @@ class ImapRemote final : public sync::Remote {
   Result<sync::ServerFolder> rename_folder(const sync::ServerFolder& folder, const FolderPath& to) override;
   Result<void> delete_folder(const sync::ServerFolder& folder) override;
   Result<bool> is_gone(const sync::ServerFolder& folder) override;
-  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, std::size_t watched, int wake_fd, std::int64_t timeout_ms) override;
   void look_only(bool only) override;
   bool has_labels() const override { return has_labels_; }
   void close() override;

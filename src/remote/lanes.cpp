@@ -7,6 +7,9 @@
 #include <optional>
 #include <thread>
 
+#include "valija/base/thrown.hpp"
+#include "valija/base/wakeup.hpp"
+
 namespace valija::remote {
 namespace {
 
@@ -70,8 +73,7 @@ class Job {
 std::vector<Result<sync::ServerSnapshot>> Lanes::list(sync::Remote& first, std::span<const sync::ServerFolder> folders,
                                                       std::span<const sync::SyncedState> known) {
   const std::size_t worth = folders.size() / folders_per_lane;
-  const std::size_t beside = std::min(most_, worth == 0 ? 0 : worth - 1);
-  while (others_.size() < beside) others_.push_back(make_());
+  const std::size_t beside = provide(worth == 0 ? 0 : worth - 1);
   for (const auto& lane : others_) lane->look_only(looks_only_);
   Job job(folders, known);
   std::vector<std::uint8_t> is_well(beside, 0);
@@ -89,12 +91,61 @@ std::vector<Result<sync::ServerSnapshot>> Lanes::list(sync::Remote& first, std::
     job.work_first(first);
   }
   auto results = job.finish(first);
-  for (std::size_t lane = beside; lane-- > 0;) {
+  give_up(is_well);
+  return results;
+}
+
+Result<sync::Woken> Lanes::wait(const Wait& first, std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) {
+  const std::size_t beside = provide(folders.size());
+  if (beside == 0) return first(wake_fd);
+  std::vector<std::uint8_t> is_well(beside, 0);
+  std::atomic<bool> is_changed{false};
+  const Wakeup told, over;
+  Result<sync::Woken> woken = sync::Woken::asked;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t lane = 0; lane < beside; ++lane) {
+      threads.emplace_back([&, lane] {
+        try {
+          const auto ending = others_[lane]->wait(folders.subspan(lane, 1), 1, over.fd(), timeout_ms);
+          is_well[lane] = ending ? 1 : 0;
+          if (!ending || *ending != sync::Woken::change) return;
+          is_changed = true;
+          told.notify();
+        } catch (const std::exception&) {
+          // The first asks for that folder now and then.
+        }
+      });
+    }
+    threads.emplace_back([&] {
+      try {
+        woken = first(over.fd());
+      } catch (const std::exception& exception) {
+        woken = fail(thrown_error(exception, Blast::account));
+      }
+      told.notify();
+    });
+    wait_readable({wake_fd, told.fd()}, -1);
+    over.notify();
+  }
+  give_up(is_well);
+  if (woken && is_changed) return sync::Woken::change;
+  return woken;
+}
+
+std::size_t Lanes::provide(std::size_t count) {
+  const std::size_t beside = std::min(most_, count);
+  while (others_.size() < beside) others_.push_back(make_());
+  return beside;
+}
+
+/// A server that refuses one lane would refuse another.
+void Lanes::give_up(const std::vector<std::uint8_t>& is_well) {
+  for (std::size_t lane = is_well.size(); lane-- > 0;) {
     if (is_well[lane] != 0) continue;
     others_.erase(others_.begin() + static_cast<std::ptrdiff_t>(lane));
     most_ = others_.size();
   }
-  return results;
 }
 
 std::vector<Error> Lanes::take_warnings() {

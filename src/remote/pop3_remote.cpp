@@ -212,7 +212,7 @@ void Pop3Remote::close() {
   disconnect();
 }
 
-Result<sync::Woken> Pop3Remote::wait(std::span<const sync::ServerFolder>, int wake_fd, std::int64_t timeout_ms) {
+Result<sync::Woken> Pop3Remote::wait(std::span<const sync::ServerFolder>, std::size_t, int wake_fd, std::int64_t timeout_ms) {
   close();
   const Wakeup stopped;
   const std::stop_callback on_stop(stop_, [&] { stopped.notify(); });

@@ -37,7 +37,7 @@ class Pop3Remote final : public sync::Remote {
   bool can_write() const override { return false; }
   void look_only(bool only) override { looks_only_ = only; }
 
-  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) override;
+  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, std::size_t watched, int wake_fd, std::int64_t timeout_ms) override;
   std::uint64_t take_deleted() override { return std::exchange(deleted_, 0); }
   void close() override;
   std::vector<Error> take_warnings() override { return warnings_.take(); }

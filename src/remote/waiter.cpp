@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "selection.hpp"
 #include "valija/base/words.hpp"
 
@@ -216,13 +218,21 @@ Result<void> Waiter::prove_life(std::int64_t within_ms) {
 
 Result<void> Waiter::set_notify(bool on) {
   if (connection_ == nullptr || is_notified_ == on) return {};
-  if (on && (is_notify_refused_ || folders_.size() < 2 || !connection_->has("NOTIFY"))) return {};
-  constexpr std::string_view all = "NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) (personal (MessageNew MessageExpunge FlagChange))";
-  imap::Condition condition;
-  const auto command = connection_->send(imap::Command(on ? all : "NOTIFY NONE"));
-  if (const auto answered = answer_of(command, on ? silence_ms : probe_ms, &condition); !answered) return answered;
-  is_notified_ = on && condition.status == imap::Status::ok;
-  is_notify_refused_ = on && !is_notified_;
+  if (!on) {
+    is_notified_ = false;
+    return answer_of(connection_->send(imap::Command("NOTIFY NONE")), probe_ms);
+  }
+  if (is_notify_refused_ || !connection_->has("NOTIFY")) return {};
+  // An event that a server does not know makes it refuse all.
+  for (const std::string_view events : {"MessageNew MessageExpunge FlagChange MailboxName", "MessageNew MessageExpunge FlagChange"}) {
+    imap::Condition condition;
+    const auto command = connection_->send(imap::Command(
+        fmt::format("NOTIFY SET (selected (MessageNew MessageExpunge FlagChange)) (personal ({}))", events)));
+    if (const auto answered = answer_of(command, silence_ms, &condition); !answered) return answered;
+    is_notified_ = condition.status == imap::Status::ok;
+    if (is_notified_) return {};
+  }
+  is_notify_refused_ = true;
   return {};
 }
 
@@ -265,6 +275,7 @@ Result<void> Waiter::take(const imap::Event& event) {
 
 bool Waiter::tells_of_change(const imap::Event& event) {
   if (const auto* status = untagged_of<imap::FolderStatus>(event)) return differs(*status);
+  if (const auto* entry = untagged_of<imap::ListEntry>(event)) return is_notified_ && is_new_or_gone(*entry);
   if (const auto* condition = untagged_of<imap::Condition>(event)) return condition->code.name == "NOTIFICATIONOVERFLOW";
   if (!is_open_) return false;
   if (const auto* exists = untagged_of<imap::Exists>(event)) return std::exchange(exists_, exists->count) != exists->count;
@@ -272,10 +283,19 @@ bool Waiter::tells_of_change(const imap::Event& event) {
   return untagged_of<imap::Expunged>(event) != nullptr || untagged_of<imap::Fetched>(event) != nullptr;
 }
 
+bool Waiter::is_ours(std::string_view name) const {
+  return std::any_of(folders_.begin(), folders_.end(), [&](const auto& folder) { return folder.wire_name == name; });
+}
+
+/// A name that was given or taken away (RFC 5465 §5.4); one that was changed is told under the new one.
+bool Waiter::is_new_or_gone(const imap::ListEntry& entry) const {
+  const bool is_gone = std::find(entry.attributes.begin(), entry.attributes.end(), "\\nonexistent") != entry.attributes.end();
+  return is_gone == is_ours(entry.name);
+}
+
 /// Of a folder that we wait for; the first look at one whose counters nobody knew is no change.
 bool Waiter::differs(const imap::FolderStatus& status) {
-  const bool is_ours = std::any_of(folders_.begin(), folders_.end(), [&](const auto& folder) { return folder.wire_name == status.name; });
-  if (!is_ours) return false;
+  if (!is_ours(status.name)) return false;
   const auto [known, is_new] = known_.try_emplace(status.name);
   sync::FolderCounters& counters = known->second;
   bool differs = replace(counters.uid_validity, status.uid_validity);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "connection.hpp"
 #include "surroundings.hpp"
@@ -19,7 +20,8 @@ struct Line {
   std::function<void()> drop;
 };
 
-/// One `Remote::wait`. IDLE (RFC 2177) on the first folder; the others by NOTIFY (RFC 5465), else by STATUS now and then. What `counters` of the
+/// One `Remote::wait`. IDLE (RFC 2177) on the first folder; the others, and folders that come and go, by NOTIFY (RFC 5465), else the others by
+/// STATUS now and then. What `counters` of the
 /// folders say is compared first, so that nothing between the last look and this wait is missed. A line that gives no sign is asked for one
 /// at least every nine minutes and behind each suspension or change of network, and dialled again with growing, uneven pauses.
 class Waiter {
@@ -43,6 +45,8 @@ class Waiter {
   Result<void> answer_of(imap::CommandId command, std::int64_t silence_ms, imap::Condition* condition = nullptr);
   Result<void> take(const imap::Event& event);
   bool tells_of_change(const imap::Event& event);
+  bool is_ours(std::string_view name) const;
+  bool is_new_or_gone(const imap::ListEntry& entry) const;
   bool differs(const imap::FolderStatus& status);
   Result<Ending> pause();
   void leave();

@@ -35,7 +35,7 @@ std::string in_log_words(const sync::Totals& totals) {
 }
 
 /// Those that a pass syncs, the most wanted first: a server that tells of few folders only is to tell of those.
-std::vector<sync::ServerFolder> folders_to_wait_for(const std::vector<sync::ServerFolder>& folders, const AccountPass& pass) {
+AwaitedFolders folders_to_wait_for(const std::vector<sync::ServerFolder>& folders, const AccountPass& pass) {
   std::vector<sync::ServerFolder> wanted;
   for (const auto& folder : folders) {
     const bool is_asked = pass.options.only.empty() || is_wanted(folder.path, pass.options.only);
@@ -45,14 +45,15 @@ std::vector<sync::ServerFolder> folders_to_wait_for(const std::vector<sync::Serv
   const auto is_first = [&](const auto& folder) { return pass.idle_folders.empty() ? is_inbox(folder) : is_wanted(folder.path, pass.idle_folders); };
   const auto others = std::stable_partition(wanted.begin(), wanted.end(), is_first);
   std::stable_partition(wanted.begin(), others, is_inbox);
-  return wanted;
+  const auto watched = static_cast<std::size_t>(others - wanted.begin());
+  return {std::move(wanted), watched};
 }
 
 /// Passes everything on, remembers the folders for the side bar of a later start without a connection, and keeps in the log
 /// what happened when nobody looked.
 class PassRecorder final : public sync::Observer {
  public:
-  PassRecorder(const AccountPass& pass, const Log& log, sync::Observer& next, std::vector<sync::ServerFolder>& to_wait_for)
+  PassRecorder(const AccountPass& pass, const Log& log, sync::Observer& next, AwaitedFolders& to_wait_for)
       : pass_(pass), log_(log), next_(next), to_wait_for_(to_wait_for) {}
 
   void folders(const std::vector<sync::ServerFolder>& folders) override {
@@ -101,7 +102,7 @@ class PassRecorder final : public sync::Observer {
   const AccountPass& pass_;
   const Log& log_;
   sync::Observer& next_;
-  std::vector<sync::ServerFolder>& to_wait_for_;
+  AwaitedFolders& to_wait_for_;
 };
 
 /// Another process that syncs this account is no error while there is time.
@@ -150,7 +151,7 @@ Result<sync::Totals> AccountLink::run_locked(const Log& log, const sync::RunOpti
                                              const std::stop_token& stop) {
   const auto lock = take_lock(pass_, clock_, lock_wait_ms, stop);
   if (!lock) return fail(lock.error());
-  PassRecorder recorder(pass_, log, observer, folders_);
+  PassRecorder recorder(pass_, log, observer, awaited_);
   if (scan_) {
     if (const auto scanned = scan_->run(); !scanned) recorder.failed({}, scanned.error());
   }
@@ -184,7 +185,7 @@ Result<bool> AccountLink::has_local_changes() {
 
 Result<sync::Woken> AccountLink::wait(int wake_fd, std::int64_t timeout_ms) {
   if (!remote_) return fail(Kind::try_later, Blast::account, _("There is no connection to wait on."));
-  auto woken = remote_->wait(folders_, wake_fd, timeout_ms);
+  auto woken = remote_->wait(awaited_.folders, awaited_.watched, wake_fd, timeout_ms);
   if (!woken) remote_.reset();
   renew();
   return woken;

@@ -13,6 +13,11 @@ from servers.proxy import Proxy
 from support.both_sides import message, store
 from support.workspace import PATIENCE, Workspace
 
+NO_NOTIFY = """
+protocol imap {
+  imap_capability = IMAP4rev1 LITERAL+ IDLE ENABLE CONDSTORE QRESYNC UIDPLUS MOVE LIST-EXTENDED LIST-STATUS SPECIAL-USE UNSELECT ESEARCH
+}
+"""
 SOON = 30 * PATIENCE  # seconds; without a push it would be minutes
 
 
@@ -97,6 +102,32 @@ class PushTest(unittest.TestCase):
                 watch.wait_for(brings("Archive", "flags_to_local"))
                 self.assertEqual(watch.end(), 0)
                 self.assertEqual(len(self.workspace.stored()), 2)
+
+    def test_a_folder_that_is_made_on_the_server_is_pushed_with_its_mail(self):
+        server, watch = self.watched_dovecot()
+        with server.client() as client:
+            client.create("New")
+        server.seed("New", [message("n")])
+        watch.wait_for(brings("New"))
+        self.assertEqual(watch.end(), 0)
+
+    def test_each_chosen_folder_is_pushed_where_the_server_does_not_notify(self):
+        server = self.enterContext(Dovecot(extra=NO_NOTIFY))
+        with server.client() as client:
+            for folder in ("Lists", "Work"):
+                client.create(folder)
+        for folder in ("INBOX", "Lists", "Work"):
+            server.seed(folder, [message(folder)])
+        self.workspace.account(server, more='connections = 2\nidle-folders = ["INBOX", "Work"]')
+        watch = self.watch()
+        server.seed("Work", [message("w")])
+        watch.wait_for(brings("Work"))
+        server.seed("INBOX", [message("i")])
+        watch.wait_for(brings("INBOX"))
+        with server.client() as client:
+            store(client, "Work", "w", "+FLAGS (\\Flagged)")
+        watch.wait_for(brings("Work", "flags_to_local"))
+        self.assertEqual(watch.end(), 0)
 
     def test_what_is_done_here_goes_out_while_it_waits(self):
         server, watch = self.watched_dovecot()

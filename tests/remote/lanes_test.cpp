@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <list>
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "fake_server.hpp"
+#include "valija/base/wakeup.hpp"
 
 namespace valija::remote {
 namespace {
@@ -122,6 +124,7 @@ namespace {
 class Scripted final : public sync::Remote {
  public:
   std::function<Result<sync::ServerSnapshot>(const sync::ServerFolder&)> answer;
+  std::function<Result<sync::Woken>(std::span<const sync::ServerFolder>, int)> waits;
   Result<sync::ServerSnapshot> list_messages(const sync::ServerFolder& folder, const sync::SyncedState&) override { return answer(folder); }
   Result<std::vector<sync::ServerFolder>> list_folders() override { return none(); }
   Result<void> fetch(const sync::ServerFolder&, sync::UidValidity, std::span<const sync::ServerMessage>, sync::FetchSink&) override { return none(); }
@@ -138,7 +141,9 @@ class Scripted final : public sync::Remote {
   Result<sync::ServerFolder> rename_folder(const sync::ServerFolder&, const FolderPath&) override { return none(); }
   Result<void> delete_folder(const sync::ServerFolder&) override { return none(); }
   Result<bool> is_gone(const sync::ServerFolder&) override { return none(); }
-  Result<sync::Woken> wait(std::span<const sync::ServerFolder>, int, std::int64_t) override { return none(); }
+  Result<sync::Woken> wait(std::span<const sync::ServerFolder> folders, std::size_t, int wake_fd, std::int64_t) override {
+    return waits ? waits(folders, wake_fd) : none();
+  }
 
  private:
   static Unexpected none() { return fail(Kind::bug, Blast::account, "not asked"); }
@@ -197,6 +202,92 @@ TEST_CASE("lanes: a failure of the first for the account ends all") {
   for (const auto& result : results) {
     if (!result) CHECK(result.error().kind == Kind::cancelled);
   }
+}
+
+namespace {
+
+/// Blocks until it is woken, within 30 s.
+Result<sync::Woken> wait_to_be_woken(int wake_fd) {
+  return wait_readable({wake_fd}, 30'000) == 0 ? sync::Woken::asked : sync::Woken::time;
+}
+
+/// Lanes that wait, and for which folders.
+struct Listening {
+  std::mutex mutex;
+  std::vector<std::string> names;
+  std::function<Result<sync::Woken>(const std::string& folder, int wake_fd)> answer;
+
+  Lanes::Make make() {
+    return [this] {
+      auto lane = std::make_unique<Scripted>();
+      lane->waits = [this](std::span<const sync::ServerFolder> folders, int wake_fd) -> Result<sync::Woken> {
+        REQUIRE(folders.size() == 1);
+        {
+          const std::lock_guard lock(mutex);
+          names.push_back(folders[0].wire_name);
+        }
+        return answer(folders[0].wire_name, wake_fd);
+      };
+      return lane;
+    };
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lanes: while the first waits, each listens to a folder of its own, and a change that one is told of ends all") {
+  Listening listening;
+  listening.answer = [](const std::string& name, int wake_fd) { return name == "F1" ? sync::Woken::change : wait_to_be_woken(wake_fd); };
+  Lanes lanes(2, listening.make());
+  const auto folders = folders_of(3);
+  const auto woken = lanes.wait(wait_to_be_woken, folders, -1, 60'000);
+  REQUIRE(woken);
+  CHECK(*woken == sync::Woken::change);
+  CHECK(std::set<std::string>(listening.names.begin(), listening.names.end()) == std::set<std::string>{"F0", "F1"});
+  CHECK(listening.names.size() == 2);
+}
+
+TEST_CASE("lanes: what ends the first, or somebody who wakes it, ends all") {
+  Listening listening;
+  listening.answer = [](const std::string&, int wake_fd) { return wait_to_be_woken(wake_fd); };
+  Lanes lanes(2, listening.make());
+  const auto folders = folders_of(2);
+  CHECK(*lanes.wait([](int) { return sync::Woken::time; }, folders, -1, 60'000) == sync::Woken::time);
+  CHECK(*lanes.wait([](int) { return sync::Woken::change; }, folders, -1, 60'000) == sync::Woken::change);
+  const auto stopped = lanes.wait([](int) -> Result<sync::Woken> { return fail(Kind::cancelled, Blast::account, "Stopped."); }, folders, -1, 60'000);
+  REQUIRE(!stopped);
+  CHECK(stopped.error().kind == Kind::cancelled);
+  const auto thrown = lanes.wait([](int) -> Result<sync::Woken> { throw std::bad_alloc(); }, folders, -1, 60'000);
+  REQUIRE(!thrown);
+  CHECK(thrown.error().kind == Kind::bug);
+  const Wakeup wish;
+  wish.notify();
+  CHECK(*lanes.wait(wait_to_be_woken, folders, wish.fd(), 60'000) == sync::Woken::asked);
+}
+
+TEST_CASE("lanes: one that cannot listen is given up, and the others go on") {
+  for (const bool throws : {false, true}) {
+    Listening listening;
+    listening.answer = [=](const std::string& name, int wake_fd) -> Result<sync::Woken> {
+      if (name == "F0") return wait_to_be_woken(wake_fd);
+      if (throws) throw std::bad_alloc();
+      return fail(Kind::login, Blast::account, "Too many connections.");
+    };
+    Lanes lanes(2, listening.make());
+    const auto folders = folders_of(2);
+    const Wakeup wish;
+    wish.notify();
+    for (int round = 0; round < 2; ++round) CHECK(*lanes.wait(wait_to_be_woken, folders, wish.fd(), 60'000) == sync::Woken::asked);
+    CHECK(std::count(listening.names.begin(), listening.names.end(), "F0") == 2);
+    CHECK(std::count(listening.names.begin(), listening.names.end(), "F1") == 1);
+  }
+}
+
+TEST_CASE("lanes: without another connection only the first waits") {
+  Listening listening;
+  Lanes lanes(0, listening.make());
+  CHECK(*lanes.wait([](int fd) { return fd == 7 ? sync::Woken::time : sync::Woken::asked; }, folders_of(2), 7, 60'000) == sync::Woken::time);
+  CHECK(listening.names.empty());
 }
 
 }  // namespace valija::remote

@@ -262,13 +262,13 @@ TEST_CASE("waiting ends by time, by a wish or by a stop, and ends the session fi
   std::stop_source stop;
   Pop3Remote remote(scene.server.dialler(), std::make_unique<MemoryUidBook>(scene.book), {}, std::make_unique<SetClock>(scene.now), stop.get_token());
   REQUIRE(remote.list_messages(inbox(), {}));
-  CHECK(*remote.wait({}, -1, 0) == sync::Woken::time);
+  CHECK(*remote.wait({}, 0, -1, 0) == sync::Woken::time);
   CHECK(scene.server.count("QUIT") == 1);
   Wakeup wish;
   wish.notify();
-  CHECK(*remote.wait({}, wish.fd(), 100'000) == sync::Woken::asked);
+  CHECK(*remote.wait({}, 0, wish.fd(), 100'000) == sync::Woken::asked);
   stop.request_stop();
-  const auto stopped = remote.wait({}, -1, 100'000);
+  const auto stopped = remote.wait({}, 0, -1, 100'000);
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().kind == Kind::cancelled);
 }

@@ -144,7 +144,40 @@ TEST_CASE("push: a NOTIFY that overflows is a change; one that is refused leaves
   refusing.at(30 * second, [&] { refusing.folders["Lists"].messages = 8; });
   CHECK(*refusing.wait(refusing.listed(), hour) == Woken::change);
   CHECK(refusing.elapsed_ms() == 2 * minute);
-  CHECK(refusing.count("NOTIFY") == 1);
+  CHECK(refusing.count("NOTIFY") == 2);
+}
+
+TEST_CASE("push: a folder that is made, renamed or removed on the server wakes at once, and nothing else that is said of folders") {
+  const auto check_wakes = [](const std::string& news, std::size_t folders) {
+    PushWorld world;
+    world.capabilities = "IDLE NOTIFY CONDSTORE";
+    auto listed = world.listed();
+    listed.resize(folders);
+    world.at(30 * second, [&] { world.tell(news); });
+    CHECK(*world.wait(listed, hour) == Woken::change);
+    CHECK(world.elapsed_ms() == 30 * second);
+  };
+  for (const std::size_t folders : {1, 3}) {
+    check_wakes("* LIST (\\HasNoChildren) \"/\" New\r\n", folders);
+    check_wakes("* LIST () \"/\" Jobs (\"OLDNAME\" (Old))\r\n", folders);
+  }
+  check_wakes("* LIST (\\NonExistent) \"/\" Work\r\n", 3);
+  PushWorld world;
+  world.capabilities = "IDLE NOTIFY CONDSTORE";
+  world.at(30 * second, [&] { world.tell("* LIST (\\HasChildren) \"/\" Work\r\n* LIST (\\NonExistent) \"/\" Other\r\n"); });
+  CHECK(*world.wait(world.listed(), 5 * minute) == Woken::time);
+}
+
+TEST_CASE("push: a server that cannot tell of the names of folders tells of their messages") {
+  PushWorld world;
+  world.capabilities = "IDLE NOTIFY CONDSTORE";
+  world.hook = [](const std::string& tag, const std::string& command) -> std::optional<std::string> {
+    return command.find("MailboxName") != std::string::npos ? std::optional(tag + " NO [BADEVENT (MessageNew)] no\r\n") : std::nullopt;
+  };
+  world.at(30 * second, [&] { world.tell("* STATUS Lists (HIGHESTMODSEQ 301)\r\n"); });
+  CHECK(*world.wait(world.listed(), hour) == Woken::change);
+  CHECK(world.elapsed_ms() == 30 * second);
+  CHECK(world.count("NOTIFY SET") == 2);
 }
 
 TEST_CASE("push: a server without IDLE, or whose IDLE is refused or ends by itself, is asked now and then") {

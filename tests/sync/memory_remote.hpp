@@ -260,7 +260,7 @@ class MemoryRemote : public Remote {
   void look_only(bool only) override { looks_only = only; }
   bool has_labels() const override { return labels; }
   bool can_write() const override { return is_writable; }
-  Result<Woken> wait(std::span<const ServerFolder>, int, std::int64_t) override { return Woken::time; }
+  Result<Woken> wait(std::span<const ServerFolder>, std::size_t, int, std::int64_t) override { return Woken::time; }
   std::vector<Error> take_warnings() override { return std::exchange(warnings, {}); }
 
  private:

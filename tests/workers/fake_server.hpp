@@ -149,7 +149,7 @@ class FakeServer {
       const std::lock_guard lock(server_.mutex_);
       return server_.remote_.is_gone(folder);
     }
-    Result<sync::Woken> wait(std::span<const sync::ServerFolder>, int wake_fd, std::int64_t timeout_ms) override {
+    Result<sync::Woken> wait(std::span<const sync::ServerFolder>, std::size_t, int wake_fd, std::int64_t timeout_ms) override {
       Wakeup stopped;
       const std::stop_callback wake(stop_, [&] { stopped.notify(); });
       const int ready = wait_readable({stopped.fd(), wake_fd, server_.told_.fd()}, static_cast<int>(timeout_ms));

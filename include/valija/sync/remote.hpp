@@ -112,9 +112,10 @@ class Remote {
   /// Known behind list_folders: folders are labels, one copy of each message (Gmail's X-GM-EXT-1); labels are keywords of the marks.
   virtual bool has_labels() const { return false; }
 
-  /// Blocks until the server tells of a change in one of `folders` (NOTIFY; else IDLE on the first and STATUS of the others now and then),
-  /// until `wake_fd` is readable, or for `timeout_ms`. Finds out by itself that a line is dead (probe), and dials again with back-off.
-  virtual Result<Woken> wait(std::span<const ServerFolder> folders, int wake_fd, std::int64_t timeout_ms) = 0;
+  /// Blocks until the server tells of a change in one of `folders` (NOTIFY; else IDLE on the first `watched`, as far as there may be a connection for
+  /// each, and STATUS of the others now and then), until `wake_fd` is readable, or for `timeout_ms`. Finds out by itself that a line is dead (probe),
+  /// and dials again with back-off.
+  virtual Result<Woken> wait(std::span<const ServerFolder> folders, std::size_t watched, int wake_fd, std::int64_t timeout_ms) = 0;
 
   /// How many messages of the inbox the server deleted since the last call because the settings say so (POP3), without a plan.
   virtual std::uint64_t take_deleted() { return 0; }

@@ -16,6 +16,12 @@ namespace valija::workers {
 
 class TagScan;
 
+/// What to listen to between passes: the first `watched` are the inbox, or what the settings name instead.
+struct AwaitedFolders {
+  std::vector<sync::ServerFolder> folders;
+  std::size_t watched = 0;
+};
+
 /// The line to the server of one account, kept open from one pass to the next. The account's lock and state are held only during a pass, so that
 /// another process can sync in between. All members but `stop` are for one thread.
 class AccountLink {
@@ -32,7 +38,7 @@ class AccountLink {
   Result<sync::Totals> run_pass(sync::Observer& observer, int lock_wait_ms, bool deletes_confirmed = false);
   /// A pass would find something that a person did here: to tags or in the Maildir. Asks no server and needs no lock.
   Result<bool> has_local_changes();
-  /// sync::Remote::wait for the folders that the last pass saw, the inbox first. Kind::try_later before any pass.
+  /// sync::Remote::wait for the folders that the last pass saw, those that are to be watched first. Kind::try_later before any pass.
   Result<sync::Woken> wait(int wake_fd, std::int64_t timeout_ms);
   /// Ends the session with the server in good order; the next pass begins a new one. What the server refuses then goes to the log. Returns how many
   /// messages of the inbox it deleted since the last pass (POP3).
@@ -51,7 +57,7 @@ class AccountLink {
   const Clock& clock_;
   std::unique_ptr<TagScan> scan_;  ///< null: no index is to be looked at
   std::unique_ptr<sync::Remote> remote_;
-  std::vector<sync::ServerFolder> folders_;  ///< to wait for
+  AwaitedFolders awaited_;
   std::mutex stop_mutex_;
   std::stop_source stop_;  ///< guarded by stop_mutex_
 };
