@@ -55,6 +55,7 @@ inline constexpr std::array compose_options{
 inline constexpr std::array send_options{
     OptionRow{"-t", nullptr, N_("Take the recipients from To, Cc and Bcc of the message; Bcc is not sent.")},
     OptionRow{"-f", "ADDRESS", N_("The sender for the server, and so the account. Default: the address of From.")},
+    OptionRow{"-F", "NAME", N_("The sender's name, where the message has no From with one.")},
     OptionRow{"-N", "WHEN", N_("never, or when to report the delivery: success,failure,delay.")},
 };
 inline constexpr std::array outbox_options{

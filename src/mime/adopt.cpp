@@ -33,11 +33,17 @@ std::vector<Address> header_recipients(const RawMessage& message) {
   return recipients;
 }
 
+/// Its From says what would be said without one, and a name is known: as with sendmail, it is made anew. Somebody else's address is given no name.
+bool lacks_name(const RawMessage& message, const Built& built, const BuildOptions& options) {
+  const auto named = decode_addresses(message.value("From"));
+  return !options.sender_name.empty() && named.size() == 1 && named.front().name.empty() && equal_ignoring_case(named.front().mailbox, built.sender);
+}
+
 /// What is missing for a message to be one.
 std::string missing_fields(const RawMessage& message, const Built& built, const BuildOptions& options) {
   std::string fields;
   if (!message.has("Date")) fields += "Date: " + header_date(options.date, options.utc_offset_minutes) + "\r\n";
-  if (!message.has("From")) fields += "From: " + built.sender + "\r\n";
+  if (!message.has("From") || lacks_name(message, built, options)) fields += "From:" + folded_addresses("From", {{options.sender_name, built.sender}}) + "\r\n";
   if (!is_message_id(first_id(message.value("Message-ID")))) fields += "Message-ID: <" + built.message_id + ">\r\n";
   const bool is_eight_bit = std::any_of(message.body.begin(), message.body.end(), [](char c) { return (c & 0x80) != 0; });
   if (is_eight_bit && !message.has("MIME-Version") && !message.has("Content-Type") && is_valid_utf8(message.body)) {
@@ -84,12 +90,14 @@ Result<Built> finish(Built built, const Result<WireFacts>& facts) {
 
 Result<Built> adopt_message(std::string_view message, const std::string& sender, const std::vector<std::string>& recipients, bool from_headers,
                             const BuildOptions& options, const std::string& path) {
+  start_gmime();
   const std::string octets = with_wire_ends(message.substr(envelope_size(message)));
   const RawMessage raw = split_message(octets);
   auto built = envelope_of(raw, sender, recipients, from_headers, options);
   if (!built) return built;
   std::vector<std::string_view> left_out = {"Bcc", "Resent-Bcc"};
   if (raw.has("Message-ID") && !is_message_id(first_id(raw.value("Message-ID")))) left_out.emplace_back("Message-ID");
+  if (lacks_name(raw, *built, options)) left_out.emplace_back("From");
   std::string head;
   if (auto added = add_fields(head, raw, left_out); !added) return Unexpected(added.error());
   head += missing_fields(raw, *built, options);

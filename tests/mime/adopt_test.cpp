@@ -10,8 +10,10 @@ using namespace valija::test;
 namespace {
 
 Written adopt(std::string_view message, const std::string& sender = "ana@example.org", const std::vector<std::string>& recipients = {"jun@example.jp"},
-              bool from_headers = false) {
-  return written([&](const std::string& path) { return mime::adopt_message(message, sender, recipients, from_headers, build_options(), path); });
+              bool from_headers = false, const std::string& name = {}) {
+  auto options = build_options();
+  options.sender_name = name;
+  return written([&](const std::string& path) { return mime::adopt_message(message, sender, recipients, from_headers, options, path); });
 }
 
 std::string error_of(std::string_view message, const std::string& sender, const std::vector<std::string>& recipients, bool from_headers) {
@@ -56,6 +58,24 @@ TEST_CASE("what a message lacks is added") {
   CHECK(adopt("").octets.ends_with("Message-ID: <abc@example.org>\r\n\r\n"));
   CHECK(adopt("Subject: x\nhello\nworld\n").octets.ends_with("\r\n\r\nhello\r\nworld\r\n"));
   CHECK(holds(adopt("Message-ID: two words\r\n\r\n").octets, "Message-ID: <abc@example.org>"));
+}
+
+TEST_CASE("a name for the sender stands where From has none") {
+  const auto from = [](std::string_view header, const std::string& name) {
+    const std::string octets = adopt(std::string(header) + "Subject: s\n\ntext\n", "ana@example.org", {"jun@example.jp"}, false, name).octets;
+    CHECK(octets.find("From:") == octets.rfind("From:"));
+    const auto begin = octets.find("From:");
+    return octets.substr(begin, octets.find("\r\n", begin) - begin);
+  };
+  CHECK(from("", "Cron Daemon") == "From: Cron Daemon <ana@example.org>");
+  CHECK(from("From: ana@example.org\n", "Cron Daemon") == "From: Cron Daemon <ana@example.org>");
+  CHECK(from("From: <Ana@Example.org>\n", "Cron Daemon") == "From: Cron Daemon <ana@example.org>");
+  CHECK(from("From: Ana <ana@example.org>\n", "Cron Daemon") == "From: Ana <ana@example.org>");
+  CHECK(from("From: eva@example.org\n", "Cron Daemon") == "From: eva@example.org");
+  CHECK(from("From: ana@example.org\n", "") == "From: ana@example.org");
+  CHECK(from("", "Ruiz, Ana") == "From: \"Ruiz, Ana\" <ana@example.org>");
+  CHECK(from("", "José") == "From: =?utf-8?Q?Jos=C3=A9?= <ana@example.org>");
+  CHECK_FALSE(holds(from("", "x\r\nBcc: eva@example.org"), "\r"));
 }
 
 TEST_CASE("Bcc is taken out with all of its lines, and counts only where the headers are asked") {

@@ -17,6 +17,7 @@ struct BuildOptions {
   std::string message_id;     ///< without < >; see new_message_id
   bool is_flowed = true;      ///< format=flowed (RFC 3676)
   bool keeps_bcc = false;     ///< for the copy that stays with us and for drafts; never for the wire
+  std::string sender_name{};  ///< of adopt_message: for a From that is made, or that says no more than the sender's address
   bool is_draft = false;      ///< addresses that are half typed are kept as they are, in X-Valija-Draft headers too
 };
 
