@@ -95,6 +95,7 @@ Result<std::int64_t> queue(const Arguments& arguments, const Session& session, s
   options.date = now;
   options.utc_offset_minutes = utc_offset_minutes(now);
   options.message_id = mime::new_message_id(from->account->address);
+  options.sender_name = clean_phrase(arguments.value("-F", ""));
   Outgoing entry;
   entry.file = outbox.new_file();
   auto built = mime::adopt_message(message, from->sender, recipients, arguments.has("-t"), options, entry.file);
@@ -142,7 +143,9 @@ Result<int> tell(store::Outbox& outbox, std::int64_t id, Session& session) {
   const std::string answer = clean_phrase(entry.answer);
   switch (entry.state) {
     case OutgoingState::refused:
-      return fail(Kind::unreachable, Blast::message, fmt::format(fmt::runtime(_("The message was refused, and nobody got it: {}.")), answer),
+      return fail(Kind::unreachable, Blast::message, fmt::format(fmt::runtime(entry.delivered.empty() ? _("The message was refused, and nobody got it: {}.")
+                                                                                          : _("The message was refused for those who do not have it yet: {}.")),
+                              answer),
                   fmt::format(fmt::runtime(_("It stays in the outbox. Try again: valija outbox send {0}. Give up: valija outbox cancel {0}.")), id));
     case OutgoingState::handing:
     case OutgoingState::maybe_sent:

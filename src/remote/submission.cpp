@@ -82,7 +82,7 @@ class StreamSubmission final : public Submission {
 
   Result<void> start() { return wait_in(Session::Step::greeting, patience_.answer_ms); }
   const smtp::Extensions& extensions() const override { return session_.extensions(); }
-  Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) override;
+  Submitted send(const smtp::Envelope& envelope, const std::string& file, const BeforeLast& before_last) override;
   bool is_open() const override { return stream_ && session_.step() == Session::Step::ready; }
   void close() override;
 
@@ -91,7 +91,7 @@ class StreamSubmission final : public Submission {
   Result<void> receive();
   Result<void> receive_what_is_there();
   Result<void> transmit();
-  Result<void> send_message(const MessageFile& file, const std::function<Result<void>()>& before_last);
+  Result<void> send_message(const MessageFile& file, const BeforeLast& before_last);
   Result<void> send_body(const MessageFile& file);
   Submitted outcome(const Result<void>& result) const;
 
@@ -166,11 +166,11 @@ Result<void> StreamSubmission::send_body(const MessageFile& file) {
 }
 
 /// `write` comes back when the system has taken the octets, not when the server has them. That is enough: the final dot is not even made before `before_last` is done.
-Result<void> StreamSubmission::send_message(const MessageFile& file, const std::function<Result<void>()>& before_last) {
+Result<void> StreamSubmission::send_message(const MessageFile& file, const BeforeLast& before_last) {
   if (auto waited = wait_in(Session::Step::envelope, patience_.answer_ms); !waited) return waited;
   if (auto sent = send_body(file); !sent) return sent;
   if (session_.step() != Session::Step::body) return {};
-  if (auto recorded = before_last(); !recorded) return recorded;
+  if (auto recorded = before_last(session_.outcome().later); !recorded) return recorded;
   stop_->hold();
   session_.end_body();
   auto answered = wait_in(Session::Step::answer, patience_.last_answer_ms);
@@ -184,6 +184,7 @@ Submitted StreamSubmission::outcome(const Result<void>& result) const {
   Submitted submitted;
   submitted.answer = reply.code != 0 || result ? reply.text() : result.error().message;
   submitted.recipients = outcome.refused;
+  submitted.later = outcome.later;
   if (outcome.is_accepted) submitted.how = How::accepted;
   else if (reply.is_permanent()) submitted.how = How::refused;
   else if (reply.is_temporary() || !outcome.was_handed_over) submitted.how = How::try_later;
@@ -191,7 +192,7 @@ Submitted StreamSubmission::outcome(const Result<void>& result) const {
   return submitted;
 }
 
-Submitted StreamSubmission::send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) {
+Submitted StreamSubmission::send(const smtp::Envelope& envelope, const std::string& file, const BeforeLast& before_last) {
   const Result<void> alive = is_open() ? receive_what_is_there() : Result<void>(fail(hung_up()));
   if (!alive || !is_open()) {
     stream_.reset();

@@ -23,6 +23,25 @@ bool needs_smtputf8(const Envelope& envelope) {
   return envelope.needs_smtputf8 || !is_ascii(envelope.sender) || !std::all_of(envelope.recipients.begin(), envelope.recipients.end(), is_ascii);
 }
 
+std::size_t number_of(std::string_view digits) {
+  std::size_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// "RCPTMAX=100" among the words behind LIMITS.
+std::size_t most_recipients_in(const std::vector<std::string>& words) {
+  constexpr std::string_view name = "RCPTMAX=";
+  const auto limit = std::find_if(words.begin(), words.end(), [&](const std::string& word) { return starts_with_ignoring_case(word, name); });
+  return limit == words.end() ? 0 : number_of(std::string_view(*limit).substr(name.size()));
+}
+
+/// "Too many recipients" (RFC 5321 §4.5.3.1.10, RFC 3463 §3.6), not a full mailbox or a full disk.
+bool is_limit(const Reply& reply) {
+  if (!reply.enhanced.empty()) return reply.enhanced.ends_with(".5.3");
+  return reply.code == 452;
+}
+
 /// Behind the first line, which is the server's name.
 Extensions parse_extensions(const std::vector<std::string>& lines) {
   Extensions extensions;
@@ -34,6 +53,7 @@ Extensions parse_extensions(const std::vector<std::string>& lines) {
     extensions.smtputf8 |= equal_ignoring_case(name, "SMTPUTF8");
     extensions.dsn |= equal_ignoring_case(name, "DSN");
     extensions.chunking |= equal_ignoring_case(name, "CHUNKING");
+    if (equal_ignoring_case(name, "LIMITS")) extensions.most_recipients = most_recipients_in(words);
     if (!equal_ignoring_case(name, "SIZE")) continue;
     extensions.takes_size = true;
     if (words.size() > 1) std::from_chars(words[1].data(), words[1].data() + words[1].size(), extensions.size);
@@ -83,7 +103,11 @@ Result<void> Session::begin(const Envelope& envelope) {
   encoder_ = {};
   send({Verb::mail, mail_line(envelope, extensions_) + "\r\n"});
   const char* notify = envelope.wants_dsn && extensions_.dsn ? " NOTIFY=SUCCESS,DELAY,FAILURE" : "";
-  for (const std::string& recipient : envelope.recipients) send({Verb::rcpt, "RCPT TO:<" + recipient + '>' + notify + "\r\n", recipient});
+  taken_ = 0;
+  const std::size_t all = envelope.recipients.size();
+  const std::size_t asked = most_recipients_ == 0 ? all : std::min(all, most_recipients_);
+  for (std::size_t i = 0; i < asked; ++i) send({Verb::rcpt, "RCPT TO:<" + envelope.recipients[i] + '>' + notify + "\r\n", envelope.recipients[i]});
+  outcome_.later.assign(envelope.recipients.begin() + static_cast<std::ptrdiff_t>(asked), envelope.recipients.end());
   return {};
 }
 
@@ -149,6 +173,7 @@ Result<void> Session::take_greeting(const Reply& reply) {
   }
   if (on_their_way_ == 0) return take_unasked(reply);
   extensions_ = parse_extensions(reply.lines);
+  most_recipients_ = extensions_.most_recipients;
   waiting_.clear();
   on_their_way_ = 0;
   step_ = Step::ready;
@@ -187,7 +212,8 @@ Result<void> Session::take_answer(const Command& command, Reply reply) {
       waiting_.resize(on_their_way_);
       break;
     default:
-      if (!is_expected && outcome_.reply.code == 0) outcome_.refused.push_back({command.recipient, std::move(reply)});
+      if (is_expected) ++taken_;
+      else if (outcome_.reply.code == 0) outcome_.refused.push_back({command.recipient, std::move(reply)});
   }
   if (waiting_.empty()) end_envelope();
   return {};
@@ -195,9 +221,20 @@ Result<void> Session::take_answer(const Command& command, Reply reply) {
 
 void Session::end_envelope() {
   if (outcome_.reply.code != 0) return reset(std::move(outcome_.reply));
+  leave_those_beyond_the_limit();
   if (outcome_.refused.empty()) return send({Verb::data, "DATA\r\n"});
   const auto permanent = std::find_if(outcome_.refused.begin(), outcome_.refused.end(), [](const Refused& refused) { return refused.reply.is_permanent(); });
   reset(permanent == outcome_.refused.end() ? outcome_.refused.front().reply : permanent->reply);
+}
+
+void Session::leave_those_beyond_the_limit() {
+  auto& refused = outcome_.refused;
+  if (taken_ == 0 || refused.empty() || !std::all_of(refused.begin(), refused.end(), [](const Refused& one) { return is_limit(one.reply); })) return;
+  most_recipients_ = taken_;
+  std::vector<std::string> later;
+  for (Refused& one : refused) later.push_back(std::move(one.recipient));
+  outcome_.later.insert(outcome_.later.begin(), later.begin(), later.end());
+  refused.clear();
 }
 
 void Session::reset(Reply reason) {

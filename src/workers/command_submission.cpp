@@ -57,12 +57,12 @@ remote::Submitted ended(How how, std::string answer) {
 
 }  // namespace
 
-remote::Submitted CommandSubmission::send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) {
+remote::Submitted CommandSubmission::send(const smtp::Envelope& envelope, const std::string& file, const remote::BeforeLast& before_last) {
   const Result<Fd> message = with_line_feeds(file);
   if (!message) return ended(How::try_later, message.error().message);
   CommandInput input{message->get(), {"-f", envelope.sender, "--"}};
   input.arguments.insert(input.arguments.end(), envelope.recipients.begin(), envelope.recipients.end());
-  if (const auto ready = before_last(); !ready) return ended(How::try_later, ready.error().message);
+  if (const auto ready = before_last({}); !ready) return ended(How::try_later, ready.error().message);
   // Not to be stopped: what it has done by then nobody would know.
   const auto output = run_shell_command(command_ + " \"$@\"", timeout_ms_, longest_output, {}, input);
   if (!output) return ended(How::unknown, output.error().message);

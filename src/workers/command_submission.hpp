@@ -12,7 +12,7 @@ class CommandSubmission final : public remote::Submission {
  public:
   CommandSubmission(std::string command, int timeout_ms) : command_(std::move(command)), timeout_ms_(timeout_ms) {}
   const smtp::Extensions& extensions() const override { return extensions_; }
-  remote::Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) override;
+  remote::Submitted send(const smtp::Envelope& envelope, const std::string& file, const remote::BeforeLast& before_last) override;
   bool is_open() const override { return true; }
   void close() override {}
 

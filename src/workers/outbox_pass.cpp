@@ -127,14 +127,15 @@ Result<void> OutboxPass::send(const std::vector<Outgoing>& entries) {
   return {};
 }
 
-Result<bool> OutboxPass::send(Submission& line, const Outgoing& entry, bool is_fresh) {
-  // Somebody may have taken it back while the others were sent.
-  const auto found = desk_.outbox().find(entry.id);
+Result<bool> OutboxPass::send(Submission& line, const Outgoing& listed, bool is_fresh) {
+  // Somebody may have taken it back while the others were sent; some of its recipients may have it.
+  const auto found = desk_.outbox().find(listed.id);
   if (!found) return fail(found.error());
   if (!*found || (*found)->state != OutgoingState::waiting) return false;
+  const Outgoing& entry = **found;
   OutgoingState state = OutgoingState::waiting;
-  const auto before_last = [&]() -> Result<void> {
-    const auto changed = desk_.outbox().change(entry.id, OutgoingState::waiting, OutgoingState::handing, {});
+  const auto before_last = [&](const std::vector<std::string>& later) -> Result<void> {
+    const auto changed = desk_.outbox().hand(entry.id, later);
     if (!changed) return fail(changed.error());
     if (!*changed) return fail(Kind::cancelled, Blast::message, _("It was taken back."));
     state = OutgoingState::handing;
@@ -143,12 +144,16 @@ Result<bool> OutboxPass::send(Submission& line, const Outgoing& entry, bool is_f
   const remote::Submitted submitted = hand_over(line, entry, before_last);
   const bool had_hung_up = submitted.how == How::try_later && !line.is_open() && state == OutgoingState::waiting;
   if (had_hung_up && !is_fresh) return true;
+  if (submitted.how == How::accepted && !submitted.later.empty()) {
+    if (auto settled = settle_part(entry, state, submitted.later); !settled) return fail(std::move(settled).error());
+    return true;
+  }
   if (auto settled = settle(entry, state, submitted); !settled) return fail(std::move(settled).error());
   return false;
 }
 
-remote::Submitted OutboxPass::hand_over(Submission& line, const Outgoing& entry, const std::function<Result<void>()>& before_last) {
-  smtp::Envelope envelope{entry.sender, entry.recipients, entry.size, entry.needs_smtputf8, entry.is_eight_bit, entry.wants_dsn};
+remote::Submitted OutboxPass::hand_over(Submission& line, const Outgoing& entry, const remote::BeforeLast& before_last) {
+  smtp::Envelope envelope{entry.sender, without(entry.recipients, entry.delivered), entry.size, entry.needs_smtputf8, entry.is_eight_bit, entry.wants_dsn};
   if (!entry.is_eight_bit || line.extensions().eight_bit) return line.send(envelope, entry.file, before_last);
   const std::string file = desk_.outbox().new_file();
   const auto written = mime::write_seven_bit(entry.file, file);
@@ -160,6 +165,15 @@ remote::Submitted OutboxPass::hand_over(Submission& line, const Outgoing& entry,
   if (written) submitted = line.send(envelope, file, before_last);
   ::unlink(file.c_str());
   return submitted;
+}
+
+Result<void> OutboxPass::settle_part(const Outgoing& entry, OutgoingState state, const std::vector<std::string>& later) {
+  const auto delivered = without(entry.recipients, later);
+  desk_.log().write(entry.account, fmt::format("outbox {}: {} of {} recipients have it", entry.id, delivered.size(), entry.recipients.size()));
+  const auto changed = desk_.outbox().deliver_part(entry.id, state, delivered);
+  if (!changed) return fail(changed.error());
+  desk_.tell();
+  return {};
 }
 
 Result<void> OutboxPass::settle(const Outgoing& entry, OutgoingState state, const remote::Submitted& submitted) {
@@ -181,7 +195,8 @@ Result<void> OutboxPass::settle(const Outgoing& entry, OutgoingState state, cons
       break;
     case How::refused:
       if (auto changed = desk_.outbox().change(entry.id, state, OutgoingState::refused, answer); !changed) return fail(changed.error());
-      add({Kind::unreachable, Blast::message, told(_("\"{}\" was refused, and nobody got it: {}."), entry, answer),
+      add({Kind::unreachable, Blast::message,
+           told(entry.delivered.empty() ? _("\"{}\" was refused, and nobody got it: {}.") : _("\"{}\" was refused for those who do not have it yet: {}."), entry, answer),
            fmt::format(fmt::runtime(_("It stays in the outbox. Try again: valija outbox send {0}. Give up: valija outbox cancel {0}.")), entry.id)});
       break;
     case How::unknown:
@@ -223,7 +238,7 @@ Result<void> OutboxPass::look_for_maybe_sent() {
   if (!entries) return fail(std::move(entries).error());
   std::map<std::string, std::vector<Outgoing>> held;
   for (Outgoing& entry : *entries) {
-    const bool is_looked_for = entry.state == OutgoingState::maybe_sent && !entry.message_id.empty() && desk_.now() - entry.due < looked_for_s;
+    const bool is_looked_for = entry.state == OutgoingState::maybe_sent && can_be_looked_for(entry) && desk_.now() - entry.due < looked_for_s;
     if (is_looked_for) held[entry.account].push_back(std::move(entry));
   }
   for (const auto& [name, mails] : held) {
@@ -236,6 +251,11 @@ Result<void> OutboxPass::look_for_maybe_sent() {
     for (const Outgoing& mail : mails) {
       if (!found || std::find(found->begin(), found->end(), mail.message_id) == found->end()) continue;
       desk_.log().write(name, fmt::format("outbox {}: is in the Sent folder", mail.id));
+      if (!mail.later.empty()) {
+        if (auto settled = settle_part(mail, OutgoingState::maybe_sent, mail.later); !settled) return settled;
+        attempted_.erase(mail.id);
+        continue;
+      }
       ++report_.sent;
       finish(mail, true);
       desk_.tell(1);

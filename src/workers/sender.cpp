@@ -45,7 +45,7 @@ Result<SendReport> Sender::send_due(std::stop_token stop, bool whatever_due) {
 Result<bool> Sender::is_in_sent(const Outgoing& entry, std::stop_token stop) {
   const auto account = desk_->account(entry.account);
   if (!account) return fail(account.error());
-  if (entry.message_id.empty()) return false;
+  if (!can_be_looked_for(entry)) return false;
   const auto found = desk_->options().find_sent(**account, {entry.message_id}, std::move(stop));
   if (!found) return fail(found.error());
   return !found->empty();
@@ -63,6 +63,11 @@ Result<void> Sender::send_again(std::int64_t id, std::stop_token stop) {
   if (entry.state != OutgoingState::waiting) {
     const auto is_sent = is_in_sent(entry, std::move(stop));
     if (!is_sent) return fail(is_sent.error());
+    if (*is_sent && !entry.later.empty()) {
+      const auto has_part = desk_->outbox().deliver_part(id, entry.state, without(entry.recipients, entry.later));
+      desk_->tell();
+      return has_part ? Result<void>() : fail(has_part.error());
+    }
     if (*is_sent) {
       auto finished = desk_->finish(entry, true);
       desk_->tell(1);

@@ -51,7 +51,7 @@ struct Scene {
     return path;
   }
   Submitted send(const smtp::Envelope& envelope, const std::string& path) {
-    return submission->send(envelope, path, [this]() -> Result<void> {
+    return submission->send(envelope, path, [this](const std::vector<std::string>&) -> Result<void> {
       ++recorded;
       heard_then = server.heard.size();
       return {};
@@ -278,7 +278,7 @@ TEST_CASE("a mail that cannot be recorded is not sent") {
   Open scene;
   smtp::Envelope envelope;
   envelope.recipients = {"a@b"};
-  const Submitted submitted = scene.submission->send(envelope, scene.file(), [] { return Result<void>(fail(Kind::disk, Blast::program, "The disk is full.")); });
+  const Submitted submitted = scene.submission->send(envelope, scene.file(), [](const auto&) { return Result<void>(fail(Kind::disk, Blast::program, "The disk is full.")); });
   CHECK(submitted.how == How::try_later);
   CHECK(submitted.answer == "The disk is full.");
   CHECK(scene.server.accepted.empty());

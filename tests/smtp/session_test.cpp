@@ -177,6 +177,53 @@ TEST_CASE("one refused recipient of several is named and nothing is sent") {
   CHECK(outcome.reply.code == 550);
 }
 
+TEST_CASE("recipients beyond the server's limit are left for a further transaction, and the limit is kept") {
+  Session session = opened();
+  REQUIRE(session.begin(to({"a@b", "c@d", "e@f", "g@h"})));
+  session.take_output();
+  REQUIRE(session.feed("250 ok\r\n250 ok\r\n250 ok\r\n452 4.5.3 too many recipients\r\n452 4.5.3 too many recipients\r\n"));
+  CHECK(session.take_output() == "DATA\r\n");
+  REQUIRE(session.feed("354 go\r\n"));
+  CHECK(session.outcome().refused.empty());
+  CHECK(session.outcome().later == std::vector<std::string>{"e@f", "g@h"});
+  session.end_body();
+  session.take_output();
+  REQUIRE(session.feed("250 ok\r\n"));
+  CHECK(session.outcome().is_accepted);
+  REQUIRE(session.begin(to({"e@f", "g@h", "i@j"})));
+  CHECK(session.outcome().later == std::vector<std::string>{"i@j"});
+  CHECK(session.take_output() == "MAIL FROM:<me@x.org>\r\nRCPT TO:<e@f>\r\nRCPT TO:<g@h>\r\n");
+}
+
+TEST_CASE("only too many recipients is a limit, and only behind one that was taken") {
+  for (const char* replies : {"250 ok\r\n452 4.2.2 mailbox full\r\n", "250 ok\r\n451 later\r\n", "250 ok\r\n552 5.2.2 full\r\n", "452 4.5.3 too many\r\n452 4.5.3 too many\r\n",
+                              "452 too many\r\n550 no\r\n"}) {
+    Session session = opened();
+    REQUIRE(session.begin(to({"a@b", "c@d"})));
+    session.take_output();
+    REQUIRE(session.feed(std::string("250 ok\r\n") + replies));
+    CHECK(session.take_output() == "RSET\r\n");
+  }
+  for (const char* reply : {"452 too many\r\n", "452 4.5.3 x\r\n", "552 5.5.3 x\r\n"}) {
+    Session session = opened();
+    REQUIRE(session.begin(to({"a@b", "c@d"})));
+    session.take_output();
+    REQUIRE(session.feed(std::string("250 ok\r\n250 ok\r\n") + reply));
+    CHECK(session.take_output() == "DATA\r\n");
+  }
+}
+
+TEST_CASE("a limit that the server tells is kept from the first") {
+  Session session = opened("250-mx\r\n250-PIPELINING\r\n250 LIMITS MAILMAX=5 RCPTMAX=2 RCPTDOMAINMAX=1\r\n");
+  CHECK(session.extensions().most_recipients == 2);
+  REQUIRE(session.begin(to({"a@b", "c@d", "e@f"})));
+  CHECK(session.take_output() == "MAIL FROM:<me@x.org>\r\nRCPT TO:<a@b>\r\nRCPT TO:<c@d>\r\n");
+  CHECK(session.outcome().later == std::vector<std::string>{"e@f"});
+  for (const char* limits : {"LIMITS", "LIMITS RCPTMAX", "LIMITS RCPTMAX=0", "LIMITS RCPTMAX=x", "LIMITS RCPTMAX=-3", "LIMITS RCPTMAX=99999999999999999999999"}) {
+    CHECK(opened(std::string("250-mx\r\n250 ") + limits + "\r\n").extensions().most_recipients == 0);
+  }
+}
+
 TEST_CASE("refusals at each stage keep the server's words, and the session goes on") {
   SUBCASE("MAIL, pipelined: what is said to the recipients then does not matter") {
     Session session = opened();

@@ -147,6 +147,21 @@ TEST_CASE("a state changes from what it is, else not at all") {
   CHECK(entry.answer == "come back");
 }
 
+TEST_CASE("who has it already is known while the others wait") {
+  const Scene scene;
+  const std::int64_t id = scene.put();
+  CHECK(scene.outbox->hand(id, {"c@x", "d@x"}).value());
+  CHECK(!scene.outbox->hand(id, {}).value());
+  CHECK(scene.state_of(id) == State::handing);
+  CHECK(scene.outbox->find(id).value()->later == std::vector<std::string>{"c@x", "d@x"});
+  CHECK(!scene.outbox->deliver_part(id, State::waiting, {"z@x"}).value());
+  CHECK(scene.outbox->deliver_part(id, State::handing, {"a@x", "b@x"}).value());
+  const Outgoing entry = scene.outbox->find(id).value().value();
+  CHECK(entry.state == State::waiting);
+  CHECK(entry.delivered == std::vector<std::string>{"a@x", "b@x"});
+  CHECK(entry.later.empty());
+}
+
 TEST_CASE("of many that want to hand a mail over one does") {
   const Scene scene;
   std::vector<std::int64_t> ids;

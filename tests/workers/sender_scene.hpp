@@ -51,7 +51,7 @@ class FakeLine final : public remote::Submission {
  public:
   explicit FakeLine(FakeServer& server) : server_(server), number_(++server.lines) {}
   const smtp::Extensions& extensions() const override { return server_.extensions; }
-  remote::Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) override {
+  remote::Submitted send(const smtp::Envelope& envelope, const std::string& file, const remote::BeforeLast& before_last) override {
     remote::Submitted submitted;
     if (server_.hangs_up_when_idle && sent_++ > 0) {
       is_open_ = false;
@@ -65,7 +65,7 @@ class FakeLine final : public remote::Submission {
     }
     if (!submitted.recipients.empty()) return submitted;
     server_.before_dot();
-    if (auto recorded = before_last(); !recorded) {
+    if (auto recorded = before_last(submitted.later); !recorded) {
       is_open_ = false;
       submitted = {};
       submitted.answer = recorded.error().message;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sender_scene.hpp"
+#include "valija/workers/take_back.hpp"
 
 namespace valija::workers {
 
@@ -50,6 +51,62 @@ TEST_CASE("the copy tells of those that the message does not name, the server's 
   const std::string copy = content(scene.copies().front());
   CHECK(copy == "Bcc: secret@example.test,\r\n hidden@example.test\r\n" + scene.server.mails.front().octets);
   CHECK(scene.server.mails.front().octets.find("secret") == std::string::npos);
+}
+
+TEST_CASE("recipients beyond a server's limit follow on the same line, each gets it once, and there is one copy") {
+  Scene scene;
+  Outgoing entry = scene.mail();
+  entry.recipients = {"a@x", "b@x", "c@x"};
+  const std::int64_t id = scene.put(entry);
+  remote::Submitted part = answer(How::accepted, "250 ok");
+  part.later = {"b@x", "c@x"};
+  const auto sent_to = [&](std::size_t at) { return scene.server.mails.at(at).envelope.recipients; };
+
+  SUBCASE("all is well") {
+    scene.server.answers = {part};
+    CHECK(scene.send().sent == 1);
+    REQUIRE(scene.server.mails.size() == 2);
+    CHECK(sent_to(0) == entry.recipients);
+    CHECK(sent_to(1) == std::vector<std::string>{"b@x", "c@x"});
+    CHECK(scene.server.lines == 1);
+    CHECK(scene.copies().size() == 1);
+    CHECK(scene.outbox->all()->empty());
+  }
+  SUBCASE("the second is put off, and goes to the others alone") {
+    scene.server.answers = {part, answer(How::try_later, "451 later")};
+    CHECK(scene.send().sent == 0);
+    CHECK(scene.find(id)->delivered == std::vector<std::string>{"a@x"});
+    CHECK(scene.copies().empty());
+    CHECK(scene.send(true).sent == 1);
+    CHECK(sent_to(1) == std::vector<std::string>{"b@x", "c@x"});
+  }
+  SUBCASE("the second is cut: a copy in the Sent folder says nothing about it") {
+    scene.server.answers = {part, answer(How::unknown, "cut")};
+    scene.sent_folder = {entry.message_id};
+    CHECK(scene.send().maybe_sent == 1);
+    CHECK(scene.find(id)->state == State::maybe_sent);
+    CHECK(scene.find(id)->delivered == std::vector<std::string>{"a@x"});
+  }
+  SUBCASE("the first is cut: a copy in the Sent folder says that the others wait") {
+    part.how = How::unknown;
+    scene.server.answers = {part};
+    scene.sent_folder = {entry.message_id};
+    CHECK(scene.send().sent == 1);
+    CHECK(sent_to(1) == std::vector<std::string>{"b@x", "c@x"});
+    CHECK(scene.outbox->all()->empty());
+  }
+  SUBCASE("taken back between the two, it is for the others") {
+    entry = scene.mail("2@x");
+    entry.recipients = {"a@x", "b@x", "c@x"};
+    entry.draft = "From: me@x\nTo: A <a@x>, b@x\nCc: c@x\nSubject: s\n\ntext\n";
+    const std::int64_t own = scene.put(entry);
+    REQUIRE(scene.outbox->hand(own, {"b@x", "c@x"}).value());
+    REQUIRE(scene.outbox->deliver_part(own, State::handing, {"a@x"}).value());
+    const auto draft = take_back(*scene.outbox, scene.places.state_dir, own);
+    REQUIRE(draft);
+    CHECK(draft->to == "b@x");
+    CHECK(draft->cc == "c@x");
+  }
 }
 
 TEST_CASE("no copy where the server makes one, or nobody wants one") {

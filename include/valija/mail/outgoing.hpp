@@ -23,6 +23,8 @@ struct Outgoing {
   std::string file;  ///< absolute, the octets for the wire (CRLF)
   std::string message_id, sender, subject;
   std::vector<std::string> recipients;
+  std::vector<std::string> delivered{};  ///< of them, those whose transaction was accepted: a server takes so many in one
+  std::vector<std::string> later{};      ///< of them, those that the transaction handed over last does not go to
   bool needs_smtputf8 = false, is_eight_bit = false, wants_dsn = false;
   std::uint64_t size = 0;
   UnixTime queued = 0;
@@ -35,5 +37,8 @@ struct Outgoing {
   std::string original;   ///< gets the tag `original_tag` then
   std::string original_tag;
 };
+
+/// Those of `recipients` that are not among `others`.
+std::vector<std::string> without(const std::vector<std::string>& recipients, const std::vector<std::string>& others);
 
 }  // namespace valija

@@ -24,6 +24,7 @@ struct Submitted {
   How how = How::try_later;
   std::string answer;                     ///< in words: the server's, or why there is no line
   std::vector<smtp::Refused> recipients;  ///< those refused
+  std::vector<std::string> later;         ///< beyond the server's limit: it goes to them in a further `send`
   bool needs_seven_bit = false;           ///< `refused` only because it is eight-bit and the server has no 8BITMIME: encode it anew (or ask `extensions` before)
 };
 
@@ -32,6 +33,9 @@ struct SubmissionPatience {
   int answer_ms = 5 * 60 * 1000;
   int last_answer_ms = 10 * 60 * 1000;  ///< behind the final dot, where giving up too early makes two mails of one
 };
+
+/// Called when everything but the final dot is out, with the recipients that the message does not go to now. An error abandons the message (and the line).
+using BeforeLast = std::function<Result<void>(const std::vector<std::string>& later)>;
 
 /// A line to a submission server (RFC 6409), logged in, for many messages one behind the other. One thread.
 class Submission {
@@ -42,10 +46,9 @@ class Submission {
   static Result<std::unique_ptr<Submission>> open(const Dialler& dial, std::stop_token stop, SubmissionPatience patience = {}, std::unique_ptr<Clock> clock = nullptr);
   virtual ~Submission() = default;
   virtual const smtp::Extensions& extensions() const = 0;
-  /// Sends the file, in pieces. `before_last` is called when everything but the final dot is out; an error of it abandons the message (and the line). A server that
-  /// hung up while the line was idle answers `try_later` and is not open: dial again. A stop behind the final dot gives the server
+  /// Sends the file, in pieces. A server that hung up while the line was idle answers `try_later` and is not open: dial again. A stop behind the final dot gives the server
   /// three seconds more; then it is `unknown`.
-  virtual Submitted send(const smtp::Envelope& envelope, const std::string& file, const std::function<Result<void>()>& before_last) = 0;
+  virtual Submitted send(const smtp::Envelope& envelope, const std::string& file, const BeforeLast& before_last) = 0;
   /// False behind `unknown`, a lost line and `close`.
   virtual bool is_open() const = 0;
   /// QUIT, and its answer if that comes soon.

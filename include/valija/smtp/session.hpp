@@ -18,6 +18,7 @@ struct Extensions {
   bool pipelining = false, eight_bit = false, smtputf8 = false, dsn = false, chunking = false;
   bool takes_size = false;  ///< SIZE= may be said
   std::uint64_t size = 0;   ///< octets of the largest message; 0: no limit told
+  std::size_t most_recipients = 0;  ///< of one transaction (LIMITS RCPTMAX, RFC 9422); 0: no limit told
 };
 
 struct Envelope {
@@ -35,7 +36,8 @@ struct Refused {
 
 /// The client side of a connection that is logged in: octets in, octets out, no I/O. It says EHLO, never HELO, then sends messages one behind the other. The caller writes
 /// `take_output`, feeds what comes, and in the step `body` streams the message through `add_body` and `end_body`. MAIL and all RCPT go out together where the server has
-/// PIPELINING (RFC 2920); DATA only when every recipient was taken, for behind its 354 nothing but the whole message can end it. What is not SMTP, or too much of it, ends
+/// PIPELINING (RFC 2920); DATA only when every recipient was taken, for behind its 354 nothing but the whole message can end it. Where the server takes the first ones and has
+/// too many then (RFC 5321 §4.5.3.1.10), it goes to those, and the others are left for a further transaction. What is not SMTP, or too much of it, ends
 /// the session with Kind::protocol; a 421 ends it at any time.
 class Session {
  public:
@@ -67,6 +69,7 @@ class Session {
     bool is_accepted = false;
     Reply reply;                   ///< the one that decided; code 0: none came
     std::vector<Refused> refused;  ///< recipients; with any of them nothing was sent
+    std::vector<std::string> later;  ///< recipients beyond the server's limit: this message did not go to them
     bool was_handed_over = false;  ///< the final dot went out
   };
   const Outcome& outcome() const { return outcome_; }
@@ -86,6 +89,7 @@ class Session {
   Result<void> take_unasked(Reply reply);
   Result<void> take_answer(const Command& command, Reply reply);
   void end_envelope();
+  void leave_those_beyond_the_limit();
   void reset(Reply reason);
   void close();
 
@@ -93,6 +97,8 @@ class Session {
   Step step_ = Step::greeting;
   Extensions extensions_;
   Outcome outcome_;
+  std::size_t most_recipients_ = 0;  ///< told by LIMITS or learned; 0: no limit known
+  std::size_t taken_ = 0;            ///< recipients of this envelope
   ReplyParser parser_;
   BodyEncoder encoder_;
   std::deque<Command> waiting_;    ///< for a reply, oldest first; the first `on_their_way_` are sent

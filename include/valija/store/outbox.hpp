@@ -27,6 +27,10 @@ class Outbox {
 
   /// From `from` to `to` in one step; false: another process was faster, nothing changed.
   virtual Result<bool> change(std::int64_t id, OutgoingState from, OutgoingState to, const std::string& answer) = 0;
+  /// From `waiting` to `handing`; `later`: recipients that it does not go to yet. False: it was taken back.
+  virtual Result<bool> hand(std::int64_t id, const std::vector<std::string>& later) = 0;
+  /// A part was accepted: `delivered` have it (all of them so far), and it is `waiting` for the others.
+  virtual Result<bool> deliver_part(std::int64_t id, OutgoingState from, const std::vector<std::string>& delivered) = 0;
   /// Failed for now: back to `waiting`, one try more, not before `due`.
   virtual Result<bool> postpone(std::int64_t id, OutgoingState from, UnixTime due, const std::string& answer) = 0;
   /// Only what was not handed over, and what a person decided about: waiting, refused, maybe_sent. False: it is too late. The file goes with it.
