@@ -10,7 +10,7 @@ import subprocess
 import unittest
 
 from servers.ports import free_ports
-from servers.smtp import CUT, SmtpServer
+from servers.smtp import CUT, FEATURES, SmtpServer
 from servers.submission import Submission
 from support.workspace import PATIENCE, PROGRAM, Workspace
 
@@ -74,6 +74,46 @@ class SendmailTest(SendTest):
         self.send("ben@example.test")
         self.assertEqual(len(server.accepted()), 1)
 
+    def test_every_mechanism_that_this_libcurl_has(self):
+        """The build of Debian 12 has no gsasl, so no SCRAM; a token for XOAUTH2 and OAUTHBEARER has no setting yet."""
+        for mechanism in ("PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "NTLM"):
+            for implicit_tls in (True, False):
+                with self.subTest(mechanism=mechanism, implicit_tls=implicit_tls):
+                    server = self.enterContext(SmtpServer(implicit_tls=implicit_tls, features=("PIPELINING", "8BITMIME", f"AUTH {mechanism}")))
+                    self.account(server, send=f"smtp{'s' if implicit_tls else ''}://ana%40example.test@localhost:{server.port}")
+                    self.send("ben@example.test")
+                    self.assertEqual(server.logins, [(mechanism, "ana@example.test")])
+                    self.assertEqual(len(server.accepted()), 1)
+                    self.assertFalse([command for secure, command in server.commands if not secure and command.startswith("AUTH")])
+
+    def test_a_wrong_password_proves_nothing(self):
+        for mechanism in ("CRAM-MD5", "DIGEST-MD5"):
+            with self.subTest(mechanism=mechanism):
+                server = self.scripted(features=("PIPELINING", "8BITMIME", f"AUTH {mechanism}"), password="other")
+                self.send("ben@example.test")
+                self.assertEqual((server.logins, server.accepted()), ([], []))
+                row, = self.outbox()
+                self.outbox("cancel", str(row["id"]))
+
+    def test_mechanisms_that_are_missing_are_a_failed_login_and_no_weaker_one_is_tried(self):
+        for mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-1", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "GSS-SPNEGO"):
+            with self.subTest(mechanism=mechanism):
+                server = self.scripted(features=("PIPELINING", "8BITMIME", f"AUTH {mechanism}"))
+                self.send("ben@example.test")
+                self.assertEqual(server.accepted(), [])
+                self.assertFalse([command for _, command in server.commands if command.startswith("AUTH")])
+                row, = self.outbox()
+                self.assertEqual(row["state"], "waiting")
+                self.outbox("cancel", str(row["id"]))
+
+    def test_nothing_is_said_where_the_line_stays_unencrypted(self):
+        server = self.enterContext(SmtpServer(implicit_tls=False, features=("PIPELINING", "8BITMIME", "AUTH PLAIN CRAM-MD5 DIGEST-MD5 NTLM")))
+        server.starttls_hidden = server.auth_in_clear = True
+        self.account(server, send=f"smtp://ana%40example.test@localhost:{server.port}")
+        self.send("ben@example.test")
+        self.assertFalse([command for _, command in server.commands if command.startswith("AUTH")])
+        self.assertEqual(server.accepted(), [])
+
     def test_recipients_from_the_header_and_bcc_is_not_sent(self):
         server = self.scripted()
         self.send("-t", given=b"Bcc: Secret <secret@example.test>,\n hidden@example.test\nCc: eva@example.test\n" + message())
@@ -113,6 +153,14 @@ class SendmailTest(SendTest):
         self.assertRegex(parsed["Message-ID"], r"^<[^@<>]+@example\.test>$")
         self.assertEqual(parsed.get_payload(), "text\r\n")
 
+    def test_the_name_of_the_sender(self):
+        server = self.scripted()
+        for given, expected in ((b"Subject: from cron\n\ntext\n", "Ñandú, cron"), (message(From="ana@example.test"), "Ñandú, cron"), (message(), "Ana Ruiz")):
+            with self.subTest(expected=expected):
+                self.send("-F", "Ñandú, cron", "ben@example.test", given=given)
+                sender, = email.message_from_bytes(server.accepted()[-1].octets, policy=email.policy.default)["From"].addresses
+                self.assertEqual((sender.display_name, sender.addr_spec), (expected, "ana@example.test"))
+
     def test_a_dot_alone_ends_nothing(self):
         server = self.scripted()
         self.send("ben@example.test", given=message("one\n.\ntwo\n"))
@@ -122,6 +170,22 @@ class SendmailTest(SendTest):
         server = self.scripted()
         self.send("-N", "success,failure", "ben@example.test")
         self.assertTrue(any("NOTIFY=" in command for _, command in server.commands))
+
+    def test_recipients_are_split_by_the_limit_of_the_server(self):
+        people = [f"p{number}@example.test" for number in range(7)]
+        for features in (FEATURES, (*FEATURES, "LIMITS RCPTMAX=3")):
+            with self.subTest(features=features):
+                server = self.scripted(features=features)
+                server.most_recipients = 3
+                server.faults["dot"] = [None, "451 4.3.0 later"]  # the second transaction comes back
+                self.send(*people)
+                self.assertEqual([sent.recipients for sent in server.accepted()], [people[:3]])
+                row, = self.outbox()
+                self.outbox("send", str(row["id"]))
+                self.assertEqual([sent.recipients for sent in server.accepted()], [people[:3], people[3:6], people[6:]])
+                self.assertEqual(self.outbox(), [])
+                if features != FEATURES:
+                    self.assertFalse(any(transaction.refused for transaction in server.transactions))
 
     def test_a_server_without_eight_bits_gets_seven(self):
         server = self.scripted(features=("PIPELINING", "AUTH PLAIN LOGIN"))

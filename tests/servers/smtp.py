@@ -15,7 +15,11 @@ taken, `accepted` after it was taken and before that is said.
 
 import base64
 import dataclasses
+import hashlib
+import hmac
+import re
 import socket
+import struct
 import threading
 import time
 
@@ -93,19 +97,59 @@ class SmtpSession(Session):
         if (fault := self.reply("auth", None)) is not None:
             return fault
         mechanism, _, initial = arguments.partition(" ")
-        if mechanism.upper() == "LOGIN":
-            user = base64.b64decode(initial).decode() if initial else self.ask("Username:")
-            password = self.ask("Password:")
-        else:
-            _, user, password = (base64.b64decode(initial).decode() if initial else self.ask("")).split("\0")
-        if password != self.server.password:
+        prove = {"PLAIN": self.plain, "LOGIN": self.login, "CRAM-MD5": self.cram_md5, "DIGEST-MD5": self.digest_md5, "NTLM": self.ntlm}.get(mechanism.upper())
+        user = prove(base64.b64decode(initial)) if prove else None
+        if user is None:
             return self.line("535 5.7.8 authentication failed")
-        self.user = user
+        self.user, self.mechanism = user, mechanism.upper()
+        self.server.logins.append((self.mechanism, user))
         return self.line("235 2.7.0 welcome")
 
+    # -- mechanisms: who proved to be somebody, or None --
+    def plain(self, initial):
+        _, user, password = (initial or self.ask(b"")).decode().split("\0")
+        return user if password == self.server.password else None
+
+    def login(self, initial):
+        user = (initial or self.ask(b"Username:")).decode()
+        return user if self.ask(b"Password:").decode() == self.server.password else None
+
+    def cram_md5(self, _):
+        """RFC 2195."""
+        challenge = b"<1896.697170952@localhost>"
+        user, _, digest = self.ask(challenge).decode().rpartition(" ")
+        return user if digest == hmac.new(self.server.password.encode(), challenge, hashlib.md5).hexdigest() else None
+
+    def digest_md5(self, _):
+        """RFC 2831, qop=auth."""
+        nonce = "OA6MG9tEQGm2hh"
+        answer = self.ask(f'realm="localhost",nonce="{nonce}",qop="auth",algorithm=md5-sess,charset=utf-8'.encode()).decode()
+        told = {name: value.strip('"') for name, value in re.findall(r'([a-z-]+)=("[^"]*"|[^,]*)', answer)}
+        secret = hashlib.md5(f"{told['username']}:{told.get('realm', '')}:{self.server.password}".encode()).digest()
+        first = hashlib.md5(secret + f":{nonce}:{told['cnonce']}".encode()).hexdigest()
+
+        def proof(method):
+            second = hashlib.md5(f"{method}:{told['digest-uri']}".encode()).hexdigest()
+            return hashlib.md5(f"{first}:{nonce}:{told['nc']}:{told['cnonce']}:auth:{second}".encode()).hexdigest()
+
+        if told["nonce"] != nonce or told["response"] != proof("AUTHENTICATE"):
+            return None
+        self.ask(f"rspauth={proof('')}".encode())
+        return told["username"]
+
+    def ntlm(self, initial):
+        """[MS-NLMP]; the proof itself is not computed, only that there is one, and whose."""
+        if not (initial or self.ask(b"")).startswith(b"NTLMSSP\0\1\0\0\0"):
+            return None
+        flags = 0x1 | 0x200 | 0x8000                           # Unicode, NTLM, always sign
+        proof = self.ask(b"NTLMSSP\0\2\0\0\0" + struct.pack("<HHII", 0, 0, 48, flags) + b"nonce678" + bytes(8) + struct.pack("<HHI", 0, 0, 48))
+        size, _, at = struct.unpack_from("<HHI", proof, 20)
+        user_size, _, user_at = struct.unpack_from("<HHI", proof, 36)
+        return proof[user_at:user_at + user_size].decode("utf-16-le") if size >= 24 and any(proof[at:at + size]) else None
+
     def ask(self, word):
-        self.line("334 " + base64.b64encode(word.encode()).decode())
-        return base64.b64decode(self.file.readline()).decode()
+        self.line("334 " + base64.b64encode(word).decode())
+        return base64.b64decode(self.file.readline())
 
     def do_mail(self, arguments):
         if self.server.needs_login and self.user is None:
@@ -121,6 +165,8 @@ class SmtpSession(Session):
             return self.line("503 5.5.1 MAIL first")
         recipient = arguments.split(" ")[0].partition(":")[2].strip("<>")
         refusal = self.server.refused.get(recipient)
+        if refusal is None and self.server.most_recipients and len(self.transaction.recipients) >= self.server.most_recipients:
+            refusal = "452 4.5.3 too many recipients"
         if refusal is not None:
             self.transaction.refused.append(recipient)
             return self.line(refusal)
@@ -177,7 +223,8 @@ class SmtpServer(ImapServer):
         self.features, self.needs_login = features, needs_login
         self.starttls_hidden = self.auth_in_clear = False
         self.faults, self.refused = {}, {}
-        self.transactions = []
+        self.most_recipients = 0                               # of one transaction; 0: no limit
+        self.transactions, self.logins = [], []                # logins: (mechanism, user)
         self.connections = 0
         self._lock = threading.Lock()
 
