@@ -34,6 +34,7 @@ constexpr auto own_fields = std::to_array<TextField>({{"Id", &Draft::id},
                                                       {"In-Reply-To", &Draft::in_reply_to},
                                                       {"Mail-Followup-To", &Draft::followup_to},
                                                       {"Original", &Draft::original},
+                                                      {"Answers-As", &Draft::answers_as},
                                                       {"Stored", &Draft::stored}});
 
 void put(std::string& text, std::string_view name, std::string_view value) {

@@ -81,7 +81,7 @@ Sender sender_for(const std::vector<Identity>& identities, const std::vector<std
     for (const Address& address : *list) mailboxes.push_back(address.mailbox);
   }
   for (const std::string_view mailbox : mailboxes) {
-    if (const Identity* owner = owner_of(identities, mailbox, account)) return {owner, {owner->address.name, std::string(mailbox)}};
+    if (const Identity* owner = owner_of(identities, mailbox, account)) return {owner, {owner->address.name, std::string(mailbox)}, true};
   }
   const auto at_home = std::find_if(identities.begin(), identities.end(), [&](const Identity& identity) { return identity.account == account; });
   const Identity& identity = at_home == identities.end() ? identities.front() : *at_home;

@@ -106,6 +106,10 @@ std::string identity_doubt(const Draft& draft, const std::vector<Identity>& iden
   const bool is_of_account = std::any_of(identities.begin(), identities.end(), [&](const Identity& identity) {
     return identity.account == draft.account && is_mine(identity, mailbox);
   });
+  const bool is_as_asked = draft.answers_as.empty() || equal_ignoring_case(draft.answers_as, mailbox);
+  if ((is_of_account || draft.account.empty()) && !is_as_asked) {
+    return fmt::format(fmt::runtime(_("The mail was sent to {}, and the answer goes from {}.")), clean_phrase(draft.answers_as), clean_phrase(mailbox));
+  }
   if (is_of_account || draft.account.empty()) return {};
   return fmt::format(fmt::runtime(_("{} is not an address of the account {}, which sends this.")), clean_phrase(mailbox), clean_phrase(draft.account));
 }

@@ -175,6 +175,7 @@ Draft make_reply(const Original& original, ReplyTo whom, const std::vector<Ident
   const Sender sender = sender_of(original, identities);
   const Recipients recipients = choose(whom, headers, identities);
   Draft draft = draft_from(sender, Draft::Kind::reply);
+  if (sender.was_written_to) draft.answers_as = sender.address.mailbox;
   draft.to = to_text(recipients.to);
   draft.cc = to_text(recipients.cc);
   draft.subject = reply_subject(headers.subject);

@@ -15,6 +15,7 @@ std::string draft_header(const Draft& draft) {
   hidden.account = draft.account;
   hidden.is_markdown = draft.is_markdown;
   hidden.original = draft.original;
+  hidden.answers_as = draft.answers_as;
   constexpr auto fields = std::to_array({&Draft::from, &Draft::to, &Draft::cc, &Draft::bcc, &Draft::reply_to, &Draft::followup_to});
   for (const auto field : fields) {
     if (!faults_in("", draft.*field).empty()) hidden.*field = draft.*field;

@@ -63,6 +63,11 @@ TEST_CASE("subject, identity, many people") {
   draft.from = "stranger@example.org";
   CHECK(doubts(draft) == Whats{What::identity});
   draft = sample();
+  draft.answers_as = "ana+news@example.org";
+  CHECK(doubts(draft) == Whats{What::identity});
+  draft.from = "Ana <ANA+news@example.org>";
+  CHECK(doubts(draft).empty());
+  draft = sample();
   PresendRules rules;
   rules.most_recipients = 2;
   draft.cc = "b@example.jp, JUN@example.jp";

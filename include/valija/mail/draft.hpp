@@ -36,6 +36,7 @@ struct Draft {
   std::vector<Attachment> attachments;
   bool is_markdown = false;
   std::string original{};  ///< id of the message that gets the tag replied or passed when this one was accepted
+  std::string answers_as{};  ///< of a reply: the mailbox of mine that the original was sent to; empty: to none
   std::string stored{};    ///< file of this draft in the account's Drafts folder; goes when a newer one is stored or the server accepted it
   UnixTime changed = 0;
   friend bool operator==(const Draft&, const Draft&) = default;

@@ -26,6 +26,7 @@ bool is_mine(const std::vector<Identity>& identities, std::string_view mailbox);
 struct Sender {
   const Identity* identity = nullptr;
   Address address;
+  bool was_written_to = false;  ///< the mail names it; else it is a guess
 };
 Sender sender_for(const std::vector<Identity>& identities, const std::vector<std::string>& delivered_to, const std::vector<Address>& to,
                   const std::vector<Address>& cc, std::string_view account);
