@@ -11,7 +11,7 @@
 
 namespace valija::workers {
 
-/// Knows everybody: reads what changed in the index since the last time (in the background, in small slices), aliases and cards, and completes addresses. A thread of the
+/// Knows everybody: reads what changed in the index since the last time (in the background, in small slices), aliases and cards (again when they change), and completes addresses. A thread of the
 /// interface; a completion is answered from memory at once.
 class AddressWorker {
  public:
@@ -21,8 +21,6 @@ class AddressWorker {
   ~AddressWorker();
   /// CompleteAddress. Any thread.
   void post(messages::CompleteAddress request);
-  /// The index changed. Any thread.
-  void poke();
 
  private:
   struct State;
