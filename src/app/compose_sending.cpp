@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "valija/app/compose_desk.hpp"
 #include "valija/base/text.hpp"
@@ -215,7 +216,18 @@ void ComposeDesk::on(messages::OutboxChanged& event) {
     const auto sent = static_cast<unsigned long>(event.sent);
     office_.say(Notice::Kind::done, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(event.sent)));
   }
+  if (event.sent > 0) fetch_sent(before);
   say_troubles(before);
+}
+
+/// The copy of a sent mail, put into the Sent folder by us or by the server, is found by a search only when a pass has seen it.
+void ComposeDesk::fetch_sent(const std::vector<Outgoing>& before) {
+  std::set<std::string> accounts;
+  for (const Outgoing& outgoing : before) {
+    const bool has_left = std::none_of(outbox_.begin(), outbox_.end(), [&](const Outgoing& left) { return left.id == outgoing.id; });
+    if (has_left) accounts.insert(outgoing.account);
+  }
+  if (!accounts.empty()) office_.post(messages::SyncAccounts{{accounts.begin(), accounts.end()}});
 }
 
 /// What needs a person since the last time.

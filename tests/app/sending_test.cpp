@@ -34,6 +34,10 @@ TEST_CASE("what left is told once, what was refused with the server's words") {
     desk.state.handle(messages::OutboxChanged{{}, 1});
     CHECK(desk.state.notice().text == "Sent to Marta Gil.");
     CHECK(desk.state.departure().empty());
+    const auto* sync = desk.last<messages::SyncAccounts>();
+    REQUIRE(sync);
+    CHECK(sync->accounts == std::vector<std::string>{desk.mailroom.outbox[0].account});
+    CHECK_FALSE(sync->deletes_confirmed);
   }
   SUBCASE("refused") {
     desk.mailroom.outbox[0].state = OutgoingState::refused;

@@ -156,6 +156,7 @@ class ComposeDesk {
   void on(messages::PathsCompleted& event);
   void on(messages::AddressesCompleted& event);
   void on(messages::OutboxChanged& event);
+  void fetch_sent(const std::vector<Outgoing>& before);
   void on(messages::OutgoingCancelled& event);
   /// A request of the desk may have failed; it is said by the caller.
   void failed(const messages::Failed& event);
