@@ -203,12 +203,13 @@ void App::key(const config::Key& key) {
   settle();
 }
 
-/// In a text only what is bound for that runs a command, and the keys that go to another tab.
+/// In a text only what is bound for that runs a command, the keys that go to another tab, and what mends the screen.
 void App::typing_key(const config::Key& key) {
   const std::array typed{key};
   const bool is_tab_key = key.alt && key.point >= U'1' && key.point <= U'9';
   const config::Keymap::Found found = is_tab_key ? keymap_.find({"editor", "global"}, typed) : keymap_.find({"editor"}, typed);
   if (found.match == config::Keymap::Match::command) return run(std::string(found.command));
+  if (keymap_.find({"global"}, typed).command == "redraw" && key.ctrl) return run("redraw");
   desk_.key(key);
 }
 

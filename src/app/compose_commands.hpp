@@ -41,7 +41,7 @@ inline constexpr std::array compose_commands{
             [](App& app, Arguments) { app.desk().postpone(); }, nullptr, {{{"compose", "P", "postpone"}}}},
     Command{"discard", "[yes]", N_("Throws the draft away, after asking."), nullptr, in_compose | in_drafts,
             [](App& app, Arguments sure) { app.desk().discard(sure); }, nullptr, {{{"compose", "X", "discard"}, {"drafts", "X", "discard"}}}},
-    Command{"leave-editor", "", N_("Goes back from the editor to the message; the editor stays open."), N_("back to the message"), in_editor,
+    Command{"leave-editor", "", N_("Goes back from the editor to the message; the editor stays open. It gets every other key, also Alt-1 to Alt-9."), N_("back to the message"), in_editor,
             [](App& app, Arguments) { app.desk().leave_editor(); }, nullptr, {{{"editor", "<c-]>", "leave-editor"}}}},
     Command{"compose", "[TO|TEMPLATE]", N_("Writes a new message."), nullptr, in_panes,
             [](App& app, Arguments to) { app.compose(to); }, complete_people, {{{"list", "c", "compose"}, {"reader", "c", "compose"}, {"sidebar", "c", "compose"}, {"outbox", "c", "compose"}, {"drafts", "c", "compose"}}}},
