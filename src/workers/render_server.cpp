@@ -16,6 +16,7 @@
 #include "valija/base/ipc.hpp"
 #include "valija/base/words.hpp"
 #include "valija/html/render.hpp"
+#include "valija/mime/build.hpp"
 #include "valija/mime/parse.hpp"
 #include "valija/workers/render_service.hpp"
 
@@ -58,14 +59,22 @@ std::string answer_part(const std::string& message, const std::string& number) {
   return *std::move(octets);
 }
 
+/// As the file that it becomes: what reads it there is made for what is not trusted.
+std::string answer_draft(const std::string& message, const std::string& path) {
+  const Result<Draft> draft = mime::recall(message, path, render_html);
+  if (!draft) return answer_error(draft.error().message);
+  return static_cast<char>(RenderAnswer::draft) + to_text(*draft);
+}
+
 std::string answer(const Frame& frame) {
   Decoder in(frame.payload);
   const auto command = static_cast<RenderCommand>(in.u8());
-  const std::string number = in.text();
+  const std::string argument = in.text();
   if (!in.ok() || !in.at_end()) return answer_error(_("The request could not be read."));
   const auto message = read_message(frame.descriptor);
   if (!message) return answer_error(_("The message could not be read from the disk."));
-  if (command == RenderCommand::part) return answer_part(*message, number);
+  if (command == RenderCommand::part) return answer_part(*message, argument);
+  if (command == RenderCommand::recall) return answer_draft(*message, argument);
   std::string bytes = encode_document(mime::parse(*message, render_html));
   bytes.insert(bytes.begin(), static_cast<char>(RenderAnswer::document));
   return bytes;

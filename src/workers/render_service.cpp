@@ -131,7 +131,27 @@ class ProcessRenderService final : public RenderService {
     return fail(Kind::input, Blast::message, reason());
   }
 
+  Result<Draft> recall(const std::string& path) override {
+    auto opened = open_message(path);
+    if (!opened) return fail(std::move(opened).error());
+    if (const auto danger = danger_of(*opened)) return fail(Kind::input, Blast::message, *danger);
+    const auto answer = ask(RenderCommand::recall, *opened, path);
+    if (!answer) return fail(answer.error());
+    if (answer->has_value() && is_error(**answer)) return fail(to_error(**answer));
+    if (answer->has_value() && (*answer)->starts_with(static_cast<char>(RenderAnswer::draft))) {
+      if (auto draft = parse_draft(std::string_view(**answer).substr(1)); draft && is_within(*draft, path)) return draft;
+    }
+    quarantine(opened->key);
+    return fail(Kind::input, Blast::message, reason());
+  }
+
  private:
+  /// A process that an attacker has taken over cannot attach another file, nor have one removed.
+  static bool is_within(const Draft& draft, const std::string& path) {
+    const auto is_part = [&](const Attachment& attachment) { return attachment.path == path && !attachment.part.empty(); };
+    return draft.id.empty() && draft.stored.empty() && std::all_of(draft.attachments.begin(), draft.attachments.end(), is_part);
+  }
+
   /// A process that died, or that answered nonsense, is not asked again.
   void quarantine(const FileKey& key) {
     quarantined_.insert(key);

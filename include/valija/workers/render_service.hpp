@@ -8,6 +8,7 @@
 #include "valija/base/process.hpp"
 #include "valija/base/result.hpp"
 #include "valija/mail/document.hpp"
+#include "valija/mail/draft.hpp"
 #include "valija/mime/prescan.hpp"
 
 namespace valija::workers {
@@ -38,6 +39,9 @@ class RenderService {
 
   /// The decoded octets of part `number`; at most 60 MiB of them pass. Kind::input if there is none.
   virtual Result<std::string> part(const std::string& path, const std::string& number) = 0;
+
+  /// A message of a Drafts folder, to be written on (mime::recall). One that has only HTML comes back as its text; the HTML, which is what the text says, does not go along.
+  virtual Result<Draft> recall(const std::string& path) = 0;
 };
 
 /// `valija --process=render`: answers requests on descriptor 3 inside the sandbox until the other side closes or nothing was asked
