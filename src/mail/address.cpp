@@ -11,6 +11,9 @@ constexpr std::size_t most_addresses = 10'000;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+/// A folded line in quotes goes on behind a blank (RFC 5322 §3.2.4); no address brings a line of its own into a header or a command.
+char without_break(char c) { return is_space(c) ? ' ' : c; }
+
 /// "@" and the characters that look like it.
 bool looks_like_address(std::string_view name) {
   for (const std::string_view at : {"@", "\xef\xbc\xa0", "\xef\xb9\xab"}) {
@@ -102,7 +105,7 @@ class AddressReader {
         c = header_[position_++];
       }
       append_collapsed(words_, c);
-      raw_ += c;
+      raw_ += without_break(c);
     }
     raw_ += '"';
   }
@@ -138,7 +141,7 @@ class AddressReader {
       if (c == ':' && !is_quoted && mailbox_.starts_with('@')) {
         mailbox_.clear();  // an obsolete route, "<@relay,@other:ana@example.org>"
       } else if (is_quoted || (!is_space(c) && c != '<')) {
-        mailbox_ += c;
+        mailbox_ += without_break(c);
       }
     }
   }
