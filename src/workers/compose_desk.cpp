@@ -121,16 +121,15 @@ Result<Original> ComposeDesk::original_of(const std::vector<std::string>& files)
 }
 
 Result<Draft> ComposeDesk::recall(const std::vector<std::string>& files) {
+  auto service = renderer();
+  if (!service) return Unexpected(std::move(service).error());
   Error error{Kind::input, Blast::message, _("The draft has no file any more."), _("Sync, and try again.")};
   for (const std::string& file : files) {
-    const auto message = read_file(file, largest_message);
-    if (!message) {
-      error = message.error();
+    auto draft = (*service)->recall(file);
+    if (!draft) {
+      error = draft.error();
       continue;
     }
-    if (const mime::Prescan look = mime::prescan(*message); look.dangerous) return fail(Kind::input, Blast::message, look.reason, {});
-    auto draft = mime::recall(*message, file);
-    if (!draft) return draft;
     draft->stored = file;
     draft->account = account_of_file(file);
     if (account(draft->account) == nullptr) draft->account = identities_.front().account;

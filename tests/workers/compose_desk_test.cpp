@@ -186,6 +186,25 @@ TEST_CASE("a stored draft is one file of the Drafts folder, and comes back from 
   CHECK(contents(scene.in_drafts().front()).find("second") != std::string::npos);
 }
 
+TEST_CASE("a draft that has only HTML comes back as its text") {
+  Scene desk;
+  const std::string file = desk / "Mail/work/Drafts/cur/1.x:2,DS";
+  desk.write(file, "From: Ana <ana@example.test>\r\nTo: ben@example.test\r\nSubject: =?utf-8?Q?Caf=C3=A9?=\r\nMIME-Version: 1.0\r\n"
+                   "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>One <b>bold</b> word</p>\r\n"
+                   "--b\r\nContent-Type: application/pdf; name=\"a; b.pdf\"\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n");
+  const auto draft = desk->start(request(How::recall, {file}));
+  REQUIRE(draft);
+  CHECK(draft->body == "One bold word\n");
+  CHECK(draft->subject == "Café");
+  CHECK(draft->to == "ben@example.test");
+  CHECK(draft->account == "work");
+  CHECK(draft->stored == file);
+  REQUIRE(draft->attachments.size() == 1);
+  CHECK(draft->attachments.front().path == file);
+  CHECK(draft->attachments.front().part == "2");
+  CHECK(draft->attachments.front().name == "a; b.pdf");
+}
+
 TEST_CASE("a recalled draft goes from its folder only by the outbox") {
   Scene scene;
   Draft draft = scene.start(How::fresh);
