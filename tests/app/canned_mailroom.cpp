@@ -221,7 +221,22 @@ void CannedMailroom::on(messages::ChangeTags& request) {
   }
   std::vector<FilesInFolder> places;
   for (const std::string& folder : copies) places.push_back({"/mail/" + folder, 1});
-  answer(messages::TagsChanged{request.id, 1, std::move(places)});
+  if (request.is_kept) {
+    Action action{.id = static_cast<std::int64_t>(actions.size()) + 1, .time = now_, .label = request.label, .place_tag = request.place_tag, .messages = 1};
+    actions.insert(actions.begin(), std::move(action));
+  }
+  answer(messages::TagsChanged{request.id, 1, std::move(places), request.is_kept ? actions.front().id : 0});
+}
+
+/// Remembers what was done, without its effects: the threads stay as they are.
+void CannedMailroom::on(messages::UndoChange& request) {
+  const auto of_other_kind = [&](const Action& action) { return action.is_undone == request.again; };
+  const auto found = std::find_if(actions.begin(), actions.end(), of_other_kind);
+  if (found == actions.end()) {
+    return answer(messages::Failed{request.id, {Kind::usage, Blast::message, request.again ? "Nothing to do again." : "Nothing to undo.", {}}, {}, {}});
+  }
+  found->is_undone = !request.again;
+  answer(messages::ActionUndone{request.id, *found, request.again});
 }
 
 void CannedMailroom::on(messages::StartDraft& request) {

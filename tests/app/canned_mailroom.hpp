@@ -36,6 +36,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::vector<messages::Request> requests;  ///< all that were posted
   std::vector<UnindexedMessage> unindexed;
   std::vector<std::string> copies{"work/INBOX"};  ///< where each message lies
+  std::vector<Action> actions;                    ///< that can be taken back, the newest first
   std::vector<Draft> drafts;                      ///< in work, from earlier
   std::vector<Outgoing> outbox;
   std::string edited = "edited\n";  ///< what the editor makes of every text
@@ -68,6 +69,14 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::FlushOutbox&) {}
   void on(messages::SendAgain&) {}
   void on(messages::CancelOutgoing& request);
+  void on(messages::OpenPart& request) { answer(messages::OutsideOpened{request.id, request.file}); }
+  void on(messages::OpenLink& request) { answer(messages::OutsideOpened{request.id, request.target}); }
+  void on(messages::PipeMessage& request) { answer(messages::MessagePiped{request.id, "ran " + request.command + "\n"}); }
+  void on(messages::MoveMessages& request) { answer(messages::MessagesMoved{request.id, 1, request.folder}); }
+
+  void on(messages::UndoChange& request);
+  void on(messages::ListActions& request) { answer(messages::ActionsListed{request.id, actions}); }
+  void on(messages::Cancel&) {}
 
   std::vector<CannedThread> threads_;
   UnixTime now_;

@@ -8,6 +8,7 @@
 
 #include "valija/base/error.hpp"
 #include "valija/mail/address_book.hpp"
+#include "valija/mail/change.hpp"
 #include "valija/mail/document.hpp"
 #include "valija/mail/draft.hpp"
 #include "valija/mail/folder.hpp"
@@ -18,14 +19,24 @@
 
 namespace valija::messages {
 
-struct ThreadsListed { RequestId id = 0; std::size_t first = 0; std::vector<ThreadSummary> rows; bool at_end = false; };
+/// `at_start`, `at_end`: nothing is before or behind these rows.
+struct ThreadsListed { RequestId id = 0; std::size_t first = 0; std::vector<ThreadSummary> rows; bool at_end = false; bool at_start = false; };
+/// Most used first, with the number of messages.
+struct TagsListed { RequestId id = 0; std::vector<std::pair<std::string, std::uint64_t>> tags; };
+/// By the keys that were asked for; a message that has no words of its own has an empty text.
+struct SnippetsFound { RequestId id = 0; std::vector<std::pair<std::string, std::string>> snippets; };
 struct UnindexedListed { RequestId id = 0; std::vector<UnindexedMessage> messages; };
 struct MessagesCounted { RequestId id = 0; std::vector<std::uint64_t> counts; };
 struct ThreadOpened { RequestId id = 0; std::string thread_id; std::vector<ThreadMessage> messages; };
 struct MessageRendered { RequestId id = 0; std::string message_id; Document document; };
 struct PartSaved { RequestId id = 0; std::string path; };
-/// `places`: where the files of the changed messages lie, by directory; empty for very many.
-struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<FilesInFolder> places{}; };
+/// `places`: where the files of the changed messages lie, by directory; empty for very many. `action`: its number in the journal; 0: it cannot be undone.
+struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<FilesInFolder> places{}; std::int64_t action = 0; };
+/// `action` without effects; its `messages`: those that were changed back (or again).
+struct ActionUndone { RequestId id = 0; Action action; bool again = false; std::vector<FilesInFolder> places{}; };
+struct ActionsListed { RequestId id = 0; std::vector<Action> actions; };
+/// Of a change of many messages that takes time; at most ten a second, none of a short one.
+struct WorkProgress { RequestId id = 0; std::uint64_t done = 0, total = 0; };
 
 struct FolderInfo { FolderPath path; FolderRole role = FolderRole::none; };
 /// The folders of an account, as the server or, before that, the state has them.
@@ -54,7 +65,8 @@ struct IndexChanged { std::uint64_t indexed = 0; std::uint64_t pending = 0; };
 /// told even after the interface. Held: deletions that wait for SyncAccounts with `deletes_confirmed`.
 struct Failed { RequestId id = 0; Error error; std::string account; std::string folder; bool is_lost_change = false; bool is_held = false; };
 
-struct DraftStarted { RequestId id = 0; Draft draft; };
+/// `is_kept`: it is a draft in work that lay on the disk already.
+struct DraftStarted { RequestId id = 0; Draft draft; bool is_kept = false; };
 struct DraftSaved { RequestId id = 0; std::string draft_id; };
 struct DraftDropped { RequestId id = 0; std::string draft_id; };
 struct DraftsListed { RequestId id = 0; std::vector<Draft> drafts; };
@@ -66,6 +78,11 @@ struct DraftRead { RequestId id = 0; Draft draft; };
 struct AttachmentAdded { RequestId id = 0; std::string draft_id; std::vector<Attachment> attachments; };
 struct PathsCompleted { RequestId id = 0; std::vector<std::string> paths; };
 struct AddressesCompleted { RequestId id = 0; std::vector<AddressSuggestion> suggestions; std::vector<std::string> known_domains; };
+/// A program of the outside has what was asked for; `what`: the file or the address.
+struct OutsideOpened { RequestId id = 0; std::string what; };
+/// What the command wrote.
+struct MessagePiped { RequestId id = 0; std::string output; };
+struct MessagesMoved { RequestId id = 0; std::uint64_t messages = 0; std::string folder; };
 /// The outbox as it is now; told after every change. `sent`: how many left since the last one.
 struct OutboxChanged { std::vector<Outgoing> entries; std::uint64_t sent = 0; };
 /// It is a draft again (or gone, where `draft.id` is empty: a program had sent it).
@@ -73,6 +90,8 @@ struct OutgoingCancelled { RequestId id = 0; Draft draft; };
 
 using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed, DraftStarted, DraftSaved, DraftDropped, DraftsListed, DraftStored, DraftQueued,
-                           EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled>;
+                           EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled,
+                           OutsideOpened, MessagePiped, MessagesMoved,
+                           ActionUndone, ActionsListed, WorkProgress>;
 
 }  // namespace valija::messages

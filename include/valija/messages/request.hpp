@@ -13,8 +13,22 @@ namespace valija::messages {
 /// Names a request, so that a view can drop answers that are not for its newest one. 0: nobody waits.
 using RequestId = std::uint64_t;
 
-/// Rows [first, first+count) of a thread list, newest first. The query is notmuch's.
-struct ListThreads { RequestId id = 0; std::string query; std::size_t first = 0; std::size_t count = 0; };
+/// Rows [first, first+count) of a list, newest first. The query is notmuch's. `from_end`: `first` rows behind them are left out, so that 0 asks for the last
+/// `count` rows; their order is the same. `by_message`: a row is a message. `with_paths`: rows name a file.
+struct ListThreads {
+  RequestId id = 0;
+  std::string query;
+  std::size_t first = 0, count = 0;
+  bool by_message = false, from_end = false, with_paths = false;
+};
+/// All tags of the index.
+struct ListTags { RequestId id = 0; };
+/// The first own words of messages, by a file of each; answered by SnippetsFound, in several pieces.
+struct FindSnippets {
+  struct Wanted { std::string key, path; };
+  RequestId id = 0;
+  std::vector<Wanted> rows;
+};
 /// The messages that could not be indexed.
 struct ListUnindexed { RequestId id = 0; };
 /// One count of messages per query, in order.
@@ -25,7 +39,22 @@ struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std
 /// Decodes part `number` of the file into a new file in `directory`; nothing is overwritten.
 struct SavePart { RequestId id = 0; std::string file; std::string number; std::string directory; };
 /// Adds and removes tags on everything that matches. A person's lane: before what sync brings.
-struct ChangeTags { RequestId id = 0; std::string query; std::vector<std::string> add; std::vector<std::string> remove; };
+struct ChangeTags {
+  RequestId id = 0;
+  std::string query;
+  std::vector<std::string> add;
+  std::vector<std::string> remove;
+  std::string label{};      ///< for the journal, see Action; "": made of the tags
+  std::string place_tag{};  ///< of the place it moves to
+  bool is_kept = true;      ///< for undo; false for what was not asked for by itself, as reading by looking
+};
+/// Takes back the newest change that was not taken back; `again`: does the one taken back last once more. Answered by ActionUndone when the index has it,
+/// Failed with Kind::usage where there is none.
+struct UndoChange { RequestId id = 0; bool again = false; };
+/// What can be taken back or done again, newest first.
+struct ListActions { RequestId id = 0; std::size_t count = 100; };
+/// Ends the change of many messages that was asked for by `id`: what is done stays, and can be undone. Answered as that one is. 0: whichever runs.
+struct Cancel { RequestId id = 0; };
 /// Empty: all accounts. `deletes_confirmed`: this once, also what was held back because it is so much.
 struct SyncAccounts { std::vector<std::string> accounts{}; bool deletes_confirmed = false; };
 /// Ends the running passes in order; what is durable stays.
@@ -46,13 +75,13 @@ struct StartDraft {
 struct SaveDraft { RequestId id = 0; Draft draft; };
 /// The draft in work goes; one in the Drafts folder stays.
 struct DropDraft { RequestId id = 0; std::string draft_id; };
-/// Drafts in work that an earlier run left.
+/// Drafts in work that an earlier run left, with what an editor had written when that was killed; without those of mail in the outbox.
 struct ListDrafts { RequestId id = 0; };
 /// Into the Drafts folder of its account; the draft in work goes when that is durable.
 struct StoreDraft { RequestId id = 0; Draft draft; };
 /// Builds the message and puts it into the outbox, to leave at `due`; the draft in work goes when that is durable.
 struct QueueDraft { RequestId id = 0; Draft draft; UnixTime due = 0; };
-/// Writes the text (with the headers in front) into a file for an editor, and takes it back.
+/// Writes the text (with the headers in front) into a file for an editor, and takes it back. What could not be taken back, the editor gets again.
 struct PrepareEditor { RequestId id = 0; Draft draft; bool with_headers = false; };
 struct ReadEditor { RequestId id = 0; Draft draft; bool with_headers = false; };
 /// `source`: paths as a person types or drags them (quoted, escaped, file:// ...), or "!COMMAND" whose output is attached.
@@ -62,6 +91,14 @@ struct BounceMessage { RequestId id = 0; std::vector<std::string> files; std::st
 struct CompletePath { RequestId id = 0; std::string typed; };
 /// `typed`: the word under the cursor of a field of recipients.
 struct CompleteAddress { RequestId id = 0; std::string typed; };
+/// Decodes part `number` of the file into a private file and gives it to the program of `ui.open-with`.
+struct OpenPart { RequestId id = 0; std::string file; std::string number; };
+/// Gives an address of the web to that program.
+struct OpenLink { RequestId id = 0; std::string target; };
+/// Runs `command`, as the person typed it, with the message as it is (its first readable file), or a decoded part of it, as its input.
+struct PipeMessage { RequestId id = 0; std::vector<std::string> files; std::string number; std::string command; };
+/// Moves the files of what matches into a folder of their accounts; for folders that no tag stands for.
+struct MoveMessages { RequestId id = 0; std::string query; std::string folder; };
 struct ListOutbox { RequestId id = 0; };
 /// Sends now what waits, whenever it is due.
 struct FlushOutbox { RequestId id = 0; };
@@ -72,7 +109,9 @@ struct CancelOutgoing { RequestId id = 0; std::int64_t outgoing = 0; };
 
 using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThread, RenderMessage, SavePart, ChangeTags, SyncAccounts, StopSync, StartDraft, SaveDraft,
                              DropDraft, ListDrafts, StoreDraft, QueueDraft, PrepareEditor, ReadEditor, AddAttachment, BounceMessage, CompletePath, CompleteAddress,
-                             ListOutbox, FlushOutbox, SendAgain, CancelOutgoing>;
+                             ListOutbox, FlushOutbox, SendAgain, CancelOutgoing, ListTags, FindSnippets,
+                             OpenPart, OpenLink, PipeMessage, MoveMessages,
+                             UndoChange, ListActions, Cancel>;
 
 /// Where the interface posts requests. Never blocks. Called by the UI thread only.
 class Mailroom {
