@@ -109,7 +109,7 @@ class ComposeTest(unittest.TestCase):
         terminal = self.open()
         self.write(terminal, subject="Unfinished", text="half a thought")
         drafts = self.workspace.state / "drafts"
-        terminal.wait_until(lambda: any(b"half a thought" in path.read_bytes() for path in drafts.glob("*.draft")), 10, "the draft on the disk")
+        terminal.wait_until(lambda: any(b"half a thought" in path.read_bytes() for path in drafts.glob("*.draft")), 30, "the draft on the disk")
         os.killpg(terminal.process.pid, signal.SIGKILL)
         terminal.process.wait()
         again = self.open()
@@ -138,7 +138,7 @@ class ComposeTest(unittest.TestCase):
         self.assertIn("Too soon", self.workspace.run("outbox").text)
         terminal.press("u")
         terminal.wait_for("Un saludo")
-        terminal.wait_until(lambda: "Too soon" not in self.workspace.run("outbox").text, 10, "the outbox to be empty")
+        terminal.wait_until(lambda: "Too soon" not in self.workspace.run("outbox").text, 30, "the outbox to be empty")
         self.assertEqual(self.server.bridge.messages, [])
 
     def test_a_forgotten_attachment_is_asked_about(self):

@@ -22,7 +22,7 @@ class HostileServerTest(unittest.TestCase):
         mailboxes = [Mailbox("INBOX", INBOX), Mailbox("Zebra", ZEBRA)]
         with ImapServer(attack.session, mailboxes, attack.implicit_tls, attack.certificate) as server, Workspace() as workspace:
             workspace.account(server, scheme="imaps" if attack.implicit_tls else "imap", port=server.port, rest="[sync]\ntimeout = 5\n")
-            outcome = workspace.run("sync", "--json", timeout=90)
+            outcome = workspace.run("sync", "--json", timeout=300)
             with self.subTest(name):
                 self.check(name, attack, outcome, workspace, server)
 
@@ -73,7 +73,7 @@ class HostileServerTest(unittest.TestCase):
             with self.subTest(name), Workspace() as workspace:
                 with ImapServer(attack.session, mailboxes) as server:
                     workspace.account(server, port=server.port, rest="[sync]\ntimeout = 5\n")
-                    workspace.run("sync", "--json", timeout=90)
+                    workspace.run("sync", "--json", timeout=300)
                 with ImapServer(ATTACKS["fetch-no-headers"].session, mailboxes) as server:
                     workspace.account(server, port=server.port)
                     outcome = workspace.run("sync", "--json")

@@ -208,7 +208,7 @@ class HostileTest(Pop3Test):
         with Pop3Server(attack.session, list(MESSAGES), attack.implicit_tls) as server:
             scheme = "pop3s" if attack.implicit_tls else "pop3"
             self.workspace.account(server, scheme=scheme, port=server.port, more="leave-on-server = false", rest="[sync]\ntimeout = 5\n")
-            outcome = self.workspace.run("sync", "--json", timeout=90)
+            outcome = self.workspace.run("sync", "--json", timeout=300)
             self.assertIn(outcome.status, attack.exits, outcome)
             stored = list(self.workspace.stored().values())
             for octets in stored:

@@ -95,7 +95,7 @@ class Workspace:
         return subprocess.Popen([PROGRAM, *map(str, arguments)], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 env=self.environment(**(environment or {})), cwd=self.home, start_new_session=True, preexec_fn=prepare)
 
-    def run(self, *arguments, timeout=180, given=None, **how):
+    def run(self, *arguments, timeout=600, given=None, **how):
         """Runs the program to its end; what hangs is ended and is a failure."""
         begun = time.monotonic()
         process = self.start(*arguments, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE, **how)
