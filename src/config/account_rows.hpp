@@ -190,6 +190,10 @@ inline constexpr std::array account_options{
                      "leave-on-server = true.")},
     AccountOption{"account", "sent-copy", Type::choice, &Account::sent_copy, "auto", any_range, "auto always never", "",
                   N_("Whether what was sent is put into the folder for sent mail; auto: unless the server is known to do that itself.")},
+    AccountOption{"account", "color", Type::color, &Account::color, {}, any_range, "", R"("green")",
+                  N_("The colour of this account's letter in lists over several accounts: a name, a number up to 255, or #rrggbb. Not set: one of its own.")},
+    AccountOption{"account", "letter", Type::letter, &Account::letter, {}, any_range, "", R"("W")",
+                  N_("The letter of this account in lists over several accounts. Not set: the first one of its name.")},
 };
 
 }  // namespace valija::config

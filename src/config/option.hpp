@@ -23,6 +23,9 @@ enum class Type : std::uint8_t {
   address,
   addresses,
   texts,
+  columns,
+  color,
+  letter,
   receive_url,
   send_url,
   secret

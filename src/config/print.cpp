@@ -138,6 +138,12 @@ std::string value_form(Type type, Range range, std::string_view choices) {
       return _("a list of mail addresses");
     case Type::texts:
       return _("a list of texts");
+    case Type::columns:
+      return _("names of columns");
+    case Type::color:
+      return _("a colour");
+    case Type::letter:
+      return _("a letter");
     case Type::receive_url:
     case Type::send_url:
       return _("the URL of a server");

@@ -8,6 +8,8 @@
 #include "sections.hpp"
 #include "server_url.hpp"
 #include "valija/base/text.hpp"
+#include "valija/config/columns.hpp"
+#include "valija/config/theme.hpp"
 #include "valija/mail/folder.hpp"
 
 namespace valija::config {
@@ -79,6 +81,14 @@ class TextCheck {
         return url(value, Direction::send);
       case Type::secret:
         return secret(value);
+      case Type::columns:
+        return columns(value);
+      case Type::color:
+        if (parse_color(text)) return CheckedValue(text);
+        return refuse(value.at, _("{} is not a colour."), _("Write \"green\", \"bright-blue\", \"208\" or \"#5f87af\"."));
+      case Type::letter:
+        if (graphemes(text).size() == 1) return CheckedValue(text);
+        return refuse(value.at, _("{} must be one letter."), {});
       default:
         return CheckedValue(text);
     }
@@ -99,6 +109,14 @@ class TextCheck {
     const auto choices = split(demand_.choices, ' ');
     if (std::find(choices.begin(), choices.end(), value.text) != choices.end()) return CheckedValue(value.text);
     return refuse(value.at, _("{} does not know this value."), suggestion(value.text, choices));
+  }
+
+  std::optional<CheckedValue> columns(const TomlValue& value) {
+    std::string wrong;
+    if (!parse_columns(value.text, wrong).empty()) return CheckedValue(value.text);
+    std::vector<std::string> names;
+    for (const ColumnName& column : column_names) names.emplace_back(column.name);
+    return refuse(value.at, _("{} is no list of columns."), suggestion(wrong, names));
   }
 
   std::optional<CheckedValue> folder(const TomlValue& value) {

@@ -62,7 +62,7 @@ void PostOffice::post(messages::Request request) {
     addresses_.post(std::move(*address));
   } else if (is_one_of<FlushOutbox, SendAgain, CancelOutgoing, ListOutbox>(request)) {
     sender_.post(std::move(request));
-  } else if (is_one_of<ListThreads, ListUnindexed, CountMessages, OpenThread>(request)) {
+  } else if (is_one_of<ListThreads, ListUnindexed, CountMessages, OpenThread, ListTags>(request)) {
     reader_.post(std::move(request));
   } else {
     compose_.post(std::move(request));

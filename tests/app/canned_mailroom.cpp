@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "valija/base/text.hpp"
 
@@ -156,6 +157,22 @@ void CannedMailroom::on(messages::ListThreads& request) {
 }
 
 void CannedMailroom::on(messages::ListUnindexed& request) { answer(messages::UnindexedListed{request.id, unindexed}); }
+
+void CannedMailroom::on(messages::ListTags& request) {
+  std::map<std::string, std::uint64_t> counts;
+  for (const CannedThread& thread : threads_) {
+    for (const std::string& tag : thread.summary.tags) ++counts[tag];
+  }
+  messages::TagsListed listed{request.id, {counts.begin(), counts.end()}};
+  std::stable_sort(listed.tags.begin(), listed.tags.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  answer(std::move(listed));
+}
+
+void CannedMailroom::on(messages::FindSnippets& request) {
+  messages::SnippetsFound found{request.id, {}};
+  for (const auto& row : request.rows) found.snippets.emplace_back(row.key, "The first words of the message, as they stand there.");
+  answer(std::move(found));
+}
 
 void CannedMailroom::on(messages::CountMessages& request) {
   messages::MessagesCounted counted{request.id, {}};

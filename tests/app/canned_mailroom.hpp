@@ -46,6 +46,8 @@ class CannedMailroom final : public messages::Mailroom {
   void add(UnixTime date, std::vector<std::string> authors, int total, const std::string& subject, std::vector<std::string> tags);
   void on(messages::ListThreads& request);
   void on(messages::ListUnindexed& request);
+  void on(messages::ListTags& request);
+  void on(messages::FindSnippets& request);
   void on(messages::CountMessages& request);
   void on(messages::OpenThread& request);
   void on(messages::RenderMessage& request);

@@ -8,7 +8,7 @@
 
 namespace valija {
 
-/// One row of the thread list: what notmuch knows without opening a file.
+/// One row of the list, a thread or one message: what notmuch knows without opening a file.
 struct ThreadSummary {
   std::string id;  ///< notmuch thread id, without "thread:"
   UnixTime newest = 0;
@@ -19,6 +19,11 @@ struct ThreadSummary {
   std::vector<std::string> authors;        ///< of matched messages, oldest first, unique
   std::vector<std::string> other_authors;  ///< of the messages that did not match
   std::vector<std::string> tags;           ///< union, sorted
+  std::vector<std::string> unread_authors{};  ///< of unread messages, as they stand in the others
+  std::string message{};                   ///< Message-ID where the row is one message; empty: a thread
+  std::string path{};                      ///< a file of the newest matching message, absolute; empty: not asked for
+  /// What tells it from the other rows of its list.
+  const std::string& key() const { return message.empty() ? id : message; }
   friend bool operator==(const ThreadSummary&, const ThreadSummary&) = default;
 };
 
