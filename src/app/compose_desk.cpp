@@ -276,7 +276,7 @@ void ComposeDesk::on(messages::DraftStarted& event) {
   if (started == starts_.end()) return;
   const How how = started->second;
   starts_.erase(started);
-  if (how == How::again || how == How::recall) return open_draft(std::move(event.draft), false, Composer::Start::as_it_is);
+  if (how == How::again || how == How::recall) return open_draft(std::move(event.draft), event.is_kept, Composer::Start::as_it_is);
   const bool is_below = event.draft.kind == Draft::Kind::reply && office_.settings().compose_reply_position == "below";
   open_draft(std::move(event.draft), false, is_below ? Composer::Start::behind_the_quote : Composer::Start::at_the_top);
 }

@@ -92,7 +92,7 @@ void ComposeDesk::editor_ended(const std::string& draft_id, int exit_status) {
                 _("What it had written to the file is here."));
   }
   // Whatever happened to it: what it wrote is not lost.
-  if (exit_status != not_found) reading_ = office_.ask(messages::ReadEditor{0, tab->composer->draft(), office_.settings().compose_edit_headers});
+  reading_ = office_.ask(messages::ReadEditor{0, tab->composer->draft(), office_.settings().compose_edit_headers});
 }
 
 void ComposeDesk::attach(const std::string& source) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "attachment_source.hpp"
+#include "find_renamed.hpp"
 #include "role_folder.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
@@ -57,6 +58,11 @@ ComposeDesk::ComposeDesk(const config::Settings& settings, const config::Places&
       files_(places.state_dir) {}
 
 Result<Draft> ComposeDesk::start(const messages::StartDraft& request) {
+  if (request.how == messages::StartDraft::How::recall) {
+    auto known = in_work(request.files);
+    if (!known) return Unexpected(std::move(known).error());
+    if (*known) return **std::move(known);
+  }
   auto draft = make(request);
   if (!draft) return draft;
   draft->id = files_.new_id();
@@ -151,11 +157,10 @@ Result<void> ComposeDesk::drop(const std::string& draft_id) {
   return files_.remove(draft_id);
 }
 
-Result<std::vector<Draft>> ComposeDesk::left_drafts() { return files_.all(); }
-
 Result<void> ComposeDesk::store(const Draft& draft) {
   const config::Account* sender = account(draft.account);
   if (sender == nullptr) return fail(no_account_error());
+  if (auto taken = nothing_left_by_editor(draft); !taken) return taken;
   auto whole = made_whole(draft);
   if (!whole) return Unexpected(std::move(whole).error());
   mime::BuildOptions options = build_options(draft.from);
@@ -169,11 +174,12 @@ Result<void> ComposeDesk::store(const Draft& draft) {
   auto path = store::deliver(settings_.mail_root, draft.account, role_folder(*sender, FolderRole::drafts, places_.state_dir, "Drafts"), message, name, "DS");
   ::unlink(message.c_str());
   if (!path) return Unexpected(std::move(path).error());
-  if (!draft.stored.empty() && draft.stored != *path) ::unlink(draft.stored.c_str());
+  if (draft.stored != *path) remove_stored(draft.stored);
   return drop(draft.id);
 }
 
 Result<std::int64_t> ComposeDesk::queue(const Draft& draft, UnixTime due) {
+  if (auto taken = nothing_left_by_editor(draft); !taken) return Unexpected(std::move(taken).error());
   auto whole = made_whole(draft);
   if (!whole) return Unexpected(std::move(whole).error());
   if (const auto faults = faults_of(*whole); !faults.empty()) return fail(Kind::input, Blast::message, faults.front(), {});
@@ -230,13 +236,21 @@ Result<std::int64_t> ComposeDesk::put(const mime::Built& built, Outgoing entry) 
 
 Result<std::string> ComposeDesk::prepare_editor(const Draft& draft, bool with_headers) {
   const std::string file = files_.editor_file(draft.id);
-  if (auto made = make_directories(fs::path(file).parent_path().string()); !made) return Unexpected(std::move(made).error());
+  // Without the draft on the disk nobody would offer what the editor has written.
+  if (auto saved = save(draft); !saved) return Unexpected(std::move(saved).error());
+  editor_claim_.reset();
+  auto claim = files_.claim_editor_file(draft.id);
+  if (!claim) return Unexpected(std::move(claim).error());
+  if (!*claim) return fail(Kind::try_later, Blast::message, _("Another valija has this draft in its editor."), _("End that editor first."));
+  editor_claim_ = *std::move(claim);
+  if (std::error_code none; fs::exists(file, none)) return file;  // it could not be taken back
   auto written = write_file_durably(file, with_headers ? to_editable_text(draft) : draft.body);
   if (!written) return Unexpected(std::move(written).error());
   return file;
 }
 
 Result<Draft> ComposeDesk::read_editor(Draft draft, bool with_headers) {
+  editor_claim_.reset();
   const auto text = read_file(files_.editor_file(draft.id), largest_text);
   if (!text) return Unexpected(Error(text.error()));
   if (with_headers) {
@@ -247,6 +261,7 @@ Result<Draft> ComposeDesk::read_editor(Draft draft, bool with_headers) {
     draft.body = clean_lines(*text);
   }
   if (auto saved = save(draft); !saved) return Unexpected(std::move(saved).error());
+  ::unlink(files_.editor_file(draft.id).c_str());
   return draft;
 }
 

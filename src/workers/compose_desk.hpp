@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ class ComposeDesk {
   Result<Draft> start(const messages::StartDraft& request);
   Result<void> save(Draft draft);
   Result<void> drop(const std::string& draft_id);
+  /// Brings to its end what a killed process had begun: an editor's text is taken back, a stored draft goes. What is in the outbox is no draft.
   Result<std::vector<Draft>> left_drafts();
   /// Into the Drafts folder: the new one is durable before the older one goes.
   Result<void> store(const Draft& draft);
@@ -44,6 +46,14 @@ class ComposeDesk {
   Result<Draft> make_new(const messages::StartDraft& request);
   Result<Original> original_of(const std::vector<std::string>& files);
   Result<Draft> recall(const std::vector<std::string>& files);
+  /// The draft in work of a message in a Drafts folder.
+  Result<std::optional<Draft>> in_work(const std::vector<std::string>& files);
+  /// What an editor left goes into the draft; false: another process has it in its editor.
+  bool take_back_edited(Draft& draft);
+  /// Stored in the Drafts folder, when the process was killed before the draft in work was gone.
+  bool is_stored(Draft& draft);
+  /// An error where its text was not taken back: it must not go without it.
+  Result<void> nothing_left_by_editor(const Draft& draft) const;
   Result<RenderService*> renderer();
   /// Parts of other mail become files of this draft; the names of [aliases] their members.
   Result<Draft> made_whole(Draft draft);
@@ -64,6 +74,7 @@ class ComposeDesk {
   const store::DraftFiles files_;
   std::unique_ptr<RenderService> renderer_;
   std::unique_ptr<store::Outbox> outbox_;
+  std::optional<Fd> editor_claim_;
 };
 
 }  // namespace valija::workers

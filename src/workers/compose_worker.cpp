@@ -30,7 +30,10 @@ struct ComposeWorker::State {
   }
 
   void on(const messages::StartDraft& request) {
-    answer(request.id, desk.start(request), [&](Draft draft) { return messages::DraftStarted{request.id, std::move(draft)}; });
+    answer(request.id, desk.start(request), [&](Draft draft) {
+      const bool is_kept = drafts.has(draft.id);
+      return messages::DraftStarted{request.id, std::move(draft), is_kept};
+    });
   }
   void on(const messages::SaveDraft& request) {
     answer(request.id, desk.save(request.draft), [&] { return messages::DraftSaved{request.id, request.draft.id}; });

@@ -37,4 +37,10 @@ std::string find_renamed(const std::string& path) {
   return {};
 }
 
+void remove_stored(const std::string& path) {
+  if (path.empty() || ::unlink(path.c_str()) == 0) return;
+  const std::string renamed = find_renamed(path);
+  if (!renamed.empty()) ::unlink(renamed.c_str());
+}
+
 }  // namespace valija::workers

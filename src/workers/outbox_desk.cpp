@@ -1,17 +1,18 @@
 #include "outbox_desk.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "command_submission.hpp"
 #include "dial_of.hpp"
+#include "find_renamed.hpp"
 #include "sent_copy.hpp"
 #include "sent_search.hpp"
 #include "tag_original.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/store/draft_files.hpp"
 
 namespace valija::workers {
 namespace {
@@ -71,7 +72,9 @@ Result<void> OutboxDesk::finish(const Outgoing& entry, bool has_copy) {
     const auto copied = make_sent_copy(entry, **by, options_.settings, options_.places);
     if (!copied) return fail(copied.error());
   }
-  if (entry.stored.starts_with(options_.settings.mail_root + "/")) ::unlink(entry.stored.c_str());
+  if (entry.stored.starts_with(options_.settings.mail_root + "/")) remove_stored(entry.stored);
+  // Of a process that was killed when it had queued the mail: the draft would be offered again.
+  if (const auto draft = parse_draft(entry.draft); draft && !draft->id.empty()) static_cast<void>(store::DraftFiles(options_.places.state_dir).remove(draft->id));
   if (!entry.original.empty() && !entry.original_tag.empty()) {
     if (auto tagged = tag_original(entry, options_.settings, options_.places, now()); !tagged) return tagged;
   }

@@ -57,8 +57,10 @@ class Scene {
     settings_.accounts.push_back(account);
     for (const char* below : {"Mail/work/INBOX/cur", "Mail/work/.valija"}) fs::create_directories(directory_ / below);
     write(original(), asked);
-    desk_.emplace(settings_, places_, clock_, [] { return start_in_thread(); });
+    restart();
   }
+  void restart() { desk_.emplace(settings_, places_, clock_, [] { return start_in_thread(); }); }
+  store::DraftFiles files() const { return store::DraftFiles(places_.state_dir); }
 
   ComposeDesk& operator*() { return *desk_; }
   ComposeDesk* operator->() { return &*desk_; }
@@ -239,6 +241,94 @@ TEST_CASE("an editor gets the text, with headers where wanted, and gives it back
   scene.write(*whole, "X-Odd: 1\n\nlost?\n");
   CHECK_FALSE(scene->read_editor(draft, true));
   CHECK(contents(*whole).find("lost?") != std::string::npos);
+}
+
+TEST_CASE("what an editor had written when everything was killed is offered again, once") {
+  Scene scene;
+  Draft draft = scene.start(How::fresh);
+  draft.body = "before\n";
+  const auto file = scene->prepare_editor(draft, false);
+  REQUIRE(file);
+  scene.write(*file, "written in the editor\n");
+  CHECK(scene->left_drafts()->empty());  // somebody is at it
+  scene.restart();
+  for (int start = 0; start < 2; ++start) {
+    const auto left = scene->left_drafts();
+    REQUIRE(left);
+    REQUIRE(left->size() == 1);
+    CHECK(left->front().body == "written in the editor\n");
+    CHECK_FALSE(fs::exists(*file));
+  }
+  scene.write(*file, "older\n");
+  scene.write(*file + ".save", "as nano saves it\n");
+  CHECK(scene->left_drafts()->front().body == "as nano saves it\n");
+}
+
+TEST_CASE("what is not understood stays for the editor, and nothing goes without it") {
+  Scene scene;
+  Draft draft = scene.start(How::fresh);
+  draft.to = "marta@example.org";
+  const auto file = scene->prepare_editor(draft, true);
+  REQUIRE(file);
+  scene.write(*file, "X-Odd: 1\n\nan hour of work\n");
+  REQUIRE_FALSE(scene->read_editor(draft, true));
+  CHECK_FALSE(scene->queue(draft, 0));
+  CHECK_FALSE(scene->store(draft));
+  REQUIRE(scene->prepare_editor(draft, true));
+  CHECK(contents(*file).find("an hour of work") != std::string::npos);
+}
+
+TEST_CASE("a draft of a queued mail that a kill left is not offered") {
+  Scene scene;
+  Draft draft = scene.start(How::fresh);
+  draft.to = "marta@example.org";
+  draft.body = "sent once";
+  REQUIRE(scene->queue(draft, 0));
+  REQUIRE(scene->save(draft));
+  CHECK(scene->left_drafts()->empty());
+}
+
+TEST_CASE("a stored draft that a kill left in work is not there twice, unless somebody went on with it") {
+  Scene scene;
+  Draft draft = scene.start(How::fresh);
+  draft.body = "stored\n";
+  REQUIRE(scene->save(draft));
+  REQUIRE(scene->store(draft));
+  draft.changed = 1'795'000'000;
+  SUBCASE("as it was") {
+    REQUIRE(scene.files().save(draft));
+    CHECK(scene->left_drafts()->empty());
+    CHECK(scene.files().all()->empty());
+  }
+  SUBCASE("gone on with") {
+    draft.changed += 60;
+    REQUIRE(scene.files().save(draft));
+    const auto left = scene->left_drafts();
+    REQUIRE(left->size() == 1);
+    CHECK(left->front().stored == scene.in_drafts().front());
+  }
+  CHECK(scene.in_drafts().size() == 1);
+}
+
+TEST_CASE("a draft of the Drafts folder is in work once, whatever flags it got") {
+  Scene scene;
+  Draft draft = scene.start(How::fresh);
+  draft.body = "first\n";
+  REQUIRE(scene->store(draft));
+  const std::string stored = scene.in_drafts().front();
+  auto taken = scene->start(request(How::recall, {stored}));
+  REQUIRE(taken);
+  taken->body = "second\n";
+  REQUIRE(scene->save(*taken));
+  const std::string flagged = stored.substr(0, stored.rfind(":2,")) + ":2,DFS";
+  fs::rename(stored, flagged);
+  const auto again = scene->start(request(How::recall, {flagged}));
+  REQUIRE(again);
+  CHECK(again->id == taken->id);
+  CHECK(again->body == "second\n");
+  REQUIRE(scene->store(*again));
+  REQUIRE(scene.in_drafts().size() == 1);
+  CHECK(contents(scene.in_drafts().front()).find("second") != std::string::npos);
 }
 
 TEST_CASE("templates and mailto begin a message; neither attaches by itself") {

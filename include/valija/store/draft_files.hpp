@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "valija/base/fd.hpp"
 #include "valija/base/result.hpp"
 #include "valija/mail/draft.hpp"
 
@@ -16,11 +18,15 @@ class DraftFiles {
   std::string new_id() const;
   Result<void> save(const Draft& draft) const;
   Result<Draft> read(const std::string& id) const;
+  bool has(const std::string& id) const;
+  /// The draft, and what an editor and processes that were killed left beside it.
   Result<void> remove(const std::string& id) const;
   /// All that are there, the newest first; unreadable ones stay where they are and are told by `unreadable`.
   Result<std::vector<Draft>> all(std::vector<std::string>* unreadable = nullptr) const;
   /// The file that an editor gets, beside the draft.
   std::string editor_file(const std::string& id) const;
+  /// Held while an editor has that file, so that no other process takes it. Nothing: another one holds it.
+  Result<std::optional<Fd>> claim_editor_file(const std::string& id) const;
 
  private:
   std::string directory_;
