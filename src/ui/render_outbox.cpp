@@ -34,7 +34,7 @@ StateWord word_of(const Outgoing& outgoing, UnixTime now) {
 
 /// The row of the cursor, as in the list of mail.
 void mark(Frame& frame, int row, const app::Area& area) {
-  frame.canvas.tint({row, area.column, 1, std::min(area.columns, state_columns + date_columns + 3)}, frame.look(Role::row_active));
+  frame.canvas.tint({row, area.column, 1, area.columns}, frame.look(Role::row_active));
   frame.canvas.put(row, area.column, 1, frame.signs.bar, frame.look(Role::accent));
   frame.canvas.cursor_row = row;
   frame.canvas.cursor_column = area.column;
