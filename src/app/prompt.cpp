@@ -1,6 +1,7 @@
 #include "valija/app/prompt.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "valija/base/text.hpp"
 
@@ -98,30 +99,49 @@ void Prompt::recall(std::size_t number) {
 }
 
 void Prompt::older() {
+  if (is_palette()) return choose(-1);
   if (recalled_ > 0) recall(recalled_ - 1);
 }
 
 void Prompt::newer() {
+  if (is_palette()) return choose(1);
   if (recalled_ < history().size()) recall(recalled_ + 1);
 }
 
-void Prompt::remember() {
-  if (text_.empty()) return;
+bool Prompt::remember() {
+  if (text_.empty() || (kind_ != Kind::command && kind_ != Kind::search)) return false;
   std::vector<std::string>& lines = history();
   std::erase(lines, text_);
   lines.push_back(text_);
   if (lines.size() > longest_history) lines.erase(lines.begin());
+  return true;
+}
+
+void Prompt::take_history(std::vector<std::string> commands, std::vector<std::string> searches) {
+  const auto put_in_front = [](std::vector<std::string>& lines, std::vector<std::string> older) {
+    std::erase_if(older, [&](const std::string& line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); });
+    lines.insert(lines.begin(), std::make_move_iterator(older.begin()), std::make_move_iterator(older.end()));
+    if (lines.size() > longest_history) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(longest_history));
+  };
+  const std::size_t before = history().size();
+  put_in_front(commands_, std::move(commands));
+  put_in_front(searches_, std::move(searches));
+  recalled_ += history().size() - before;
 }
 
 void Prompt::set_completions(Completions completions) {
   completions_ = std::move(completions);
-  chosen_ = -1;
+  chosen_ = is_palette() && !completions_.list.empty() ? 0 : -1;
   typed_ = text_;
 }
 
 void Prompt::choose(int direction) {
   const int count = static_cast<int>(completions_.list.size());
   if (count == 0) return;
+  if (is_palette()) {
+    chosen_ = (chosen_ + direction + count) % count;
+    return;
+  }
   // One place more than there are completions: what was typed.
   chosen_ = (chosen_ + 1 + direction + count + 1) % (count + 1) - 1;
   text_ = typed_.substr(0, std::min(completions_.from, typed_.size()));

@@ -37,6 +37,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::vector<UnindexedMessage> unindexed;
   std::vector<std::string> copies{"work/INBOX"};  ///< where each message lies
   std::vector<Action> actions;                    ///< that can be taken back, the newest first
+  std::vector<std::string> typed_commands, typed_searches;  ///< in earlier runs
   std::vector<Draft> drafts;                      ///< in work, from earlier
   std::vector<Outgoing> outbox;
   std::string edited = "edited\n";  ///< what the editor makes of every text
@@ -76,6 +77,9 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::PipeMessage& request) { answer(messages::MessagePiped{request.id, "ran " + request.command + "\n"}); }
   void on(messages::MoveMessages& request) { answer(messages::MessagesMoved{request.id, 1, request.folder}); }
 
+  void on(messages::LoadHistory& request) { answer(messages::HistoryLoaded{request.id, typed_commands, typed_searches}); }
+  void on(messages::KeepHistory&) {}
+  void on(messages::WriteSetting& request) { answer(messages::SettingWritten{request.id, "/home/ana/.config/valija/valijarc"}); }
   void on(messages::UndoChange& request);
   void on(messages::ListActions& request) { answer(messages::ActionsListed{request.id, actions}); }
   void on(messages::Cancel&) {}

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,10 +13,14 @@
 #include "valija/app/commands.hpp"
 #include "valija/app/compose_desk.hpp"
 #include "valija/app/geometry.hpp"
+#include "valija/app/live_search.hpp"
+#include "valija/app/mail_tab.hpp"
+#include "valija/app/mouse.hpp"
 #include "valija/app/office.hpp"
 #include "valija/app/people.hpp"
 #include "valija/app/prompt.hpp"
 #include "valija/app/reader.hpp"
+#include "valija/app/selection.hpp"
 #include "valija/app/sidebar.hpp"
 #include "valija/app/thread_list.hpp"
 #include "valija/base/clock.hpp"
@@ -43,8 +48,6 @@ struct Options {
   bool is_demo = false;
 };
 
-enum class Pane : std::uint8_t { sidebar, list, reader };
-
 /// What the list pane shows.
 enum class ListState : std::uint8_t { rows, loading, welcome, first_sync, empty, no_match, failed };
 
@@ -58,8 +61,8 @@ struct KeyHint {
 /// thread uses it. `ui` draws it through the const members.
 class App {
  public:
-  /// The first `resize` posts the first requests. The settings, the mailroom and the clock must live longer.
-  App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
+  /// The first `resize` posts the first requests. The mailroom and the clock must live longer.
+  App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
 
   // What happens to it.
   void key(const config::Key& key);
@@ -73,12 +76,46 @@ class App {
   /// Runs a command line as if it had been typed.
   void run(const std::string& line);
 
+  // Finding: searches, the typed line, the palette and the help (app_search.cpp, app_prompt.cpp, app_help.cpp).
+  const LiveSearch& live_search() const { return live_; }
+  /// What is known about the search that is being typed: how much it finds, or what would find something.
+  std::string found_in_words() const;
+  /// Keeps the search that is open under this name in the settings file.
+  void save_view(const std::string& name);
+  void open_palette() { open_prompt(Prompt::Kind::palette, {}); }
+  /// Changes the line that is typed.
+  void edit_line(void (Prompt::*how)());
+  void complete_line(int direction);
+  void accept_prompt();
+  void cancel_prompt();
+  /// What the rows of the help were narrowed down to.
+  const std::string& help_wanted() const { return help_wanted_; }
+  /// What an unbound key does elsewhere, with other letters, or in another program's keys; empty: nothing.
+  std::string nearest_to_key(const config::KeySequence& keys) const;
+
   // What it wants from the outside; the `take` ones are asked once.
   bool wants_quit() const { return wants_quit_; }
   bool take_wants_suspend() { return std::exchange(wants_suspend_, false); }
   bool take_wants_redraw() { return std::exchange(wants_redraw_, false); }
-  /// "auto", "dark" or "light".
-  const std::string& theme_name() const { return theme_name_; }
+
+  // Settings while it runs.
+  /// Takes other settings. What only the workers use is as before until the next start; that is said.
+  void apply(config::Settings settings);
+  /// The file cannot be used: says why; the settings stay.
+  void settings_failed(const std::vector<config::Fault>& faults);
+  /// One option as it is written in the file: "ui.ascii true"; only the name: says it.
+  void set_option(const std::string& arguments);
+  /// "auto" or the name of a theme: the one that is about to be chosen in the prompt, else the one in force.
+  std::string theme_name() const;
+  /// Colours of the settings in force, for that theme.
+  std::uint64_t settings_revision() const { return settings_revision_; }
+
+  // What goes on behind the screen.
+  void toggle_activity();
+  bool is_activity_open() const { return is_activity_open_; }
+  std::vector<ActivityRow> activity_rows() const;
+  std::size_t activity_cursor() const { return activity_cursor_; }
+  std::size_t activity_top() const { return activity_top_; }
 
   /// Null: no editor is to run, or not any more.
   const EditorWish* editor_wish() const { return desk_.editor_wish(); }
@@ -119,7 +156,7 @@ class App {
   std::vector<KeyHint> hints() const;
   /// Not empty: the panel of what can follow the keys typed so far.
   std::vector<KeyHint> which_key() const;
-  std::string pending_keys() const { return key_names(pending_); }
+  std::string pending_keys() const { return typed_count_ + key_names(pending_); }
   /// The keys of a command as a person reads them, here; ":name" where it has none.
   std::string key_of(const char* command) const;
   const config::Keymap& keymap() const { return keymap_; }
@@ -175,7 +212,68 @@ class App {
   /// The message of the cursor, or one of its attachments, goes with a draft.
   void attach_message(const std::string& number);
 
+  // Panes, tabs, the mouse and the clipboard.
+  void mouse(const MouseEvent& event);
+  /// Whether the terminal has the keyboard: what nobody looks at is not read.
+  void focus_changed(bool has_focus);
+  /// "valija: Inbox (12)", for the frame of the window.
+  std::string window_title() const;
+  /// What is to go to the clipboard, once.
+  std::optional<std::string> take_copy() { return std::exchange(copy_, std::nullopt); }
+  /// "link [NUMBER]", "id", "address", "subject" or "text" of the message that the cursor is on.
+  void copy(const std::string& what);
+  /// "auto", "below", "beside" or "none".
+  void set_split(const std::string& name);
+  /// Percent of the list, or columns of the side bar: "40", "+5", "-5"; empty: as the settings say.
+  void set_split_size(const std::string& size);
+  void set_sidebar_width(const std::string& size);
+  void toggle_sidebar();
+  /// Those of the mail, then what is written.
+  std::vector<TabName> tabs() const;
+  /// Where they stand in the title line.
+  std::vector<TabPlace> tab_places() const;
+  void go_to_tab(std::size_t number);
+  void next_tab(int direction);
+  /// A view or a query in a tab of its own; empty: the thread that the cursor is on.
+  void open_tab(const std::string& query);
+
  private:
+  /// What a change is about.
+  struct Target {
+    std::string query;                  ///< empty: nothing
+    std::vector<std::string> threads;   ///< rows of the list that show it at once
+    std::vector<std::string> messages;  ///< of the open thread; empty: all of it
+    bool is_all = false;                ///< every row of the list
+    std::size_t rows = 0;               ///< rows or messages that it was asked for; with `is_all` 0
+  };
+  /// A change that the screen shows already, and what it showed before.
+  struct ShownChange {
+    messages::RequestId id = 0;
+    Target target;
+    std::vector<std::string> add, remove;
+    std::string place_tag;  ///< where it moves to; empty: only tags
+    std::map<std::string, std::vector<std::string>> rows, messages;  ///< tags before, by the key of the row and by message
+  };
+  Target target(const std::vector<std::string>& add) const;
+  /// Of a thread in the list goes to another place what the list shows of it; own writing stays, but for what goes to the trash.
+  std::string only_what_moves(const Target& about, const std::string& place_tag) const;
+  /// Shows it at once, and posts it. False: there is nothing to change, which is said.
+  bool change(std::vector<std::string> add, std::vector<std::string> remove, const std::string& place_tag = {});
+  std::string undo_hint() const;
+  void show(ShownChange& change);
+  void show_before(const ShownChange& change);
+  void show_again_what_is_under_way();
+  /// It is in the index, or did not happen.
+  std::optional<ShownChange> settle_change(messages::RequestId id);
+  void move_files_to(const std::string& folder);
+  /// "Archived 1,204 messages": without a full stop.
+  static std::string change_in_words(const std::vector<std::string>& add, const std::vector<std::string>& remove, const std::string& place_tag, std::uint64_t messages);
+  bool types_count(const config::Key& key);
+  void note_departure();
+  void go_on_after(const Target& about);
+  bool take_marked(messages::ThreadsListed& event);
+  const ThreadMessage* message_for_outside(const Document*& document);
+
   messages::RequestId next_id() { return office_.next_id(); }
   void post(messages::Request request) { office_.post(std::move(request)); }
   /// With the message that the cursor is on: now, or when its thread is known.
@@ -190,13 +288,12 @@ class App {
   /// Where the keys are: their context, and its bit for the command table.
   struct Place {
     const char* context;
-    std::uint8_t where;
+    std::uint16_t where;
   };
   Place place() const;
-  std::uint8_t where() const { return place().where; }
+  std::uint16_t where() const { return place().where; }
   std::string context() const { return place().context; }
   void prompt_key(const config::Key& key);
-  void accept_prompt();
   void complete_prompt();
   bool cancel_something();
   void open_list(const std::string& query, bool is_search);
@@ -205,10 +302,6 @@ class App {
   void open_unread_in_list(int direction);
   void mark_seen();
   void note_read(const std::string& message_id);
-  /// What the cursor is on, as a query; empty: nothing that could be changed.
-  std::string target_query(const std::vector<std::string>& add) const;
-  void show_change(const std::vector<std::string>& add, const std::vector<std::string>& remove);
-  bool change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& only = {});
   std::vector<std::string> place_tags() const;
   std::vector<FilesInFolder> places_of(const messages::TagsChanged& event, const std::string& place_tag, std::string& target) const;
   std::string done_in_words(const messages::TagsChanged& event, const std::string& place_tag) const;
@@ -220,6 +313,10 @@ class App {
   void on(messages::MessageRendered& event);
   void on(messages::PartSaved& event);
   void on(messages::TagsChanged& event);
+  void on(messages::ActionUndone& event);
+  void on(messages::MessagesMoved& event);
+  void on(messages::OutsideOpened& event);
+  void on(messages::MessagePiped& event);
   void on(messages::FoldersListed& event);
   void on(messages::ViewsListed& event);
   void on(messages::SyncProgress& event);
@@ -231,7 +328,7 @@ class App {
     if constexpr (requires { desk_.on(event); }) desk_.on(event);
   }
 
-  const config::Settings& settings_;
+  config::Settings settings_;  ///< first: others refer to it
   const Clock& clock_;
   Office office_;
   Options options_;
@@ -246,7 +343,14 @@ class App {
   Activity activity_;
   ComposeDesk desk_;
   Pane focus_ = Pane::list;
+
+  // Settings while it runs, and the view of what goes on.
+  static config::Keymap make_keymap(const config::Settings& settings);
+  bool move_in_activity(long rows);
   std::string theme_name_;
+  std::uint64_t settings_revision_ = 0;
+  bool is_activity_open_ = false;
+  std::size_t activity_cursor_ = 0, activity_top_ = 0;
 
   bool is_search_ = false;
   std::string view_query_;      ///< the view under a search
@@ -269,13 +373,72 @@ class App {
   messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
   std::set<messages::RequestId> saves_, tag_changes_;
   messages::RequestId told_change_ = 0;  ///< whose answer is told
-  std::string told_place_;               ///< the place that it moves to; empty: only tags
   std::vector<std::string> counted_;  ///< whose counts were asked for
   bool counts_are_stale_ = true;
   std::int64_t counts_asked_ms_ = -100000, list_asked_ms_ = -100000;
   bool index_changed_ = false;
 
+  // Triage.
+  Selection selection_;
+  std::string selection_query_;              ///< of the list that the marks are in
+  std::string typed_count_;                  ///< digits before a key
+  std::optional<long> count_;                ///< of the command that runs
+  std::string last_change_;                  ///< the command line that `repeat` runs
+  bool takes_whole_thread_ = false;
+  std::vector<ShownChange> under_way_, done_, undone_;
+  messages::RequestId marks_id_ = 0;         ///< of the rows that a mark by query waits for
+  std::set<messages::RequestId> outside_;    ///< programs that were started
+  std::int64_t changed_ms_ = 0, departed_ms_ = 0;  ///< of the newest change, and of the newest mail that is about to leave
+  std::size_t departures_seen_ = 0;
+
+  // Finding.
+  void line_changed();
+  void search_as_typed();
+  void ask_as_typed(std::string query);
+  void end_live_search(bool is_kept);
+  void run_chosen();
+  void show_help_that_fits();
+  std::vector<std::string> faulty_tags() const;
+  bool take_live(messages::ThreadsListed& event);
+  bool take_live(const messages::MessagesCounted& event);
+  bool take_live(const messages::Failed& event);
+  void on(messages::HistoryLoaded& event);
+  void on(messages::SettingWritten& event);
+  LiveSearch live_;
+  config::KeySequence typed_in_prompt_;  ///< a prefix of a binding of the context "prompt"
+  std::string help_wanted_;
+  std::vector<HelpRow> all_help_;
+  std::string saved_view_;  ///< the name that is on its way to the settings file
+  messages::RequestId history_id_ = 0, setting_id_ = 0;
+
   bool wants_quit_ = false, wants_suspend_ = false, wants_redraw_ = false;
+
+  // Panes, tabs, the mouse and the clipboard.
+  void take_pane_settings();
+  Wish wish() const;
+  void add_tab();
+  void swap_tab(MailTab& tab);
+  /// False: it is the first one, which stays.
+  bool close_mail_tab();
+  /// Made for one thread: it has no list, and closing the thread closes it.
+  bool is_thread_tab() const { return mail_tab_ > 0 && reader_.is_open() && list_.query() == "thread:" + reader_.thread_id(); }
+  /// Answers that a tab asked for before another came to the front. False: it is for the one in front, or for nobody.
+  bool take_for_parked(messages::Event& event);
+  TabName name_of(const ThreadList& list, const Reader& reader, bool is_search) const;
+  void click(const MouseEvent& event);
+  void click_in_list(std::size_t line, bool in_new_tab);
+  void click_in_reader(std::size_t line);
+  void wheel(const MouseEvent& event);
+  void drag(const MouseEvent& event);
+  enum class Dragged : std::uint8_t { nothing, sidebar, split };
+  std::vector<MailTab> mail_tabs_ = std::vector<MailTab>(1);  ///< the one in front is empty here: its state are the members above
+  std::size_t mail_tab_ = 0;
+  Split split_ = Split::automatic;
+  int list_share_ = 300;  ///< thousandths
+  int sidebar_width_ = 22;
+  bool is_sidebar_shown_ = true, has_focus_ = true;
+  Dragged dragged_ = Dragged::nothing;
+  std::optional<std::string> copy_;
 };
 
 }  // namespace valija::app

@@ -15,7 +15,7 @@ namespace valija::app {
 class App;
 
 /// Where a command does something; several by |.
-enum Where : std::uint8_t {
+enum Where : std::uint16_t {
   in_list = 1,
   in_reader = 2,
   in_sidebar = 4,
@@ -24,10 +24,12 @@ enum Where : std::uint8_t {
   in_outbox = 32,
   in_drafts = 64,
   in_editor = 128,  ///< a text or a field has the keyboard
+  in_activity = 256,
+  in_prompt = 512,  ///< a line is typed at the bottom
   in_mail = in_list | in_reader,
   in_desk = in_compose | in_outbox | in_drafts,
   in_panes = in_list | in_reader | in_sidebar | in_desk,
-  everywhere = in_panes | in_help,
+  everywhere = in_panes | in_help | in_activity,
 };
 
 /// One row of the command table, from which the default keys, the help screen, the key hints, the command line's completion and the
@@ -37,18 +39,22 @@ struct Command {
   const char* arguments;  ///< "" or as in a synopsis: "[QUERY]"
   const char* doc;        ///< N_(), a sentence
   const char* hint;       ///< N_(), a word for the line at the bottom; nullptr: not shown there
-  std::uint8_t where;
+  std::uint16_t where;
   void (*run)(App& app, const std::string& arguments);
   /// What could stand after the name; `from` counts from the start of `arguments`. nullptr: nothing.
   Completions (*complete)(const App& app, const std::string& arguments);
   std::array<config::DefaultKey, 9> keys;
+  bool takes_count = false;    ///< a number typed before the key is its argument
+  bool is_repeatable = false;  ///< `repeat` does it again; a number typed before is for that many rows
 };
 
 std::span<const Command> commands();
 /// nullptr: no such command.
 const Command* find_command(std::string_view name);
-/// All default keys of the table.
+/// All default keys of the table: those of the preset vim.
 std::span<const config::DefaultKey> default_keys();
+/// The same for another preset ("mutt", "gmail", "alpine"): its own keys, and those of vim that they leave free.
+std::span<const config::DefaultKey> default_keys(std::string_view preset);
 /// For the settings' check: empty, or what is wrong with a command line ("no command ...; did you mean ...?").
 std::string fault_of_command_line(std::string_view line);
 /// What is wrong with the key bindings of the settings: keys that hide each other, commands that do not exist.
@@ -60,6 +66,8 @@ struct HelpRow {
   std::string keys, command, doc;
 };
 std::vector<HelpRow> help_rows(const config::Keymap& keymap);
+/// Those that fit every word of `wanted`, with their headings; empty: all.
+std::vector<HelpRow> matching_help(const std::vector<HelpRow>& rows, std::string_view wanted);
 
 /// Keys as a person reads them: "gg", "Enter", "Ctrl-D", "Shift-Tab".
 std::string key_names(const config::KeySequence& keys);

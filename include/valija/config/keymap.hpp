@@ -24,7 +24,12 @@ inline constexpr std::array key_contexts{
     KeyContext{"list", N_("the list of threads")},
     KeyContext{"reader", N_("an open message or thread")},
     KeyContext{"sidebar", N_("accounts, folders and saved searches")},
-    KeyContext{"prompt", N_("a line that is being typed")},
+    KeyContext{"compose", N_("a message that is being written")},
+    KeyContext{"editor", N_("a text or a field of it, also where another program edits it")},
+    KeyContext{"outbox", N_("what waits to be sent")},
+    KeyContext{"drafts", N_("the list of drafts")},
+    KeyContext{"prompt", N_("a line that is being typed at the bottom")},
+    KeyContext{"activity", N_("the view of what goes on")},
     KeyContext{"help", N_("the help screen")},
 };
 

@@ -45,6 +45,7 @@ struct Account {
   std::vector<std::string> idle_folders;  ///< patterns; empty: the inbox
   bool leave_on_server = true;            ///< POP3
   std::int64_t delete_after = 0;          ///< POP3, days; 0: mail stays on the server
+  std::string color, letter;              ///< in lists of several accounts; empty: one of the palette, the first letter of its name
 };
 
 /// A saved search of the side bar.
@@ -73,10 +74,23 @@ struct Settings {
   std::string ui_theme = "auto";   ///< auto, dark, light
   std::string ui_colors = "auto";  ///< auto, 16, 256, true, mono
   bool ui_ascii = false;
+  bool ui_linear = false;
   bool ui_mouse = true;
+  bool ui_sidebar = true;
   std::int64_t ui_sidebar_width = 22;
+  std::string ui_split = "auto";        ///< auto, below, beside, none
+  std::int64_t ui_split_size = 30;      ///< percent of the list, 10 to 90
+  bool ui_title = true, ui_links = true;
+  std::string ui_bidi = "auto";         ///< auto, on, off
   std::int64_t ui_text_width = 88;      ///< widest line of a mail's text
+  bool ui_fold_quotes = true;
+  std::string ui_open_with = "xdg-open";  ///< the program for attachments and links
+  std::string ui_list = "threads";      ///< threads, messages
+  std::string ui_columns = "account date people count marks subject tags";
+  bool ui_snippets = false, ui_date_headings = true;
   std::int64_t ui_mark_read_after = 1;  ///< seconds that an open message waits before it is read; -1: never
+
+  std::string ui_keys = "vim";          ///< vim, mutt, gmail, alpine
 
   // [sync]
   std::int64_t sync_interval = 300;  ///< seconds between passes while the interface is open; 0: on demand

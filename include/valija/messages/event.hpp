@@ -88,10 +88,14 @@ struct OutboxChanged { std::vector<Outgoing> entries; std::uint64_t sent = 0; };
 /// It is a draft again (or gone, where `draft.id` is empty: a program had sent it).
 struct OutgoingCancelled { RequestId id = 0; Draft draft; };
 
+/// The oldest first.
+struct HistoryLoaded { RequestId id = 0; std::vector<std::string> commands, searches; };
+struct SettingWritten { RequestId id = 0; std::string file; };
+
 using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed, DraftStarted, DraftSaved, DraftDropped, DraftsListed, DraftStored, DraftQueued,
-                           EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled,
+                           EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled, TagsListed, SnippetsFound,
                            OutsideOpened, MessagePiped, MessagesMoved,
-                           ActionUndone, ActionsListed, WorkProgress>;
+                           ActionUndone, ActionsListed, WorkProgress, HistoryLoaded, SettingWritten>;
 
 }  // namespace valija::messages

@@ -107,11 +107,18 @@ struct SendAgain { RequestId id = 0; std::int64_t outgoing = 0; };
 /// Out of the outbox, back to being a draft.
 struct CancelOutgoing { RequestId id = 0; std::int64_t outgoing = 0; };
 
+/// What was typed at the bottom in earlier runs.
+struct LoadHistory { RequestId id = 0; };
+/// One more line for it; nobody waits.
+struct KeepHistory { bool is_search = false; std::string line; };
+/// One key of the settings file is set to a text; the rest of the file stays as it is.
+struct WriteSetting { RequestId id = 0; std::string section, key, text; };
+
 using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThread, RenderMessage, SavePart, ChangeTags, SyncAccounts, StopSync, StartDraft, SaveDraft,
                              DropDraft, ListDrafts, StoreDraft, QueueDraft, PrepareEditor, ReadEditor, AddAttachment, BounceMessage, CompletePath, CompleteAddress,
                              ListOutbox, FlushOutbox, SendAgain, CancelOutgoing, ListTags, FindSnippets,
                              OpenPart, OpenLink, PipeMessage, MoveMessages,
-                             UndoChange, ListActions, Cancel>;
+                             UndoChange, ListActions, Cancel, LoadHistory, KeepHistory, WriteSetting>;
 
 /// Where the interface posts requests. Never blocks. Called by the UI thread only.
 class Mailroom {
