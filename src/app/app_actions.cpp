@@ -123,6 +123,8 @@ void App::close() {
     desk_.close();
   } else if (focus_ == Pane::sidebar) {
     focus_ = reader_.is_open() ? Pane::reader : Pane::list;
+  } else if ((is_thread_tab() || !reader_.is_open()) && close_mail_tab()) {
+    return;
   } else if (reader_.is_open()) {
     reader_.close();
     focus_ = Pane::list;
@@ -221,11 +223,6 @@ void App::stop() {
   post(messages::StopSync{});
 }
 
-void App::search(const std::string& query) {
-  if (trim(query).empty()) return open_prompt(Prompt::Kind::search, {});
-  open_list(std::string(trim(query)), true);
-}
-
 void App::open_view(const std::string& name) {
   if (name.empty()) return open_prompt(Prompt::Kind::command, "view ");
   if (const SidebarRow* row = sidebar_.find(name)) return open_row(SidebarRow(*row));
@@ -238,79 +235,43 @@ void App::open_view(const std::string& name) {
       near.empty() ? "" : fmt::format(fmt::runtime(_("Did you mean \"{}\"?")), near));
 }
 
-std::string App::target_query(const std::vector<std::string>& add) const {
-  if (focus_ == Pane::reader) {
-    const OpenMessage* open = reader_.current_message();
-    return open == nullptr || open->message.id.empty() ? std::string() : "id:" + quoted_term(open->message.id);
-  }
-  const ThreadSummary* row = list_.active();
-  if (row == nullptr || list_.is_fixed()) return {};
-  // A mark is put on the newest message of a thread only, and taken from all.
-  const bool is_mark = add.size() == 1 && (add[0] == "unread" || add[0] == "flagged");
-  return "thread:" + row->id + (is_mark ? fmt::format(" and date:@{0}..@{0}", row->newest) : std::string());
-}
-
-/// At once, before the index has it.
-void App::show_change(const std::vector<std::string>& add, const std::vector<std::string>& remove) {
-  if (focus_ != Pane::reader) {
-    const std::string thread = list_.active()->id;
-    if (reader_.thread_id() == thread) reader_.invalidate();
-    return list_.change_tags(thread, add, remove);
-  }
-  reader_.change_tags(std::string(reader_.current_message()->message.id), add, remove);
-  // The list shows the union over the thread.
-  const std::vector<std::string> left = reader_.tags();
-  std::vector<std::string> gone;
-  std::copy_if(remove.begin(), remove.end(), std::back_inserter(gone), [&](const std::string& tag) { return !has_tag(left, tag); });
-  list_.change_tags(reader_.thread_id(), add, gone);
-}
-
-/// `only` narrows down what the cursor is on. False: there is nothing to change, which is said.
-bool App::change_tags(std::vector<std::string> add, std::vector<std::string> remove, const std::string& only) {
-  const std::string query = target_query(add);
-  if (query.empty()) {
-    say(Notice::Kind::hint, _("There is no mail here to change."));
-    return false;
-  }
-  show_change(add, remove);
-  told_change_ = next_id();
-  told_place_.clear();
-  tag_changes_.insert(told_change_);
-  post(messages::ChangeTags{told_change_, query + only, std::move(add), std::move(remove)});
-  return true;
-}
-
 void App::tag(const std::string& changes) {
-  if (changes.empty()) return open_prompt(Prompt::Kind::command, "tag ");
+  if (changes.empty()) return open_prompt(Prompt::Kind::command, takes_whole_thread_ ? "thread tag " : "tag ");
   std::optional<TagChange> change = parse_tag_change(changes);
   if (!change) {
     return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("\"{}\" is no change of tags.")), changes),
                _("+name adds a tag and -name takes it away."));
   }
-  if (change_tags(std::move(change->add), std::move(change->remove))) {
-    say(Notice::Kind::done, fmt::format(fmt::runtime(_("Changed the tags: {}.")), changes));
+  if (this->change(std::move(change->add), std::move(change->remove))) {
+    say(Notice::Kind::done, fmt::format(fmt::runtime(_("Changed the tags: {}.")), changes), undo_hint());
   }
 }
 
 void App::toggle_tag(const std::string& tag) {
-  bool has = false;
+  const Target about = target({});
+  const auto is_of = [](const std::vector<std::string>& all, const std::string& key) { return std::find(all.begin(), all.end(), key) != all.end(); };
+  // Of several, all get it where one lacks it.
+  bool lacks = false, has = false;
+  const auto look = [&](const std::vector<std::string>& tags) { (has_tag(tags, tag) ? has : lacks) = true; };
   if (focus_ == Pane::reader) {
-    const OpenMessage* open = reader_.current_message();
-    has = open != nullptr && has_tag(open->message.tags, tag);
-  } else if (const ThreadSummary* row = list_.active()) {
-    has = has_tag(row->tags, tag);
+    for (const OpenMessage& open : reader_.messages()) {
+      if (takes_whole_thread_ || is_of(about.messages, open.message.id)) look(open.message.tags);
+    }
+  } else {
+    for (const ThreadSummary& row : list_.rows()) {
+      if (is_of(about.threads, row.key()) || is_of(about.threads, row.id)) look(row.tags);
+    }
   }
+  has = has && !lacks;
   const bool is_unread = tag == "unread";
-  const std::string back = key_of(is_unread ? "toggle-unread" : "toggle-flag");
-  const char* said = is_unread ? (has ? _("Marked as read. {} takes it back.") : _("Marked as unread. {} takes it back."))
-                               : (has ? _("The flag is gone. {} puts it back.") : _("Flagged. {} takes it back."));
+  const char* said = is_unread ? (has ? _("Marked as read.") : _("Marked as unread.")) : (has ? _("The flag is gone.") : _("Flagged."));
   std::vector<std::string> add, remove;
   (has ? remove : add).push_back(tag);
-  if (change_tags(std::move(add), std::move(remove))) say(Notice::Kind::done, fmt::format(fmt::runtime(said), back));
+  if (change(std::move(add), std::move(remove))) say(Notice::Kind::done, said, undo_hint());
 }
 
 void App::mark_seen() {
-  if (!reader_.is_open()) return;
+  if (!reader_.is_open() || !has_focus_) return;
   const std::int64_t delay = settings_.ui_mark_read_after < 0 ? -1 : settings_.ui_mark_read_after * 1000;
   for (const std::string& id : reader_.seen(clock_.monotonic_ms(), delay)) note_read(id);
 }
@@ -320,7 +281,7 @@ void App::note_read(const std::string& message_id) {
   if (!has_tag(reader_.tags(), "unread")) list_.change_tags(reader_.thread_id(), {}, {"unread"});
   const messages::RequestId id = next_id();
   tag_changes_.insert(id);
-  post(messages::ChangeTags{id, "id:" + quoted_term(message_id), {}, {"unread"}});
+  post(messages::ChangeTags{.id = id, .query = "id:" + quoted_term(message_id), .add = {}, .remove = {"unread"}, .is_kept = false});
 }
 
 void App::save_part(const std::string& arguments) {
@@ -345,13 +306,6 @@ void App::save_part(const std::string& arguments) {
   const messages::RequestId id = next_id();
   saves_.insert(id);
   post(messages::SavePart{id, open->message.files.front(), parts[static_cast<std::size_t>(wanted) - 1]->number, directory});
-}
-
-void App::set_theme(const std::string& name) {
-  if (name != "auto" && name != "dark" && name != "light") {
-    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no theme \"{}\".")), name), _("The themes are auto, dark and light."));
-  }
-  theme_name_ = name;
 }
 
 void App::toggle_help() {

@@ -30,6 +30,7 @@ std::vector<ThreadSummary> as_rows(const std::vector<UnindexedMessage>& files) {
 }  // namespace
 
 void App::handle(messages::Event event) {
+  if (take_live(event) || take_for_parked(event)) return settle();
   std::visit([this](auto& value) { on(value); }, event);
   const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event);
   if (is_completion && prompt_.chosen() < 0) complete_prompt();
@@ -37,7 +38,8 @@ void App::handle(messages::Event event) {
 }
 
 void App::on(messages::ThreadsListed& event) {
-  if (!list_.take(std::move(event))) return;
+  if (take_marked(event) || !list_.take(std::move(event))) return;
+  show_again_what_is_under_way();
   has_list_error_ = false;
   if (list_.take_not_found()) {
     say(Notice::Kind::hint, _("There is no more unread mail in this list."));
@@ -65,7 +67,7 @@ void App::on(messages::MessagesCounted& event) {
 
 void App::on(messages::ThreadOpened& event) {
   if (event.id == 0 || event.id != aimed_id_) {
-    reader_.take(std::move(event));
+    if (reader_.take(std::move(event))) show_again_what_is_under_way();
     return;
   }
   aimed_id_ = 0;
@@ -78,16 +80,6 @@ void App::on(messages::MessageRendered& event) { reader_.take(std::move(event));
 void App::on(messages::PartSaved& event) {
   if (saves_.erase(event.id) == 0) return;
   say(Notice::Kind::done, fmt::format(fmt::runtime(_("Saved as {}.")), event.path));
-}
-
-void App::on(messages::TagsChanged& event) {
-  tag_changes_.erase(event.id);
-  counts_are_stale_ = true;
-  index_changed_ = true;
-  if (event.id == 0 || event.id != told_change_ || notice().kind == Notice::Kind::failed) return;
-  const bool is_move = !told_place_.empty();
-  if (is_move && event.messages == 0) return say(Notice::Kind::hint, _("It is there already."));
-  if (is_move || count_files(event.places) > event.messages) say(Notice::Kind::done, done_in_words(event, told_place_));
 }
 
 void App::on(messages::FoldersListed& event) {
@@ -127,7 +119,9 @@ void App::on(messages::Failed& event) {
   saves_.erase(event.id);
   desk_.failed(event);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
-  // What was changed on the screen beforehand did not happen: ask again.
+  outside_.erase(event.id);
+  // What was changed on the screen beforehand did not happen.
+  if (const auto change = settle_change(event.id)) show_before(*change);
   if (tag_changes_.erase(event.id) > 0) index_changed_ = true;
   const bool was_empty = list_.rows().empty();
   if (event.id != 0 && list_.failed(event.id)) {

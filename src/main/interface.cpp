@@ -78,8 +78,16 @@ class Interface {
       if (app_.wants_quit()) return;
       if (const auto* key = std::get_if<config::Key>(&*input); key != nullptr && !editor_.key(*key)) app_.key(*key);
       if (const auto* paste = std::get_if<ui::Paste>(&*input); paste != nullptr && !editor_.paste(paste->text)) app_.paste(paste->text);
+      if (const auto* mouse = std::get_if<app::MouseEvent>(&*input)) app_.mouse(*mouse);
+      if (const auto* focus = std::get_if<ui::Focus>(&*input)) focus_changed(focus->has);
       if (const auto* background = std::get_if<ui::Background>(&*input)) is_dark_ = background->is_dark();
     }
+  }
+
+  /// While nobody looked the terminal may have got other colours.
+  void focus_changed(bool has_focus) {
+    app_.focus_changed(has_focus);
+    if (has_focus && app_.theme_name() == "auto") terminal_.ask_background();
   }
 
   void resize() {
@@ -96,11 +104,15 @@ class Interface {
 
   void draw() {
     if (!terminal_.is_idle()) return terminal_.flush();
-    const std::string& name = app_.theme_name();
-    const bool is_dark = name == "auto" ? is_dark_ : name == "dark";
-    if (!theme_ || is_dark != theme_is_dark_) theme_ = config::Theme::make(is_dark, terminal_.depth(), settings_.theme);
-    theme_is_dark_ = is_dark;
-    const std::string bytes = painter_.paint(ui::render(app_, *theme_, settings_.ui_ascii || !terminal_.is_utf8(), editor_.screen()));
+    terminal_.set_mouse(app_.settings().ui_mouse);
+    if (app_.settings().ui_title) terminal_.set_title(app_.window_title());
+    if (const auto text = app_.take_copy()) terminal_.copy(*text);
+    std::string name = app_.theme_name();
+    if (name == "auto") name = is_dark_ ? "dark" : "light";
+    if (!theme_ || name != theme_name_ || app_.settings_revision() != theme_revision_) theme_ = config::Theme::make(name, terminal_.depth(), app_.settings().theme);
+    theme_name_ = std::move(name);
+    theme_revision_ = app_.settings_revision();
+    const std::string bytes = painter_.paint(ui::render(app_, *theme_, app_.settings().ui_ascii || !terminal_.is_utf8(), editor_.screen(), orders_text_));
     if (!bytes.empty()) terminal_.send(bytes);
   }
 
@@ -113,8 +125,10 @@ class Interface {
   ui::InputDecoder decoder_;
   ui::Painter painter_;
   std::optional<config::Theme> theme_;
-  bool theme_is_dark_ = true;
+  std::string theme_name_;
+  std::uint64_t theme_revision_ = 0;
   bool is_dark_;
+  bool orders_text_ = ui::orders_text(settings_);
 };
 
 }  // namespace

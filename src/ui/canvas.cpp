@@ -42,6 +42,7 @@ void Canvas::set(int row, int column, std::string_view text, int width, const co
     if (cell.width != 1) break_wide(row, column + i);
     cell.look = over(cell.look, look);
     cell.width = 0;
+    cell.link = 0;
     cell.text.clear();
   }
   Cell& first = cells_[index(row, column)];
@@ -51,6 +52,12 @@ void Canvas::set(int row, int column, std::string_view text, int width, const co
 }
 
 int Canvas::put(int row, int column, int columns, std::string_view text, const config::Look& look) {
+  const int filled = put_part(row, column, columns, text, look);
+  if (orders_text && !is_plain(text)) order(row, column, filled);
+  return filled;
+}
+
+int Canvas::put_part(int row, int column, int columns, std::string_view text, const config::Look& look) {
   if (row < 0 || row >= rows_ || column < 0) return 0;
   const int end = std::min(column + columns, columns_);
   int at = column;
@@ -67,7 +74,7 @@ int Canvas::put(int row, int column, int columns, std::string_view text, const c
     set(row, at, grapheme.bytes, std::clamp(grapheme.width, 1, 2), look);
     at += std::clamp(grapheme.width, 1, 2);
   }
-  return at - column;
+  return std::max(0, at - column);
 }
 
 int Canvas::put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look) {
@@ -93,6 +100,7 @@ void Canvas::fill(const app::Area& area, const config::Look& look) {
       if (cell.width != 1) break_wide(row, column);
       cell.text.assign(1, ' ');
       cell.look = look;
+      cell.link = 0;
     }
   }
 }

@@ -7,7 +7,6 @@
 #include "valija/app/app.hpp"
 #include "valija/config/theme.hpp"
 #include "valija/pty/program.hpp"
-#include "valija/pty/program.hpp"
 #include "valija/ui/canvas.hpp"
 
 namespace valija::ui {
@@ -30,6 +29,8 @@ struct Frame {
 };
 
 void draw_title(Frame& frame);
+/// The tabs of the title line, up to the column `end`.
+void draw_tabs(Frame& frame, int end);
 void draw_sidebar(Frame& frame);
 void draw_list(Frame& frame);
 void draw_reader(Frame& frame);

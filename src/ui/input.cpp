@@ -207,6 +207,8 @@ std::optional<Input> InputDecoder::control_sequence(bool& is_incomplete) {
     drop(std::min<std::size_t>(3, buffer_.size()));  // the old mouse report
     return std::nullopt;
   }
+  if ((final == 'M' || final == 'm') && parameters[0] == '<') return mouse(parameters, final == 'm');
+  if (parameters.empty() && (final == 'I' || final == 'O')) return Focus{final == 'I'};
   if (!parameters.empty() && (parameters[0] < '0' || parameters[0] > '9') && parameters[0] != ';') return std::nullopt;
   const std::vector<int> numbers = numbers_of(parameters);
   const int first = numbers.empty() ? 0 : numbers[0];
@@ -231,6 +233,25 @@ std::optional<Input> InputDecoder::control_sequence(bool& is_incomplete) {
   }
   if (key.name == KeyName::none && key.point == 0) return std::nullopt;
   return config::normalised(with_modifiers(key, second));
+}
+
+/// "<button;column;row" (xterm's SGR mode 1006): 4 shift, 8 alt, 16 ctrl, 32 motion, 64 wheel.
+std::optional<Input> InputDecoder::mouse(std::string_view parameters, bool is_release) const {
+  using app::MouseEvent;
+  const std::vector<int> numbers = numbers_of(parameters.substr(1));
+  if (numbers.size() != 3 || numbers[1] < 1 || numbers[2] < 1 || numbers[0] < 0 || numbers[0] >= 128) return std::nullopt;
+  const int button = numbers[0] & 3;
+  const bool is_motion = (numbers[0] & 32) != 0;
+  MouseEvent event{.row = numbers[2] - 1, .column = numbers[1] - 1};
+  if ((numbers[0] & 64) != 0) {
+    if (button > 1 || is_release) return std::nullopt;  // sideways
+    event.kind = button == 0 ? MouseEvent::Kind::wheel_up : MouseEvent::Kind::wheel_down;
+    return event;
+  }
+  if (button == 3) return std::nullopt;  // moved with no button down
+  event.kind = is_release ? MouseEvent::Kind::release : is_motion ? MouseEvent::Kind::drag : MouseEvent::Kind::press;
+  event.button = button == 0 ? MouseEvent::Button::left : button == 1 ? MouseEvent::Button::middle : MouseEvent::Button::right;
+  return event;
 }
 
 std::optional<Input> InputDecoder::control_string(bool& is_incomplete) {

@@ -24,7 +24,7 @@ bool has_agreed_width(const Cell& cell) {
   return false;
 }
 
-bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " "; }
+bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " " && cell.link == 0; }
 
 }  // namespace
 
@@ -41,6 +41,7 @@ std::string Painter::paint(Canvas next) {
   }
   if (!is_fresh) scroll_like(next);
   for (int row = 0; row < next.rows(); ++row) paint_row(next, row);
+  show_link({});
 
   const std::size_t drawn = out_.size();
   if (next.rows() > 0 && next.columns() > 0) {
@@ -75,6 +76,7 @@ void Painter::paint_row(const Canvas& next, int row) {
     if (next.at(row, column).width == 0 && column > 0) --column;
     if (column >= tail && columns - column >= 4 && may_erase(next.at(row, column).look) && !capabilities_.clear_to_end.empty()) {
       move_to(next, row, column);
+      show_link({});
       show_look(next.at(row, column).look);
       out_ += capabilities_.clear_to_end;
       return;
@@ -105,6 +107,7 @@ int Painter::paint_blanks(const Canvas& next, int row, int column) {
   const int count = last_changed + 1 - column;
   if (count < shortest_erase) return 0;
   move_to(next, row, column);
+  show_link({});
   show_look(first.look);
   out_ += formatted(capabilities_.erase_characters, count);
   return count;
@@ -115,6 +118,7 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
   const int width = std::max<int>(1, cell.width);
   if (!capabilities_.can_write_corner && row == next.rows() - 1 && column + width >= next.columns()) return width;
   move_to(next, row, column);
+  show_link(next.target_of(cell));
   show_look(cell.look);
   const bool is_agreed = has_agreed_width(cell);
   if (!is_utf8_ && static_cast<unsigned char>(cell.text[0]) >= 0x80) {
@@ -150,7 +154,7 @@ void Painter::move_to(const Canvas& next, int row, int column) {
       std::string between;
       for (int at = column_; at < column; ++at) {
         const Cell& cell = next.at(row, at);
-        const bool is_same = cell.text.size() == 1 && cell.width == 1 && cell.look == look_ && look_is_known_;
+        const bool is_same = cell.text.size() == 1 && cell.width == 1 && cell.look == look_ && look_is_known_ && next.target_of(cell) == link_;
         between += is_same ? cell.text : std::string(99, ' ');
       }
       consider(std::move(between));
@@ -214,6 +218,12 @@ void Painter::show_look(const config::Look& look) {
   if (loses || !parameters.empty()) out_ += "\x1b[" + parameters + "m";
   look_ = look;
   look_is_known_ = true;
+}
+
+void Painter::show_link(const std::string& target) {
+  if (target == link_ || !capabilities_.is_modern) return;
+  out_ += "\x1b]8;;" + target + "\x1b\\";
+  link_ = target;
 }
 
 void Painter::show_look_by_terminfo(const config::Look& look) {

@@ -23,9 +23,10 @@ void draw_tab(Frame& frame, const app::ComposeDesk::Tab& tab) {
 
 }  // namespace
 
-Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor) {
+Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor, bool orders_text) {
   const app::Geometry& geometry = app.geometry();
   Canvas canvas(geometry.columns, geometry.rows);
+  canvas.orders_text = orders_text;
   Frame frame{app, theme, is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
   canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.look(Role::text));
   const bool is_full_screen = editor != nullptr && app.types_into_editor() && !app.editor_wish()->in_pane;

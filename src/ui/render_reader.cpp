@@ -170,20 +170,29 @@ class ReaderPainter {
       const int width = std::min(display_width(line.marker), indent > 0 ? indent : room_);
       frame_.canvas.put(row, left_ + column + std::max(0, indent - width), width, line.marker, frame_.look(Role::dim));
     }
-    spans(row, column + indent, line, flow, base);
+    spans(row, column + indent, document, flow, base);
   }
 
-  void spans(int row, int column, const Line& line, const app::FlowRow& flow, const Look& base) {
+  void spans(int row, int column, const Document& document, const app::FlowRow& flow, const Look& base) {
     std::size_t at = 0;
-    for (const Span& span : line.spans) {
+    const int start = left_ + column;
+    for (const Span& span : document.lines[flow.line].spans) {
       const std::size_t begin = std::max<std::size_t>(flow.begin, at), end = std::min<std::size_t>(flow.end, at + span.text.size());
       if (begin < end) {
         const std::string_view piece = std::string_view(span.text).substr(begin - at, end - begin);
-        column += frame_.canvas.put(row, left_ + column, room_ - column, piece, look_of(span.style, base));
+        const int filled = frame_.canvas.put_part(row, left_ + column, room_ - column, piece, look_of(span.style, base));
+        link(row, left_ + column, filled, document, span.style);
+        column += filled;
       }
       at += span.text.size();
       if (at >= flow.end) break;
     }
+    if (frame_.canvas.orders_text) frame_.canvas.order(row, start, left_ + column - start);
+  }
+
+  void link(int row, int column, int columns, const Document& document, const Style& style) {
+    const bool has_target = style.link >= 0 && static_cast<std::size_t>(style.link) < document.links.size();
+    if (has_target && frame_.app.settings().ui_links) frame_.canvas.link(row, column, columns, document.links[static_cast<std::size_t>(style.link)].target);
   }
 
   Look look_of(const Style& style, const Look& base) const {
@@ -208,7 +217,9 @@ void draw_reader(Frame& frame) {
   const app::Geometry& geometry = frame.app.geometry();
   const app::Area& area = geometry.reader;
   if (area.empty()) return;
-  if (const app::Area& rule = geometry.reader_rule; !rule.empty()) {
+  if (const app::Area& rule = geometry.reader_rule; !rule.empty() && rule.columns == 1) {
+    frame.canvas.repeat_down(rule.row, rule.column, rule.rows, frame.signs.rule_down, frame.look(Role::rule));
+  } else if (!rule.empty()) {
     frame.canvas.repeat(rule.row, rule.column, rule.columns, frame.signs.rule, frame.look(Role::rule));
     if (rule.column > 0) frame.canvas.put(rule.row, rule.column - 1, 1, frame.signs.tee, frame.look(Role::rule));
   }

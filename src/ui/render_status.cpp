@@ -104,28 +104,6 @@ bool draw_failure(Frame& frame, const app::Notice& notice) {
   return true;
 }
 
-/// The mail, and behind it what is being written; the tab in front stands out.
-void draw_tabs(Frame& frame, int column, int room) {
-  const int row = frame.app.geometry().title.row;
-  const std::vector<app::ComposeDesk::TabName> tabs = frame.app.desk().names();
-  const bool is_mail = frame.app.desk().is_mail_in_front();
-  const int end = column + room;
-  std::string title = frame.app.title();
-  if (frame.app.is_search()) title = "/ " + title;
-  // What is in front gets the room it needs, the others share the rest.
-  const int share = tabs.empty() ? room : std::max(8, room / static_cast<int>(tabs.size() + 1));
-  column += frame.canvas.put_fitted(row, column, is_mail ? std::max(share, room / 2) : std::min(share, room / 3), title, frame.look(is_mail ? Role::title : Role::dim));
-  const app::SidebarRow* view = frame.app.sidebar().find_query(frame.app.list().query());
-  if (view != nullptr && view->count > 0) column += 1 + frame.canvas.put_fitted(row, column + 1, end - column - 1, number(view->count), frame.look(Role::count));
-  for (const app::ComposeDesk::TabName& tab : tabs) {
-    if (end - column < 8) return;
-    column += frame.canvas.put(row, column, end - column, fmt::format(" {} ", frame.signs.rule_down), frame.look(Role::dim));
-    const char* sign = tab.kind == app::ComposeDesk::Tab::Kind::outbox ? frame.signs.outgoing : frame.signs.draft;
-    const int columns = tab.is_front ? std::max(share, room / 2) : share;
-    column += frame.canvas.put_fitted(row, column, std::min(columns, end - column), fmt::format("{} {}", sign, tab.text), frame.look(tab.is_front ? Role::title : Role::dim));
-  }
-}
-
 }  // namespace
 
 std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor) {
@@ -156,9 +134,11 @@ void draw_title(Frame& frame) {
   canvas.fill(area, bar);
   Look strong = over(bar, frame.look(Role::accent));
   strong.bold = true;
-  int column = 1 + canvas.put(area.row, 1, area.columns - 1, "valija", strong) + 3;
+  const int column = 1 + canvas.put(area.row, 1, area.columns - 1, "valija", strong) + 3;
+  const std::vector<app::TabPlace> tabs = frame.app.tab_places();
+  const int behind_tabs = tabs.size() > 1 ? tabs.back().column + tabs.back().columns : column + 12;
   std::vector<Piece> pieces = activity_pieces(frame);
-  const int most_right = std::max(0, area.columns - column - 12);
+  const int most_right = std::max(0, area.columns - behind_tabs - 3);
   const int right = std::min(width_of(pieces), most_right);
   int at = area.columns - right - 1;
   for (const Piece& piece : pieces) at += canvas.put_fitted(area.row, at, area.columns - 1 - at, piece.text, piece.look);
@@ -167,7 +147,7 @@ void draw_title(Frame& frame) {
     canvas.put_fitted(area.row, column, room, _("Keys and commands"), frame.look(Role::title));
     return;
   }
-  draw_tabs(frame, column, room);
+  draw_tabs(frame, column + room);
 }
 
 void draw_message_line(Frame& frame) {

@@ -12,30 +12,64 @@
 #include <cstdlib>
 
 #include "signals.hpp"
+#include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::ui {
 namespace {
 
 constexpr std::size_t most_read_at_once = 64 << 10;
-constexpr char paste_on[] = "\x1b[?2004h";
-constexpr char paste_off[] = "\x1b[?2004l";
+// Bracketed paste, and whether the terminal has the keyboard.
+constexpr char manners_on[] = "\x1b[?2004h\x1b[?1004h";
+constexpr char manners_off[] = "\x1b[?1004l\x1b[?2004l";
+// Presses, moves with a button down, and coordinates beyond 223.
+constexpr char mouse_on[] = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+constexpr char mouse_off[] = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+// Right-to-left text comes in the order in which it stands (ECMA-48 BDSM explicit): VTE would turn it around again.
+constexpr char order_is_ours[] = "\x1b[8l";
+constexpr char order_is_theirs[] = "\x1b[8h";
+// The title of before is kept by the terminal.
+constexpr char title_kept[] = "\x1b[22;2t";
+constexpr char title_back[] = "\x1b[23;2t";
+constexpr std::size_t longest_title = 200;      // octets
+constexpr std::size_t longest_passed_on = 512;  // octets that screen takes in one string
+
+/// RFC 4648 §4.
+std::string base64(std::string_view text) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string encoded;
+  for (std::size_t at = 0; at < text.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, text.size() - at);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < count ? static_cast<unsigned char>(text[at + i]) : 0u);
+    for (std::size_t i = 0; i < 4; ++i) encoded += i <= count ? digits[bits >> (18 - 6 * i) & 63] : '=';
+  }
+  return encoded;
+}
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
 }
 
-std::string enter_bytes(const Capabilities& terminal) {
-  return terminal.enter_screen + terminal.keypad_on + terminal.wrap_off + (terminal.is_modern ? paste_on : "");
-}
-
-std::string leave_bytes(const Capabilities& terminal) {
-  return (terminal.is_modern ? std::string("\x1b[?2026l") + paste_off : std::string()) + terminal.reset + terminal.wrap_on +
-         terminal.keypad_off + terminal.cursor_show + terminal.leave_screen;
-}
-
 }  // namespace
+
+std::string copy_bytes(std::string_view text, std::string_view tmux, std::string_view screen) {
+  const std::string order = "\x1b]52;c;" + base64(text) + "\a";
+  if (!tmux.empty()) {
+    // By its own clipboard where that is on, and passed on where that is allowed.
+    return order + "\x1bPtmux;\x1b" + order + "\x1b\\";
+  }
+  if (screen.empty()) return order;
+  std::string passed;
+  for (std::size_t at = 0; at < order.size(); at += longest_passed_on) passed += "\x1bP" + order.substr(at, longest_passed_on) + "\x1b\\";
+  return passed;
+}
+
+bool orders_text(const config::Settings& settings) {
+  if (settings.ui_bidi != "auto") return settings.ui_bidi == "on";
+  return environment("KONSOLE_VERSION").empty() && environment("MLTERM").empty();
+}
 
 Result<std::unique_ptr<Terminal>> Terminal::open(const config::Settings& settings) {
   std::unique_ptr<Terminal> terminal(new Terminal());
@@ -49,6 +83,8 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const config::Settings& setting
   if (!capabilities) return Unexpected(std::move(capabilities).error());
   terminal->capabilities_ = std::move(*capabilities);
   terminal->depth_ = color_depth(settings.ui_colors, environment("NO_COLOR"), environment("COLORTERM"), terminal->capabilities_);
+  terminal->has_mouse_ = settings.ui_mouse;
+  terminal->orders_text_ = orders_text(settings);
   terminal->is_utf8_ = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
   int ends[2];
   if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return fail(disk_error(_("open"), "pipe", errno));
@@ -70,16 +106,27 @@ void Terminal::enter() {
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
   tcsetattr(tty_.get(), TCSADRAIN, &raw);
-  remember_for_crash(tty_.get(), before_, leave_bytes(capabilities_));
+  remember_for_crash(tty_.get(), before_, leave_bytes());
   is_entered_ = true;
-  send(enter_bytes(capabilities_));
+  std::string bytes = capabilities_.enter_screen + capabilities_.keypad_on + capabilities_.wrap_off;
+  if (capabilities_.is_modern) bytes += std::string(title_kept) + manners_on + (has_mouse_ ? mouse_on : "") + (orders_text_ ? order_is_ours : "");
+  send(bytes);
+}
+
+std::string Terminal::leave_bytes() const {
+  std::string bytes;
+  if (capabilities_.is_modern) {
+    bytes = std::string("\x1b[?2026l") + mouse_off + manners_off + title_back + (orders_text_ ? order_is_theirs : "");
+  }
+  return bytes + capabilities_.reset + capabilities_.wrap_on + capabilities_.keypad_off + capabilities_.cursor_show + capabilities_.leave_screen;
 }
 
 void Terminal::leave() {
   forget_for_crash();
   is_entered_ = false;
   if (!is_gone_) {
-    waiting_ += leave_bytes(capabilities_);
+    waiting_ += leave_bytes();
+    title_.clear();
     // The way back must come out: a slow terminal gets half a second, a dead one nothing.
     pollfd out{tty_.get(), POLLOUT, 0};
     for (int tries = 0; tries < 10 && !waiting_.empty() && poll(&out, 1, 50) >= 0 && (out.revents & POLLHUP) == 0; ++tries) flush();
@@ -161,6 +208,24 @@ void Terminal::send(std::string_view bytes) {
       return;
     }
   }
+}
+
+void Terminal::set_title(std::string_view title) {
+  if (!capabilities_.is_modern || title == title_) return;
+  title_ = title;
+  std::string plain = clean(title_);
+  if (plain.size() > longest_title) plain = fit(plain, static_cast<int>(longest_title) / 4);
+  send("\x1b]2;" + plain + "\x1b\\");
+}
+
+void Terminal::set_mouse(bool is_wanted) {
+  if (is_wanted == has_mouse_) return;
+  has_mouse_ = is_wanted;
+  if (capabilities_.is_modern && is_entered_) send(is_wanted ? mouse_on : mouse_off);
+}
+
+void Terminal::copy(std::string_view text) {
+  if (capabilities_.is_modern) send(copy_bytes(text, environment("TMUX"), environment("STY")));
 }
 
 void Terminal::ask_background() {

@@ -189,7 +189,7 @@ class App {
   void put_in(const std::string& place_tag);
   /// The same by the name of a folder.
   void move_to(const std::string& folder);
-  /// Folders that a tag stands for, by their names.
+  /// Folders that mail may go to, by their names.
   std::vector<std::string> move_targets() const;
   void save_part(const std::string& arguments);
   void set_theme(const std::string& name);
@@ -236,6 +236,29 @@ class App {
   void next_tab(int direction);
   /// A view or a query in a tab of its own; empty: the thread that the cursor is on.
   void open_tab(const std::string& query);
+
+  // Triage: what is marked, and changes with their way back.
+  const Selection& selection() const { return selection_; }
+  /// What is marked in words; empty: nothing is.
+  std::string marked_in_words() const;
+  /// Marks the row of the cursor and goes on; with a query all rows that it finds within the list.
+  void mark(const std::string& query);
+  void mark_range();
+  void mark_all();
+  void mark_sender();
+  /// False: nothing was marked.
+  bool unmark();
+  /// The last change again, on what the cursor is on now.
+  void repeat();
+  /// Takes the last change back, or does again what was taken back.
+  void undo(bool again);
+  /// Runs a command on the whole thread of the cursor.
+  void whole_thread(const std::string& line);
+  void toggle_quotes();
+  void fold_answers();
+  /// An attachment or a link, by its number, in a program of its own.
+  void open_outside(const std::string& number);
+  void pipe(const std::string& arguments);
 
  private:
   /// What a change is about.
@@ -304,7 +327,8 @@ class App {
   void note_read(const std::string& message_id);
   std::vector<std::string> place_tags() const;
   std::vector<FilesInFolder> places_of(const messages::TagsChanged& event, const std::string& place_tag, std::string& target) const;
-  std::string done_in_words(const messages::TagsChanged& event, const std::string& place_tag) const;
+  /// "Archived 2 messages: work/INBOX to work/Archive."
+  std::string with_places(const std::string& done, const messages::TagsChanged& event, const std::string& place_tag) const;
 
   void on(messages::ThreadsListed& event);
   void on(messages::UnindexedListed& event);
@@ -398,7 +422,8 @@ class App {
   void end_live_search(bool is_kept);
   void run_chosen();
   void show_help_that_fits();
-  std::vector<std::string> faulty_tags() const;
+  /// Answers that a search in work, or what it covers, waits for.
+  bool take_live(messages::Event& event);
   bool take_live(messages::ThreadsListed& event);
   bool take_live(const messages::MessagesCounted& event);
   bool take_live(const messages::Failed& event);
@@ -408,7 +433,7 @@ class App {
   config::KeySequence typed_in_prompt_;  ///< a prefix of a binding of the context "prompt"
   std::string help_wanted_;
   std::vector<HelpRow> all_help_;
-  std::string saved_view_;  ///< the name that is on its way to the settings file
+  std::string saved_view_, saved_query_;  ///< on its way to the settings file
   messages::RequestId history_id_ = 0, setting_id_ = 0;
 
   bool wants_quit_ = false, wants_suspend_ = false, wants_redraw_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ struct Cell {
   std::string text = " ";
   config::Look look;
   std::uint8_t width = 1;
+  std::uint32_t link = 0;  ///< see Canvas::target_of; 0: none
   friend bool operator==(const Cell&, const Cell&) = default;
 };
 
@@ -31,6 +33,11 @@ class Canvas {
   /// The gate for all text (DESIGN 10): control characters never come in, columns are counted by graphemes, and nothing leaves
   /// the `columns` cells from `column` on. The look is laid over what is there. Returns the columns that were filled.
   int put(int row, int column, int columns, std::string_view text, const config::Look& look);
+  /// A part of a line, as it stands in the text: `order` puts the whole line into the order in which it is read.
+  int put_part(int row, int column, int columns, std::string_view text, const config::Look& look);
+  /// Right-to-left text in the cells, put in as it is stored, is turned into the order of the screen (UAX #9). Returns where the cell at
+  /// `cursor` came to, counted from `column`.
+  int order(int row, int column, int columns, int cursor = 0);
   /// The same, cut with "…" where it does not fit.
   int put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look);
   /// The same, ending at the right edge of the cells.
@@ -43,12 +50,19 @@ class Canvas {
   void repeat(int row, int column, int count, std::string_view grapheme, const config::Look& look);
   void repeat_down(int row, int column, int count, std::string_view grapheme, const config::Look& look);
 
+  /// The cells lead to a target: http, https or mailto, in plain ASCII; any other is ignored.
+  void link(int row, int column, int columns, const std::string& target);
+  /// Where a cell leads; empty: nowhere.
+  const std::string& target_of(const Cell& cell) const;
+
   /// Moves the rows [top, bottom] up by `up` (down if negative), as a terminal does; what comes in is blank.
   void scroll(int top, int bottom, int up);
 
   /// Where the terminal's cursor rests.
   int cursor_row = 0, cursor_column = 0;
   bool cursor_visible = true;
+  /// `put` orders right-to-left text: the terminal does not.
+  bool orders_text = true;
 
   /// The text of all rows without blanks at their ends; for tests.
   std::string to_text() const;
@@ -63,6 +77,7 @@ class Canvas {
 
   int columns_ = 0, rows_ = 0;
   std::vector<Cell> cells_;
+  std::map<std::uint32_t, std::string> targets_;  ///< by a hash: equal in two canvases, whatever else they show
 };
 
 }  // namespace valija::ui

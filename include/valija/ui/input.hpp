@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "valija/app/mouse.hpp"
 #include "valija/config/key.hpp"
 
 namespace valija::ui {
@@ -23,9 +24,14 @@ struct Background {
   bool is_dark() const;
   friend bool operator==(const Background&, const Background&) = default;
 };
-using Input = std::variant<config::Key, Paste, Background>;
+/// The terminal got the keyboard, or lost it.
+struct Focus {
+  bool has = true;
+  friend bool operator==(const Focus&, const Focus&) = default;
+};
+using Input = std::variant<config::Key, Paste, Background, app::MouseEvent, Focus>;
 
-/// Bytes of a terminal to keys. Reads may be split anywhere; what no person typed (answers nobody asked for, mouse, focus) is
+/// Bytes of a terminal to keys. Reads may be split anywhere; what no person typed (answers that nobody asked for) is
 /// swallowed, and memory is bounded.
 class InputDecoder {
  public:
@@ -46,6 +52,7 @@ class InputDecoder {
   std::optional<Input> from_terminfo(bool& is_incomplete);
   std::optional<Input> escape(bool& is_incomplete);
   std::optional<Input> control_sequence(bool& is_incomplete);
+  std::optional<Input> mouse(std::string_view parameters, bool is_release) const;
   std::optional<Input> control_string(bool& is_incomplete);
   std::optional<Input> character(std::size_t at, bool is_alt, bool& is_incomplete);
   void drop(std::size_t octets) { buffer_.erase(0, octets); }

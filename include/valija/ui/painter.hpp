@@ -31,6 +31,8 @@ class Painter {
   void move_to(const Canvas& next, int row, int column);
   void show_look(const config::Look& look);
   void show_look_by_terminfo(const config::Look& look);
+  /// OSC 8: cells from now on lead there; empty: nowhere.
+  void show_link(const std::string& target);
   void add_color(std::string& parameters, config::Color color, bool is_foreground) const;
 
   Capabilities capabilities_;
@@ -42,6 +44,7 @@ class Painter {
   std::string out_;
   config::Look look_;       ///< of the terminal now
   bool look_is_known_ = false;
+  std::string link_;        ///< that new cells get; always none between two frames
   int row_ = -1, column_ = -1;  ///< of the terminal's cursor; -1: not known
   bool cursor_visible_ = true;
 };

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "valija/base/fd.hpp"
@@ -15,6 +16,12 @@ namespace valija::ui {
 
 /// What the kernel or another program wants from the screen.
 enum class Signal : std::uint8_t { resized, suspend, resumed, quit };
+
+/// The order that puts text into the clipboard (OSC 52), wrapped for tmux ($TMUX) or screen ($STY) where it runs in one.
+std::string copy_bytes(std::string_view text, std::string_view tmux, std::string_view screen);
+
+/// Whether right-to-left text is put into its order here: not where the terminal is known to do it, and would again.
+bool orders_text(const config::Settings& settings);
 
 /// The controlling terminal: raw mode, the alternate screen, signals, and the way back, also when the program crashes or is killed.
 /// One at a time; the UI thread owns it.
@@ -50,6 +57,12 @@ class Terminal {
 
   /// Asks for the background colour; the answer comes as input, if ever.
   void ask_background();
+  /// What the window is called; nothing happens where it is called so already.
+  void set_title(std::string_view title);
+  /// Whether the mouse is told to us.
+  void set_mouse(bool is_wanted);
+  /// To the clipboard, where the terminal allows it (OSC 52), also through tmux and screen.
+  void copy(std::string_view text);
   /// Gives the screen back to the shell, stops, and takes the screen again when it is resumed.
   void suspend();
 
@@ -57,10 +70,13 @@ class Terminal {
   Terminal() = default;
   void enter();
   void leave();
+  std::string leave_bytes() const;
 
   Capabilities capabilities_;
   config::ColorDepth depth_ = config::ColorDepth::ansi16;
   bool is_utf8_ = true, is_gone_ = false, is_entered_ = false;
+  bool has_mouse_ = false, orders_text_ = false;
+  std::string title_;
   Fd tty_, signals_, signal_writer_;
   termios before_{};
   std::string waiting_;
