@@ -81,7 +81,7 @@ class ThreadSearch {
     for (std::size_t first = 0;;) {
       const std::size_t left =
           search_.limit == 0 ? rows_per_request : std::min(rows_per_request, search_.limit - first);
-      const auto page = reader_.threads(search_.query, first, left, search_.sort);
+      const auto page = reader_.threads(search_.query, first, left, search_.sort, {});
       if (!page) return Unexpected(Error(page.error()));
       for (const ThreadSummary& row : page->rows) {
         if (auto printed = results_.is_json() ? print_json(row) : print_text(row); !printed) return printed;

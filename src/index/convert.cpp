@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "valija/mail/address.hpp"
+
 namespace valija::index {
 namespace {
 
@@ -16,6 +18,32 @@ std::vector<std::string> split_names(std::string_view names) {
   return parts;
 }
 
+bool is_matched(notmuch_message_t* message) {
+  notmuch_bool_t matched = 0;
+  return notmuch_message_get_flag_st(message, NOTMUCH_MESSAGE_FLAG_MATCH, &matched) == NOTMUCH_STATUS_SUCCESS && matched != 0;
+}
+
+/// The person of a message as notmuch names them in a thread.
+std::string author_of(notmuch_message_t* message) {
+  const std::string from = text_or_empty(notmuch_message_get_header(message, "from"));
+  const auto addresses = parse_addresses(from);
+  return addresses.empty() ? from : short_name(addresses.front());
+}
+
+/// What only the messages of the thread tell: who wrote what is unread, and where the newest match lies.
+void look_at_messages(notmuch_thread_t* thread, bool with_path, ThreadSummary& summary) {
+  notmuch_message_t* newest = nullptr;
+  const MessagesHandle messages(notmuch_thread_get_messages(thread));  // oldest first; each is owned by the thread
+  for (; notmuch_messages_valid(messages.get()) != 0; notmuch_messages_move_to_next(messages.get())) {
+    notmuch_message_t* message = notmuch_messages_get(messages.get());
+    if (message == nullptr) return;
+    if (is_matched(message)) newest = message;
+    const auto tags = take_tags(notmuch_message_get_tags(message));
+    if (std::find(tags.begin(), tags.end(), "unread") != tags.end()) summary.unread_authors.push_back(author_of(message));
+  }
+  if (with_path && newest != nullptr) summary.path = text_or_empty(notmuch_message_get_filename(newest));
+}
+
 }  // namespace
 
 void split_authors(std::string_view authors, ThreadSummary& summary) {
@@ -24,7 +52,7 @@ void split_authors(std::string_view authors, ThreadSummary& summary) {
   if (bar != std::string_view::npos) summary.other_authors = split_names(authors.substr(bar + 2));
 }
 
-std::optional<ThreadSummary> to_summary(notmuch_thread_t* thread) {
+std::optional<ThreadSummary> to_summary(notmuch_thread_t* thread, bool with_path) {
   const char* id = notmuch_thread_get_thread_id(thread);
   if (id == nullptr) return std::nullopt;
   ThreadSummary summary;
@@ -36,6 +64,25 @@ std::optional<ThreadSummary> to_summary(notmuch_thread_t* thread) {
   summary.subject = text_or_empty(notmuch_thread_get_subject(thread));
   split_authors(text_or_empty(notmuch_thread_get_authors(thread)), summary);
   summary.tags = take_tags(notmuch_thread_get_tags(thread));
+  const bool has_unread = std::find(summary.tags.begin(), summary.tags.end(), "unread") != summary.tags.end();
+  if (with_path || has_unread) look_at_messages(thread, with_path, summary);
+  return summary;
+}
+
+std::optional<ThreadSummary> to_summary(notmuch_message_t* message, bool with_path) {
+  const char* id = notmuch_message_get_message_id(message);
+  const char* thread = notmuch_message_get_thread_id(message);
+  if (id == nullptr || thread == nullptr) return std::nullopt;
+  ThreadSummary summary;
+  summary.id = thread;
+  summary.message = id;
+  summary.newest = summary.oldest = notmuch_message_get_date(message);
+  summary.matched = summary.total = 1;
+  summary.subject = text_or_empty(notmuch_message_get_header(message, "subject"));
+  summary.authors = {author_of(message)};
+  summary.tags = take_tags(notmuch_message_get_tags(message));
+  if (std::find(summary.tags.begin(), summary.tags.end(), "unread") != summary.tags.end()) summary.unread_authors = summary.authors;
+  if (with_path) summary.path = text_or_empty(notmuch_message_get_filename(message));
   return summary;
 }
 

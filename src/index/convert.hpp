@@ -10,7 +10,9 @@
 namespace valija::index {
 
 /// A row of the list, copied out of the handle. Nothing: a value could not be read, the revision is gone.
-std::optional<ThreadSummary> to_summary(notmuch_thread_t* thread);
+std::optional<ThreadSummary> to_summary(notmuch_thread_t* thread, bool with_path);
+/// A row of a list of messages.
+std::optional<ThreadSummary> to_summary(notmuch_message_t* message, bool with_path);
 
 /// One message without its place in a thread. Only what lies in the database is touched: any other header would open the file.
 std::optional<ThreadMessage> to_message(notmuch_message_t* message, int depth);

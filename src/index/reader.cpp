@@ -8,6 +8,7 @@
 #include "convert.hpp"
 #include "query.hpp"
 #include "reading.hpp"
+#include "tail_cursor.hpp"
 #include "thread_cursor.hpp"
 #include "valija/base/clock.hpp"
 #include "valija/base/text.hpp"
@@ -34,9 +35,9 @@ class NotmuchReader final : public Reader {
 
   Result<void> open() { return database_.ensure_open(); }
 
-  Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort) override {
+  Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort, ListOptions options) override {
     return read<Threads>([&](Database& database) -> Attempt<Threads> {
-      ThreadCursor& cursor = cursor_at(database, query, first, sort);
+      ThreadCursor& cursor = cursor_at(database, query, first, sort, options);
       std::vector<ThreadSummary> rows;
       if (cursor.position() < first) {
         if (!cursor.read(first - cursor.position(), rows)) return wrong_query<Threads>(database, query);
@@ -45,6 +46,21 @@ class NotmuchReader final : public Reader {
       if (cursor.position() == first && !cursor.read(count, rows)) return wrong_query<Threads>(database, query);
       const bool at_end = rows.size() < count || cursor.is_at_end();
       return Result<Threads>(Threads{std::move(rows), at_end});
+    });
+  }
+
+  Result<Threads> last_threads(const std::string& query, std::size_t first, std::size_t count, ListOptions options) override {
+    if (!can_narrow()) return cut_from_whole(query, first, count, options);
+    return read<Threads>([&](Database& database) -> Attempt<Threads> {
+      if (!tail_ || !tail_->is_of(query, options) || tail_->position() > first || first == 0) {
+        tail_ = std::make_unique<TailCursor>(database.get(), query, options, excluded_tags(database));
+      }
+      std::vector<ThreadSummary> rows;
+      const bool is_read = tail_->read(first - tail_->position(), rows);
+      rows.clear();
+      if (!is_read || !tail_->read(count, rows)) return wrong_query<Threads>(database, query);
+      std::reverse(rows.begin(), rows.end());
+      return Result<Threads>(Threads{std::move(rows), tail_->is_at_start()});
     });
   }
 
@@ -101,6 +117,18 @@ class NotmuchReader final : public Reader {
     return collect(query, 0, Sort::oldest_first, found, keep);
   }
 
+  Result<std::vector<std::pair<std::string, std::size_t>>> judged(const std::string& query, const Judge& judge) override {
+    std::vector<std::pair<std::string, std::size_t>> found;
+    const auto keep = [&](notmuch_message_t* message) {
+      std::string id = id_of(message);
+      if (id.empty()) return failed;
+      const std::size_t judgement = judge(id, take_tags(notmuch_message_get_tags(message)));
+      found.emplace_back(std::move(id), judgement);
+      return found.size();
+    };
+    return collect(query, 0, Sort::oldest_first, found, keep);
+  }
+
   Result<std::vector<std::string>> tags(const std::string& query) override {
     return read<std::vector<std::string>>([&](Database& database) -> Attempt<std::vector<std::string>> {
       if (query.empty() || query == "*") {
@@ -146,7 +174,7 @@ class NotmuchReader final : public Reader {
 
   Result<std::uint64_t> refresh() override {
     if (database_.get() != nullptr && is_outdated()) {
-      cursors_.clear();
+      forget();
       if (!database_.get()->reopen(database_.directory())) database_.drop();
     }
     return read<std::uint64_t>([](Database& database) -> Attempt<std::uint64_t> { return Result(database.revision()); });
@@ -175,9 +203,24 @@ class NotmuchReader final : public Reader {
   static constexpr std::size_t failed = static_cast<std::size_t>(-1);
   static constexpr std::size_t most_cursors = 3;
 
+  void forget() {
+    cursors_.clear();
+    tail_.reset();
+  }
+
+  /// For a libnotmuch that cannot ask for a part of a query.
+  Result<Threads> cut_from_whole(const std::string& query, std::size_t first, std::size_t count, ListOptions options) {
+    auto all = threads(query, 0, static_cast<std::size_t>(-1), Sort::newest_first, options);
+    if (!all) return all;
+    all->rows.resize(all->rows.size() - std::min(first, all->rows.size()));
+    all->at_end = all->rows.size() <= count;
+    if (!all->at_end) all->rows.erase(all->rows.begin(), all->rows.end() - static_cast<std::ptrdiff_t>(count));
+    return all;
+  }
+
   template <typename T, typename Read>
   Result<T> read(Read reader) {
-    return database_.reading(reader, [this] { cursors_.clear(); });
+    return database_.reading(reader, [this] { forget(); });
   }
 
   template <typename T, typename U>
@@ -199,18 +242,18 @@ class NotmuchReader final : public Reader {
                           _("See notmuch-search-terms(7); put quotes around words with special characters.")));
   }
 
-  ThreadCursor& cursor_at(Database& database, const std::string& query, std::size_t first, Sort sort) {
+  ThreadCursor& cursor_at(Database& database, const std::string& query, std::size_t first, Sort sort, ListOptions options) {
     const auto fits = [&](const std::unique_ptr<ThreadCursor>& cursor) {
-      return cursor->query() == query && cursor->sort() == sort && cursor->position() <= first && first != 0;
+      return cursor->is_of(query, sort, options) && cursor->position() <= first && first != 0;
     };
     const auto known = std::find_if(cursors_.begin(), cursors_.end(), fits);
     if (known != cursors_.end()) {
       std::rotate(cursors_.begin(), known, known + 1);
       return *cursors_.front();
     }
-    std::erase_if(cursors_, [&](const auto& cursor) { return cursor->query() == query && cursor->sort() == sort; });
+    std::erase_if(cursors_, [&](const auto& cursor) { return cursor->is_of(query, sort, options); });
     if (cursors_.size() >= most_cursors) cursors_.pop_back();
-    auto cursor = std::make_unique<ThreadCursor>(database.get(), query, sort, SystemClock().now(), excluded_tags(database));
+    auto cursor = std::make_unique<ThreadCursor>(database.get(), query, sort, options, SystemClock().now(), excluded_tags(database));
     return **cursors_.insert(cursors_.begin(), std::move(cursor));
   }
 
@@ -297,6 +340,7 @@ class NotmuchReader final : public Reader {
 
   SafeDatabase database_;
   std::vector<std::unique_ptr<ThreadCursor>> cursors_;  ///< most recently used first; they die before the database
+  std::unique_ptr<TailCursor> tail_;
 };
 
 }  // namespace

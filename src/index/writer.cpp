@@ -113,17 +113,26 @@ class NotmuchWriter final : public Writer {
 
   Result<TagsChanged> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
                                      const std::vector<std::string>& remove) override {
-    std::uint64_t changed = 0;
+    return apply({{ids, add, remove}}, {});
+  }
+
+  Result<TagsChanged> apply(const std::vector<TagEffect>& effects, const GoOn& go_on) override {
+    TagsChanged changed;
     PlaceCounter places;
-    for (const auto& id : ids) {
-      auto done = writing<bool>([&] { return change_one(id, add, remove, places); });
-      if (!done) return Unexpected(std::move(done).error());
-      changed += *done ? 1 : 0;
-      if (is_wanted_by_others()) {
+    std::uint64_t looked_at = 0;
+    bool goes_on = true;
+    for (auto effect = effects.begin(); goes_on && effect != effects.end(); ++effect) {
+      for (auto id = effect->ids.begin(); goes_on && id != effect->ids.end(); ++id) {
+        auto done = writing<bool>([&] { return change_one(*id, effect->add, effect->remove, places); });
+        if (!done) return Unexpected(std::move(done).error());
+        changed.messages += *done ? 1 : 0;
+        goes_on = !go_on || go_on(++looked_at);
+        if (!is_wanted_by_others()) continue;
         if (auto committed = commit(); !committed) return Unexpected(std::move(committed).error());
       }
     }
-    return TagsChanged{changed, places.take()};
+    changed.places = places.take();
+    return changed;
   }
 
   Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) override {

@@ -51,7 +51,7 @@ void fill(const Mailbox& mail, std::size_t count, std::uint32_t seed) {
 std::vector<ThreadSummary> all_rows(Reader& reader, const std::string& query, Sort sort, std::size_t page) {
   std::vector<ThreadSummary> rows;
   while (true) {
-    auto part = reader.threads(query, rows.size(), page, sort);
+    auto part = reader.threads(query, rows.size(), page, sort, {});
     REQUIRE_MESSAGE(part, part.error().message);
     rows.insert(rows.end(), part->rows.begin(), part->rows.end());
     if (part->at_end) return rows;
@@ -98,6 +98,66 @@ TEST_CASE("a thread list equals what the notmuch command shows, whatever the que
   }
 }
 
+TEST_CASE("the end of a list is what reading all of it would come to") {
+  Mailbox mail;
+  fill(mail, 700, 3);
+  auto reader = open_reader(mail);
+  for (const ListOptions options : {ListOptions{}, ListOptions{.by_message = true}}) {
+    for (const char* query : {"*", "tag:inbox and not tag:work", "tag:unread", "date:..2y", "subject:\"subject 7\"", "tag:nothing"}) {
+      CAPTURE(std::string(query));
+      CAPTURE(options.by_message);
+      const auto all = reader->threads(query, 0, 10000, Sort::newest_first, options);
+      REQUIRE(all);
+      // From the end upwards in pages, then once more from the middle.
+      std::vector<ThreadSummary> rows;
+      for (bool is_done = false; !is_done;) {
+        auto page = reader->last_threads(query, rows.size(), 13, options);
+        REQUIRE(page);
+        is_done = page->at_end;
+        REQUIRE((is_done || !page->rows.empty()));
+        rows.insert(rows.begin(), page->rows.begin(), page->rows.end());
+      }
+      CHECK(rows == all->rows);
+      const auto again = reader->last_threads(query, 5, 20, options);
+      REQUIRE(again);
+      const std::size_t end = all->rows.size() - std::min<std::size_t>(5, all->rows.size());
+      const std::size_t begin = end - std::min<std::size_t>(20, end);
+      CHECK(again->rows == std::vector(all->rows.begin() + static_cast<std::ptrdiff_t>(begin), all->rows.begin() + static_cast<std::ptrdiff_t>(end)));
+    }
+  }
+  CHECK(reader->last_threads("(tag:work", 0, 10, {}).has_value());
+  CHECK(reader->last_threads("tag:work and", 0, 10, {}).error().kind == Kind::usage);
+}
+
+TEST_CASE("a list of messages has a row for each, and rows name a file where that is asked for") {
+  Mailbox mail;
+  fill(mail, 200, 7);
+  auto reader = open_reader(mail);
+  const auto messages = reader->messages("tag:unread", 0, Sort::newest_first);
+  const auto rows = reader->threads("tag:unread", 0, 1000, Sort::newest_first, {.by_message = true, .with_paths = true});
+  REQUIRE(rows);
+  REQUIRE(messages);
+  REQUIRE(rows->rows.size() == messages->size());
+  for (std::size_t i = 0; i < messages->size(); ++i) {
+    const ThreadSummary& row = rows->rows[i];
+    CHECK(row.message == (*messages)[i].id);
+    CHECK(row.key() == row.message);
+    CHECK(row.newest == (*messages)[i].date);
+    CHECK(row.path == (*messages)[i].files.front());
+    CHECK(row.unread_authors == row.authors);
+  }
+  const auto threads = reader->threads("tag:work", 0, 1000, Sort::newest_first, {.with_paths = true});
+  REQUIRE(threads);
+  for (const ThreadSummary& row : threads->rows) {
+    const auto matching = reader->messages("tag:work and thread:" + row.id, 0, Sort::newest_first);
+    REQUIRE(matching);
+    CHECK(row.path == matching->front().files.front());
+    const auto unread = reader->messages("tag:unread and thread:" + row.id, 0, Sort::oldest_first);
+    CHECK(row.unread_authors.size() == unread->size());
+    for (const std::string& author : row.unread_authors) CHECK(author.starts_with("Person "));
+  }
+}
+
 TEST_CASE("the configured tags to exclude are honoured as by the notmuch command") {
   Mailbox mail;
   fill(mail, 120, 5);
@@ -138,7 +198,7 @@ TEST_CASE("an open thread has its messages in reply order, with the matching one
   REQUIRE(writer->add(mail.message("d@x", "Re: plan", 1000300, "In-Reply-To: <c@x>\n"), {}));
   REQUIRE(writer->commit());
   auto reader = open_reader(mail);
-  const auto rows = reader->threads("*", 0, 9, Sort::newest_first);
+  const auto rows = reader->threads("*", 0, 9, Sort::newest_first, {});
   REQUIRE(rows);
   REQUIRE(rows->rows.size() == 1);
   const auto messages = reader->thread(rows->rows[0].id, "tag:unread");
@@ -161,14 +221,14 @@ TEST_CASE("a wrong query is the person's error, not the disk's") {
   auto reader = open_reader(mail);
   for (const char* query : {"tag:inbox and", "date:nonsense..", "from:/[/"}) {
     CAPTURE(query);
-    const auto rows = reader->threads(query, 0, 10, Sort::newest_first);
+    const auto rows = reader->threads(query, 0, 10, Sort::newest_first, {});
     REQUIRE(!rows);
     CHECK(rows.error().kind == Kind::usage);
     CHECK(reader->count_messages(query).error().kind == Kind::usage);
     CHECK(reader->messages(query, 1, Sort::newest_first).error().kind == Kind::usage);
     CHECK(reader->thread("0000000000000001", query).error().kind == Kind::usage);
   }
-  CHECK(reader->threads("*", 0, 10, Sort::newest_first)->rows.size() >= 1);
+  CHECK(reader->threads("*", 0, 10, Sort::newest_first, {})->rows.size() >= 1);
 }
 
 TEST_CASE("a missing database is a disk error that names the place") {

@@ -14,6 +14,13 @@ namespace valija::index {
 
 enum class Sort { newest_first, oldest_first };
 
+/// What a row of a list is, and what is said of it.
+struct ListOptions {
+  bool by_message = false;  ///< a message, not a thread
+  bool with_paths = false;  ///< ThreadSummary::path
+  friend bool operator==(const ListOptions&, const ListOptions&) = default;
+};
+
 /// How a database is found: its directory, and the user's configuration file ("" for none: our own database).
 struct Location {
   std::string database;
@@ -34,7 +41,9 @@ class Reader {
     std::vector<ThreadSummary> rows;
     bool at_end = false;
   };
-  virtual Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort) = 0;
+  virtual Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort, ListOptions options) = 0;
+  /// The last `count` rows but `first`, of the list newest first and in its order, without reading what lies before them. `at_end`: nothing does.
+  virtual Result<Threads> last_threads(const std::string& query, std::size_t first, std::size_t count, ListOptions options) = 0;
 
   /// The whole thread in display order; `query` marks what matched (may be empty).
   virtual Result<std::vector<ThreadMessage>> thread(const std::string& thread_id, const std::string& query) = 0;
@@ -45,6 +54,9 @@ class Reader {
   virtual Result<std::vector<std::string>> tags(const std::string& query) = 0;
   /// The Message-IDs of all that match, for Writer::change_tags_of later.
   virtual Result<std::vector<std::string>> ids(const std::string& query) = 0;
+  /// The same, each with what `judge` makes of its Message-ID and tags. What a writer disturbs begins again, so that `judge` may see some twice.
+  using Judge = std::function<std::size_t(const std::string& id, std::vector<std::string> tags)>;
+  virtual Result<std::vector<std::pair<std::string, std::size_t>>> judged(const std::string& query, const Judge& judge) = 0;
 
   virtual Result<std::uint64_t> count_messages(const std::string& query) = 0;
   virtual Result<std::uint64_t> count_threads(const std::string& query) = 0;
