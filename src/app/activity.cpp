@@ -12,6 +12,7 @@ namespace valija::app {
 namespace {
 
 constexpr std::size_t most_failures = 100;
+constexpr std::size_t longest_past = 500;
 
 /// "12 moved, 3 flags sent": all but what is fetched; empty if there is nothing of it.
 std::string changes_in_words(const messages::SyncProgress& progress) {
@@ -29,6 +30,24 @@ std::string changes_in_words(const messages::SyncProgress& progress) {
 }
 
 }  // namespace
+
+void Activity::note(Happening happening) {
+  indexed_ = 0;
+  past_.push_front(std::move(happening));
+  if (past_.size() > longest_past) past_.pop_back();
+}
+
+void Activity::take(const messages::IndexChanged& changed, UnixTime now) {
+  pending_ = changed.pending;
+  if (changed.indexed == 0) return;
+  // Batch behind batch is one thing that was done.
+  if (indexed_ > 0 && !past_.empty()) past_.pop_front();
+  indexed_ += changed.indexed;
+  const auto count = static_cast<unsigned long>(indexed_);
+  const std::uint64_t sum = indexed_;
+  note({now, {}, fmt::format(fmt::runtime(n_("index: {} message added", "index: {} messages added", count)), number(sum))});
+  indexed_ = sum;
+}
 
 AccountActivity& Activity::of(const std::string& account) {
   const auto known = std::find_if(accounts_.begin(), accounts_.end(),
@@ -49,6 +68,7 @@ void Activity::take(const messages::SyncProgress& progress) {
 void Activity::take(const messages::SyncFinished& finished, UnixTime now) {
   AccountActivity& account = of(finished.account);
   account.finished = now;
+  if (const std::string done = to_text(finished); !done.empty()) note({now, finished.account, done});
   // A failure said why already; that stays until a pass goes well.
   if (finished.ok) {
     account.state = AccountActivity::State::done;
@@ -58,10 +78,11 @@ void Activity::take(const messages::SyncFinished& finished, UnixTime now) {
   }
 }
 
-void Activity::fail(const messages::Failed& failure) {
+void Activity::fail(const messages::Failed& failure, UnixTime now) {
   AccountActivity& account = of(failure.account);
   if (std::exchange(account.has_failed_before, false)) account.failures.clear();
   if (account.failures.size() < most_failures) account.failures.push_back(failure);
+  note({now, failure.account, failure.error.message, failure.error.hint, true});
   const Blast blast = failure.error.blast;
   if (blast == Blast::account || blast == Blast::program) account.state = AccountActivity::State::failed;
 }
@@ -93,6 +114,19 @@ bool Activity::is_working() const {
   return std::any_of(accounts_.begin(), accounts_.end(), [](const AccountActivity& account) {
     return account.state == AccountActivity::State::working;
   });
+}
+
+std::string to_text(const messages::SyncFinished& finished) {
+  std::string words;
+  const auto add = [&words](const char* text, std::uint64_t count) {
+    if (count > 0) words += (words.empty() ? "" : ", ") + fmt::format(fmt::runtime(text), number(count));
+  };
+  const auto plural = [](std::uint64_t count) { return static_cast<unsigned long>(count); };
+  add(n_("{} new message", "{} new messages", plural(finished.downloaded)), finished.downloaded);
+  add(n_("{} flag changed", "{} flags changed", plural(finished.flags_changed)), finished.flags_changed);
+  add(n_("{} deleted", "{} deleted", plural(finished.deleted)), finished.deleted);
+  if (words.empty() && finished.ok) return _("looked, nothing new");
+  return words;
 }
 
 std::string time_left(std::int64_t seconds) {

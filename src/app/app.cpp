@@ -17,13 +17,7 @@ namespace {
 constexpr std::int64_t which_key_after_ms = 400;
 constexpr std::int64_t list_refresh_ms = 250;     // a first sync commits many times a second
 constexpr std::int64_t counts_refresh_ms = 1000;
-constexpr std::int64_t failure_stays_ms = 3000;
 constexpr char inbox_query[] = "tag:inbox";
-
-config::Keymap make_keymap(const config::Settings& settings) {
-  std::vector<config::KeyFault> faults;  // said by the settings' own check
-  return config::Keymap::build(default_keys(), settings.keys, faults);
-}
 
 int sooner(int a, std::int64_t b) {
   const int bounded = static_cast<int>(std::clamp<std::int64_t>(b, 0, 3600000));
@@ -32,17 +26,18 @@ int sooner(int a, std::int64_t b) {
 
 }  // namespace
 
-App::App(const config::Settings& settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
-    : settings_(settings),
+App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
+    : settings_(std::move(settings)),
       clock_(clock),
-      office_(settings, mailroom, clock),
+      office_(settings_, mailroom, clock),
       options_(std::move(options)),
-      tags_(settings.tags),
-      people_(settings),
-      keymap_(make_keymap(settings)),
-      sidebar_(settings, options_.folder_prefix),
+      tags_(settings_.tags),
+      people_(settings_),
+      keymap_(make_keymap(settings_)),
+      sidebar_(settings_, options_.folder_prefix),
       desk_(office_, options_.editor),
-      theme_name_(settings.ui_theme) {
+      theme_name_(settings_.ui_theme) {
+  take_pane_settings();
   // The first view of the settings, where they name any.
   const SidebarRow* first = sidebar_.find("inbox");
   if (first == nullptr || first->kind != SidebarRow::Kind::view) {
@@ -66,20 +61,22 @@ void App::resize(int columns, int rows) {
 }
 
 void App::lay_out() {
-  const Wish wish{static_cast<int>(std::clamp<std::int64_t>(settings_.ui_sidebar_width, 0, 200)), focus_ == Pane::sidebar, reader_.is_open()};
-  geometry_ = app::lay_out(geometry_.columns, geometry_.rows, wish);
-  list_.set_now(now());
+  geometry_ = app::lay_out(geometry_.columns, geometry_.rows, wish());
   desk_.lay_out(geometry_.body);
-  if (!geometry_.list.empty()) list_.resize(geometry_.list.rows, now());
+  lay_out_list();
   if (!geometry_.sidebar.empty()) sidebar_.resize(geometry_.sidebar.rows);
   if (!geometry_.reader.empty()) {
     const int text = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_text_width, 20, 1000));
+    reader_.set_fold_quotes(settings_.ui_fold_quotes);
     reader_.resize(geometry_.reader.columns, geometry_.reader.rows, text);
   }
 }
 
 void App::settle() {
   desk_.tick();
+  note_departure();
+  if (std::exchange(selection_query_, list_.query()) != list_.query()) selection_.clear();
+  selection_.stretch(list_.rows(), list_.cursor());
   lay_out();
   mark_seen();
   ask();
@@ -98,6 +95,7 @@ void App::ask() {
     list_asked_ms_ = ms;
     post(std::move(*request));
   }
+  ask_for_list();
   if (auto request = reader_.wanted_thread(office_.coming_id())) {
     next_id();
     post(std::move(*request));
@@ -109,6 +107,7 @@ void App::ask() {
   ask_counts();
   if (unindexed_id_ == 0) {
     post(messages::ListUnindexed{unindexed_id_ = next_id()});
+    post(messages::LoadHistory{history_id_ = next_id()});
     desk_.begin();
     if (options_.composes) desk_.start(messages::StartDraft::How::fresh, nullptr, options_.mailto, {}, options_.attach);
   }
@@ -131,7 +130,7 @@ int App::next_tick_ms() const {
   if (!pending_.empty() && !shows_which_key_) wait = sooner(wait, pending_since_ + which_key_after_ms - ms);
   if (index_changed_) wait = sooner(wait, list_asked_ms_ + list_refresh_ms - ms);
   if (counts_are_stale_ && counts_id_ == 0) wait = sooner(wait, counts_asked_ms_ + counts_refresh_ms - ms);
-  if (reader_.is_open() && settings_.ui_mark_read_after >= 0) {
+  if (has_focus_ && reader_.is_open() && settings_.ui_mark_read_after >= 0) {
     const int seen = reader_.next_seen_ms(ms, settings_.ui_mark_read_after * 1000);
     if (seen >= 0) wait = sooner(wait, seen);
   }
@@ -146,6 +145,7 @@ void App::tick() {
 
 App::Place App::place() const {
   if (is_help_open_) return {"help", in_help};
+  if (is_activity_open_) return {"activity", in_activity};
   if (desk_.is_typing() || desk_.types_into_editor()) return {"editor", in_editor};
   if (const ComposeDesk::Tab* tab = desk_.front_tab()) {
     if (tab->kind == ComposeDesk::Tab::Kind::draft) return {"compose", in_compose};
@@ -161,8 +161,7 @@ App::Place App::place() const {
 
 void App::key(const config::Key& key) {
   using config::KeyName;
-  // A failure stays long enough to be read.
-  if (notice().kind != Notice::Kind::failed || clock_.monotonic_ms() - office_.notice_since() >= failure_stays_ms) office_.hush();
+  if (key.name != KeyName::escape) office_.hush();
   if (key.ctrl && key.point == U'c') {
     interrupt();
     return settle();
@@ -170,6 +169,7 @@ void App::key(const config::Key& key) {
   was_interrupted_ = false;
   if (prompt_.is_open()) {
     prompt_key(key);
+    if (!prompt_.is_open()) count_.reset();
     return settle();
   }
   if (key.name == KeyName::escape) {
@@ -186,6 +186,7 @@ void App::key(const config::Key& key) {
   }
   // What was typed ahead is given up for any other wish.
   if (!list_.is_seeking()) opens_when_listed_ = false;
+  if (types_count(key)) return settle();
   pending_.push_back(key);
   shows_which_key_ = false;
   const config::Keymap::Found found = keymap_.find({context(), "global"}, pending_);
@@ -193,24 +194,32 @@ void App::key(const config::Key& key) {
     pending_since_ = clock_.monotonic_ms();
     return settle();
   }
-  const std::string typed = key_names(pending_);
-  pending_.clear();
+  const config::KeySequence typed = std::exchange(pending_, {});
+  const std::string digits = std::exchange(typed_count_, {});
   if (found.match == config::Keymap::Match::command) {
+    count_ = digits.empty() ? std::nullopt : std::optional(count_of(digits));
     run(std::string(found.command));
+    if (!prompt_.is_open()) count_.reset();
   } else {
-    say(Notice::Kind::hint, fmt::format(fmt::runtime(_("The key {} does nothing here.")), typed), _("? shows every key."));
+    const std::string near = nearest_to_key(typed);
+    say(Notice::Kind::hint, fmt::format(fmt::runtime(_("The key {} does nothing here.")), key_names(typed)), near.empty() ? _("? shows every key.") : near);
   }
   settle();
 }
 
 /// In a text only what is bound for that runs a command, the keys that go to another tab, and what mends the screen.
 void App::typing_key(const config::Key& key) {
-  const std::array typed{key};
   const bool is_tab_key = key.alt && key.point >= U'1' && key.point <= U'9';
-  const config::Keymap::Found found = is_tab_key ? keymap_.find({"editor", "global"}, typed) : keymap_.find({"editor"}, typed);
+  pending_.push_back(key);
+  const config::Keymap::Found found = is_tab_key ? keymap_.find({"editor", "global"}, pending_) : keymap_.find({"editor"}, pending_);
+  if (found.match == config::Keymap::Match::prefix) {
+    pending_since_ = clock_.monotonic_ms();
+    return;
+  }
+  const config::KeySequence typed = std::exchange(pending_, {});
   if (found.match == config::Keymap::Match::command) return run(std::string(found.command));
-  if (keymap_.find({"global"}, typed).command == "redraw" && key.ctrl) return run("redraw");
-  desk_.key(key);
+  if (key.ctrl && keymap_.find({"global"}, typed).command == "redraw") return run("redraw");
+  for (const config::Key& one : typed) desk_.key(one);
 }
 
 void App::run(const std::string& line) {
@@ -223,10 +232,13 @@ void App::run(const std::string& line) {
     const char* text = (command->where & in_list) != 0      ? _("The command {} works on mail: in the list or in an open thread.")
                        : (command->where & in_compose) != 0 ? _("The command {} works on a message that is being written.")
                        : (command->where & in_outbox) != 0  ? _("The command {} works in the outbox.")
+                       : (command->where & in_prompt) != 0  ? _("The command {} works in a line that is typed.")
                                                             : _("The command {} works in an open thread.");
     say(Notice::Kind::hint, fmt::format(fmt::runtime(text), parts.name));
   } else {
-    command->run(*this, parts.arguments);
+    const std::string arguments = count_ && command->takes_count && parts.arguments.empty() ? std::to_string(*count_) : parts.arguments;
+    if (command->is_repeatable && (!arguments.empty() || command->arguments[0] == '\0')) last_change_ = line;
+    command->run(*this, arguments);
   }
   settle();
 }
@@ -234,7 +246,7 @@ void App::run(const std::string& line) {
 void App::paste(const std::string& text) {
   if (prompt_.is_open()) {
     prompt_.insert(text);
-    complete_prompt();
+    line_changed();
   } else if (!desk_.is_mail_in_front() && !is_help_open_ && !desk_.question()) {
     desk_.paste(text);
   } else {
@@ -245,19 +257,22 @@ void App::paste(const std::string& text) {
 
 bool App::cancel_something() {
   if (prompt_.is_open()) {
-    prompt_.close();
-  } else if (!pending_.empty()) {
+    cancel_prompt();
+  } else if (!pending_.empty() || !typed_count_.empty()) {
     pending_.clear();
+    typed_count_.clear();
     shows_which_key_ = false;
   } else if (is_help_open_) {
     is_help_open_ = false;
+  } else if (is_activity_open_) {
+    leave_activity();
   } else if (desk_.drop_question() || desk_.stop_typing()) {
     return true;
   } else if (list_.is_seeking() || opens_when_listed_) {
     list_.stop_seeking();
     opens_when_listed_ = false;
-  } else if (notice().kind != Notice::Kind::none) {
-    office_.hush();
+  } else if (office_.dismiss() || unmark()) {
+    return true;
   } else {
     return false;
   }
@@ -350,23 +365,9 @@ ListState App::list_state() const {
 
 std::string App::title() const {
   const SidebarRow* row = sidebar_.find_query(list_.query());
-  if (row == nullptr) return list_.query();
+  if (row == nullptr) return as_written(list_.query());
   if (row->kind == SidebarRow::Kind::folder) return row->id.substr(0, row->id.find('/') + 1) + row->label;
   return row->label;
-}
-
-std::vector<std::string> App::known_tags() const {
-  std::map<std::string, int> uses;
-  for (const ThreadSummary& row : list_.rows()) {
-    for (const std::string& tag : row.tags) ++uses[tag];
-  }
-  for (const char* tag : {"inbox", "unread", "flagged", "archive", "todo"}) uses.emplace(tag, 0);
-  std::vector<std::pair<int, std::string>> sorted;
-  for (const auto& [tag, count] : uses) sorted.emplace_back(-count, tag);
-  std::sort(sorted.begin(), sorted.end());
-  std::vector<std::string> tags;
-  for (auto& [count, tag] : sorted) tags.push_back(std::move(tag));
-  return tags;
 }
 
 }  // namespace valija::app

@@ -48,6 +48,8 @@ void App::move(long rows) {
   if (is_help_open_) {
     const long last = std::max(0L, static_cast<long>(help_.size()) - std::max(1, geometry_.rows - 4));
     help_top_ = static_cast<std::size_t>(std::clamp(static_cast<long>(help_top_) + rows, 0L, last));
+  } else if (move_in_activity(rows)) {
+    return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(rows);
   } else if (focus_ == Pane::sidebar) {
@@ -62,6 +64,8 @@ void App::move(long rows) {
 void App::page(double screens) {
   if (is_help_open_) {
     move(static_cast<long>(screens * std::max(1, geometry_.rows - 6)));
+  } else if (move_in_activity(static_cast<long>(screens * std::max(1, geometry_.rows - 4)))) {
+    return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.page(screens);
   } else if (focus_ == Pane::sidebar) {
@@ -76,6 +80,8 @@ void App::page(double screens) {
 void App::go_to_top() {
   if (is_help_open_) {
     help_top_ = 0;
+  } else if (move_in_activity(-far)) {
+    return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(-far);
   } else if (focus_ == Pane::sidebar) {
@@ -90,6 +96,8 @@ void App::go_to_top() {
 void App::go_to_bottom() {
   if (is_help_open_) {
     move(static_cast<long>(help_.size()));
+  } else if (move_in_activity(far)) {
+    return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(far);
   } else if (focus_ == Pane::sidebar) {
@@ -119,6 +127,8 @@ void App::open() {
 void App::close() {
   if (is_help_open_) {
     is_help_open_ = false;
+  } else if (is_activity_open_) {
+    is_activity_open_ = false;
   } else if (!desk_.is_mail_in_front()) {
     desk_.close();
   } else if (focus_ == Pane::sidebar) {
@@ -306,12 +316,6 @@ void App::save_part(const std::string& arguments) {
   const messages::RequestId id = next_id();
   saves_.insert(id);
   post(messages::SavePart{id, open->message.files.front(), parts[static_cast<std::size_t>(wanted) - 1]->number, directory});
-}
-
-void App::toggle_help() {
-  is_help_open_ = !is_help_open_;
-  help_top_ = 0;
-  if (is_help_open_) help_ = help_rows(keymap_);
 }
 
 }  // namespace valija::app

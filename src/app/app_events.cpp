@@ -30,6 +30,10 @@ std::vector<ThreadSummary> as_rows(const std::vector<UnindexedMessage>& files) {
 }  // namespace
 
 void App::handle(messages::Event event) {
+  if (const auto* outbox = std::get_if<messages::OutboxChanged>(&event); outbox != nullptr && outbox->sent > 0) {
+    const auto sent = static_cast<unsigned long>(outbox->sent);
+    activity_.note({now(), {}, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(outbox->sent))});
+  }
   if (take_live(event) || take_for_parked(event)) return settle();
   std::visit([this](auto& value) { on(value); }, event);
   const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event);
@@ -102,20 +106,20 @@ void App::on(messages::SyncFinished& event) {
   if (!event.ok) return;
   index_changed_ = true;
   counts_are_stale_ = true;
-  if (event.downloaded == 0 || notice().kind == Notice::Kind::failed) return;
+  if (event.downloaded == 0) return;
   const auto count = static_cast<unsigned long>(event.downloaded);
   const char* text = n_("{} new message in {}.", "{} new messages in {}.", count);
   say(Notice::Kind::done, fmt::format(fmt::runtime(text), number(event.downloaded), event.account));
 }
 
 void App::on(messages::IndexChanged& event) {
-  activity_.take(event);
+  activity_.take(event, now());
   index_changed_ = true;
   counts_are_stale_ = true;
 }
 
 void App::on(messages::Failed& event) {
-  if (!event.account.empty()) activity_.fail(event);
+  if (!event.account.empty()) activity_.fail(event, now());
   saves_.erase(event.id);
   desk_.failed(event);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
@@ -134,6 +138,7 @@ void App::on(messages::Failed& event) {
   }
   if (event.id != 0 && reader_.failed(event.id, event.error)) return;
   if (event.error.kind == Kind::cancelled) return;
+  if (event.account.empty()) activity_.note({now(), {}, event.error.message, event.error.hint, true});
   if (event.account.empty()) return say(Notice::Kind::failed, event.error.message, event.error.hint);
   const Notice failure = activity_.failure_of(event.account);
   say(failure.kind, failure.text, failure.hint);
@@ -159,7 +164,7 @@ void App::open_active_thread() {
     if (list_.cursor() < unindexed_.size()) reader_.open_file(unindexed_[list_.cursor()]);
     return;
   }
-  reader_.open(row->id, list_.query());
+  reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
 }
 
 }  // namespace valija::app

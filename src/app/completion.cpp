@@ -8,35 +8,13 @@
 #include "valija/app/commands.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/config/options.hpp"
+#include "valija/config/theme.hpp"
 
 namespace valija::app {
 namespace {
 
 constexpr std::size_t most_completions = 200;
-
-struct Term {
-  const char* text;
-  const char* doc;
-};
-/// notmuch-search-terms(7)
-constexpr std::array query_terms{
-    Term{"from:", N_("who wrote it: a name or an address")},
-    Term{"to:", N_("who got it, also by Cc")},
-    Term{"subject:", N_("a word of the subject; \"...\" for several")},
-    Term{"tag:", N_("a tag")},
-    Term{"is:", N_("the same as tag:")},
-    Term{"date:", N_("today, yesterday, 2026-11-01..2026-11-30, 2weeks..")},
-    Term{"folder:", N_("one folder")},
-    Term{"path:", N_("a folder and, with /**, all below it")},
-    Term{"attachment:", N_("a word of an attachment's file name")},
-    Term{"mimetype:", N_("a type of a part, such as application/pdf")},
-    Term{"body:", N_("a word of the text only")},
-    Term{"thread:", N_("a thread's number")},
-    Term{"id:", N_("a Message-ID")},
-    Term{"and", N_("both sides")},
-    Term{"or", N_("one of both sides")},
-    Term{"not", N_("everything else")},
-};
 
 std::size_t last_word(const std::string& line) {
   const std::size_t at = line.find_last_of(" (");
@@ -83,42 +61,11 @@ Completions complete_parts(const App& app, const std::string& arguments) {
   return completions;
 }
 
-Completions complete_query(const App& app, const std::string& arguments) {
-  Completions completions{last_word(arguments), {}};
-  const std::string word = arguments.substr(completions.from);
-  if (word.empty()) return completions;
-  for (const char* before : {"tag:", "is:"}) {
-    if (word.starts_with(before)) add_tags(completions, app, before, std::string_view(word).substr(std::string_view(before).size()));
-  }
-  for (const char* before : {"folder:", "path:"}) {
-    if (!word.starts_with(before)) continue;
-    for (const SidebarRow& row : app.sidebar().rows()) {
-      if (row.kind != SidebarRow::Kind::folder || completions.list.size() >= most_completions) continue;
-      const std::string text = before + quoted_term(app.options().folder_prefix + row.id);
-      if (starts_with_ignoring_case(text, word)) completions.list.push_back({text, {}, {}});
-    }
-  }
-  for (const Term& term : query_terms) {
-    if (word.size() < std::string_view(term.text).size() && std::string_view(term.text).starts_with(word)) {
-      completions.list.push_back({term.text, _(term.doc), {}});
-    }
-  }
-  return completions;
-}
-
 Completions complete_views(const App& app, const std::string& arguments) {
   Completions completions;
   for (const SidebarRow& row : app.sidebar().rows()) {
     if (!row.is_open_able() || completions.list.size() >= most_completions) continue;
     if (starts_with_ignoring_case(row.id, arguments)) completions.list.push_back({row.id, row.id == row.label ? "" : row.label, {}});
-  }
-  return completions;
-}
-
-Completions complete_move_targets(const App& app, const std::string& arguments) {
-  Completions completions;
-  for (const std::string& folder : app.move_targets()) {
-    if (starts_with_ignoring_case(folder, arguments) && completions.list.size() < most_completions) completions.list.push_back({folder, {}, {}});
   }
   return completions;
 }
@@ -131,8 +78,32 @@ Completions complete_sync(const App&, const std::string& arguments) {
 
 Completions complete_themes(const App&, const std::string& arguments) {
   Completions completions;
-  for (const char* name : {"auto", "dark", "light"}) {
-    if (std::string_view(name).starts_with(arguments)) completions.list.push_back({name, {}, {}});
+  const auto add = [&](std::string_view name, const char* doc) {
+    if (name.starts_with(arguments)) completions.list.push_back({std::string(name), doc, {}});
+  };
+  add("auto", _("dark or light, as the terminal's background is"));
+  for (const config::ThemeName& theme : config::theme_names()) add(theme.name, _(theme.doc));
+  return completions;
+}
+
+Completions complete_options(const App& app, const std::string& arguments) {
+  Completions completions;
+  const std::size_t blank = arguments.find(' ');
+  for (const config::OptionDoc& option : config::option_docs()) {
+    if (!option.is_live) continue;
+    if (blank == std::string::npos) {
+      if (option.name.starts_with(arguments)) completions.list.push_back({option.name, option.doc, {}});
+    } else if (option.name == std::string_view(arguments).substr(0, blank)) {
+      completions.from = blank + 1;
+      const std::string typed = arguments.substr(blank + 1);
+      if (option.name == "ui.theme") {
+        completions.list = complete_themes(app, typed).list;
+      } else {
+        for (const std::string& choice : option.choices) {
+          if (choice.starts_with(typed)) completions.list.push_back({choice, {}, {}});
+        }
+      }
+    }
   }
   return completions;
 }
@@ -154,7 +125,7 @@ Completions complete_command_line(const App& app, const std::string& line) {
   if (blank == std::string::npos) {
     Completions completions;
     for (const Command& command : commands()) {
-      if (!std::string_view(command.name).starts_with(line)) continue;
+      if (command.where == in_prompt || !std::string_view(command.name).starts_with(line)) continue;
       std::string keys = app.key_of(command.name);
       if (keys.starts_with(":")) keys.clear();
       completions.list.push_back({command.name, _(command.doc), std::move(keys)});

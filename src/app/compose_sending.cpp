@@ -209,10 +209,9 @@ void ComposeDesk::on(messages::OutboxChanged& event) {
     if (has_left && event.sent > 0) whom = departure.whom;
     return has_left;
   });
-  const bool is_quiet = office_.notice().kind == Notice::Kind::failed;
-  if (!whom.empty() && event.sent == 1 && !is_quiet) {
+  if (!whom.empty() && event.sent == 1) {
     office_.say(Notice::Kind::done, fmt::format(fmt::runtime(_("Sent to {}.")), whom));
-  } else if (event.sent > 0 && !is_quiet) {
+  } else if (event.sent > 0) {
     const auto sent = static_cast<unsigned long>(event.sent);
     office_.say(Notice::Kind::done, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(event.sent)));
   }

@@ -18,8 +18,12 @@ inline constexpr std::array settings_commands{
             nullptr, {}},
     Command{"stop", "", N_("Stops the running sync; what has arrived stays."), nullptr, in_panes, [](App& app, Arguments) { app.stop(); },
             nullptr, {}},
-    Command{"theme", "auto|dark|light", N_("Changes the colours until the end of the session."), nullptr, everywhere,
+    Command{"theme", "[NAME]", N_("Changes the colours until the end of the session; those that are chosen from are shown at once."), nullptr, everywhere,
             [](App& app, Arguments name) { app.set_theme(name); }, complete_themes, {}},
+    Command{"set", "[OPTION [VALUE]]", N_("Changes a setting until the file is saved or valija ends, or says its value."), nullptr, everywhere,
+            [](App& app, Arguments arguments) { app.set_option(arguments); }, complete_options, {}},
+    Command{"activity", "", N_("Shows what sync, index and outbox are doing and did; Esc there stops the sync."), nullptr, everywhere,
+            [](App& app, Arguments) { app.toggle_activity(); }, nullptr, {{{"global", "gA", "activity"}}}},
 };
 
 }  // namespace valija::app

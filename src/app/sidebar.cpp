@@ -18,6 +18,7 @@ struct DefaultView {
 constexpr std::array default_views{
     DefaultView{"inbox", N_("Inbox"), "tag:inbox"},       DefaultView{"unread", N_("Unread"), "tag:unread"},
     DefaultView{"flagged", N_("Flagged"), "tag:flagged"}, DefaultView{"sent", N_("Sent"), "tag:sent"},
+    DefaultView{"drafts", N_("Drafts"), "tag:draft"},     DefaultView{"archive", N_("Archive"), "tag:archive"},
     DefaultView{"all", N_("All mail"), "*"},
 };
 
@@ -76,6 +77,11 @@ Sidebar::Sidebar(const config::Settings& settings, std::string folder_prefix) : 
     if (auto inbox = FolderPath::from_text("INBOX")) folders.list.push_back({std::move(*inbox), FolderRole::inbox});
     accounts_.push_back(std::move(folders));
   }
+  take(settings);
+}
+
+void Sidebar::take(const config::Settings& settings) {
+  views_.clear();
   for (const config::View& view : settings.views) {
     views_.push_back({SidebarRow::Kind::view, view.name, view.name, view.query, 0, 0});
   }

@@ -65,17 +65,6 @@ std::string value_in_force(const Object& object, const Slot& slot) {
       slot);
 }
 
-std::string show_account(const Account& account) {
-  std::string text = fmt::format("\n[account.{}]\n", toml_key(account.name));
-  for (const AccountOption& row : account_options) {
-    std::string value = value_in_force(account, row.slot);
-    if (row.type == Type::send_url && !account.send_command.empty())
-      value = toml_text("command:" + account.send_command);
-    if (!value.empty()) text += fmt::format("{} = {}\n", row.key, value);
-  }
-  return text;
-}
-
 template <typename Map>
 std::string show_map(std::string_view section, const Map& map) {
   if (map.empty()) return {};
@@ -88,6 +77,19 @@ std::string show_map(std::string_view section, const Map& map) {
 }
 
 }  // namespace
+
+std::string show_account(const Account& account) {
+  std::string text = fmt::format("\n[account.{}]\n", toml_key(account.name));
+  for (const AccountOption& row : account_options) {
+    std::string value = value_in_force(account, row.slot);
+    if (row.type == Type::send_url && !account.send_command.empty())
+      value = toml_text("command:" + account.send_command);
+    if (!value.empty()) text += fmt::format("{} = {}\n", row.key, value);
+  }
+  return text;
+}
+
+std::string value_text(const Settings& settings, const SettingsOption& row) { return value_in_force(settings, row.slot); }
 
 std::string toml_text(std::string_view text) {
   std::string quoted = "\"";

@@ -159,8 +159,12 @@ const std::array<RoleRow, role_count>& role_rows() {
   return rows;
 }
 
-Theme Theme::make(bool dark, ColorDepth depth, const std::map<std::string, std::string>& settings) {
+std::span<const ThemeName> theme_names() { return built_in_themes; }
+
+Theme Theme::make(std::string_view name, ColorDepth depth, const std::map<std::string, std::string>& settings) {
+  const bool dark = name != "light";
   Theme theme;
+  theme.depth_ = depth;
   for (const ThemeRow& row : theme_rows) {
     const Look look = parse_look(built_in_text(row, dark, depth)).value_or(Look{});
     theme.looks_[static_cast<std::size_t>(row.role)] = reduced_look(look, depth);
@@ -186,6 +190,13 @@ Theme Theme::make(bool dark, ColorDepth depth, const std::map<std::string, std::
 const Look& Theme::tag(std::string_view name) const {
   const auto own = tags_.find(name);
   return own != tags_.end() ? own->second : palette_[hash(name) % palette_.size()];
+}
+
+Look Theme::account(std::size_t number, std::string_view color) const {
+  Look look = palette_[number % palette_.size()];
+  if (const auto own = parse_color(color)) look = reduced_look({.foreground = *own}, depth_);
+  look.bold = true;
+  return look;
 }
 
 }  // namespace valija::config

@@ -68,6 +68,11 @@ inline constexpr std::array<ThemeRow, role_count> theme_rows{{
      "bold"},
 }};
 
+inline constexpr std::array built_in_themes{
+    ThemeName{"dark", true, N_("soft colours on the dark background of the terminal")},
+    ThemeName{"light", false, N_("soft colours on the light background of the terminal")},
+};
+
 static_assert(
     [] {
       for (std::size_t i = 0; i < theme_rows.size(); ++i) {

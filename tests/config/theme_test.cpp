@@ -43,7 +43,7 @@ TEST_CASE("a colour becomes the nearest one that the terminal has") {
 TEST_CASE("every built-in look can be read at every depth") {
   for (const bool dark : {true, false}) {
     for (const ColorDepth depth : {ColorDepth::mono, ColorDepth::ansi16, ColorDepth::indexed256, ColorDepth::rgb}) {
-      const Theme theme = Theme::make(dark, depth, {});
+      const Theme theme = Theme::make(dark ? "dark" : "light", depth, {});
       // The cursor and what is unread are seen at any depth.
       CHECK_FALSE(theme.look(Role::row_active) == Look{});
       CHECK(theme.look(Role::unread).bold);
@@ -70,18 +70,18 @@ TEST_CASE("roles have names that lead back to them") {
 
 TEST_CASE("settings replace looks of roles and tags") {
   const Theme theme =
-      Theme::make(true, ColorDepth::rgb, {{"accent", "bold #ff0000"}, {"tag.work", "green"}, {"dim", "not a look"}});
+      Theme::make("dark", ColorDepth::rgb, {{"accent", "bold #ff0000"}, {"tag.work", "green"}, {"dim", "not a look"}});
   CHECK(theme.look(Role::accent).bold);
   CHECK(theme.tag("work").foreground == Color{Color::Kind::index, 2});
-  CHECK(theme.look(Role::dim) == Theme::make(true, ColorDepth::rgb, {}).look(Role::dim));
+  CHECK(theme.look(Role::dim) == Theme::make("dark", ColorDepth::rgb, {}).look(Role::dim));
 }
 
 TEST_CASE("a tag always has the same colour, and tags use the whole palette") {
-  const Theme theme = Theme::make(true, ColorDepth::rgb, {});
+  const Theme theme = Theme::make("dark", ColorDepth::rgb, {});
   std::set<std::uint32_t> colors;
   for (int i = 0; i < 200; ++i) colors.insert(theme.tag("tag" + std::to_string(i)).foreground.value);
   CHECK(colors.size() == 8);
-  CHECK(theme.tag("inbox") == Theme::make(true, ColorDepth::rgb, {}).tag("inbox"));
+  CHECK(theme.tag("inbox") == Theme::make("dark", ColorDepth::rgb, {}).tag("inbox"));
 }
 
 TEST_CASE("a look over another one adds up") {

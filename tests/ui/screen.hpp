@@ -58,7 +58,7 @@ struct Screen {
   StillClock clock;
   CannedMailroom mailroom;
   std::vector<messages::Event> waiting;
-  config::Theme theme = config::Theme::make(true, config::ColorDepth::indexed256, {});
+  config::Theme theme = config::Theme::make("dark", config::ColorDepth::indexed256, {});
   app::App state;
 };
 

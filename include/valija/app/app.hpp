@@ -82,6 +82,8 @@ class App {
   std::string found_in_words() const;
   /// Keeps the search that is open under this name in the settings file.
   void save_view(const std::string& name);
+  /// Whether a command does something where the keys are.
+  bool works_here(const Command& command) const { return (command.where & where()) != 0; }
   void open_palette() { open_prompt(Prompt::Kind::palette, {}); }
   /// Changes the line that is typed.
   void edit_line(void (Prompt::*how)());
@@ -149,7 +151,7 @@ class App {
   std::string title() const;
   bool is_search() const { return is_search_; }
   /// What is about to leave, and how it is taken back; empty: nothing is.
-  std::string departure() const { return desk_.departure(key_of("undo-send")); }
+  std::string departure() const { return desk_.departure(key_of("undo")); }
   bool is_help_open() const { return is_help_open_; }
   const std::vector<HelpRow>& help() const { return help_; }
   std::size_t help_top() const { return help_top_; }
@@ -160,14 +162,18 @@ class App {
   /// The keys of a command as a person reads them, here; ":name" where it has none.
   std::string key_of(const char* command) const;
   const config::Keymap& keymap() const { return keymap_; }
-  /// Tags seen in the list, most used first.
+  /// All tags, most used first.
   std::vector<std::string> known_tags() const;
+  /// The account that a row's message lies in, by its number in the settings; nothing where there is only one, or where the row is of none.
+  std::optional<std::size_t> account_of(const ThreadSummary& row) const;
 
   // What the commands of the table do.
   void move(long rows);
   void page(double screens);
   void go_to_top();
   void go_to_bottom();
+  void toggle_messages();
+  void toggle_snippets();
   void open();
   void close();
   void next_pane(int direction);
@@ -297,6 +303,15 @@ class App {
   bool take_marked(messages::ThreadsListed& event);
   const ThreadMessage* message_for_outside(const Document*& document);
 
+  // The list.
+  void lay_out_list();
+  void ask_for_list();
+  void on(messages::TagsListed& event);
+  void on(messages::SnippetsFound& event);
+  std::vector<std::string> all_tags_;  ///< most used first; asked for when a line is typed
+  messages::RequestId tags_id_ = 0;
+  bool had_prompt_ = false;
+
   messages::RequestId next_id() { return office_.next_id(); }
   void post(messages::Request request) { office_.post(std::move(request)); }
   /// With the message that the cursor is on: now, or when its thread is known.
@@ -371,6 +386,8 @@ class App {
   // Settings while it runs, and the view of what goes on.
   static config::Keymap make_keymap(const config::Settings& settings);
   bool move_in_activity(long rows);
+  /// Esc: stops what runs, then closes.
+  void leave_activity();
   std::string theme_name_;
   std::uint64_t settings_revision_ = 0;
   bool is_activity_open_ = false;

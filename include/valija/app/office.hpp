@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "valija/app/activity.hpp"
 #include "valija/base/clock.hpp"
@@ -31,21 +32,27 @@ class Office {
     return last_id_;
   }
 
-  void say(Notice::Kind kind, std::string text, std::string hint = {}) {
-    notice_ = {kind, std::move(text), std::move(hint)};
-    notice_since_ = monotonic_ms();
-  }
+  /// A failure stays until it is dismissed; what else is said goes with the next key, and a failure that was just said comes before it.
+  void say(Notice::Kind kind, std::string text, std::string hint = {});
   const Notice& notice() const { return notice_; }
-  std::int64_t notice_since() const { return notice_since_; }
-  void hush() { notice_ = {}; }
+  /// A key was typed: what was said is read, and a failure that stood long enough makes room.
+  void hush();
+  /// Takes away what is shown. False: nothing was.
+  bool dismiss();
+  /// Failures that are not dismissed.
+  std::size_t failure_count() const { return failures_.size(); }
 
  private:
+  void show();
+
   const config::Settings& settings_;
   messages::Mailroom& mailroom_;
   const Clock& clock_;
   messages::RequestId last_id_ = 0;
-  Notice notice_;
-  std::int64_t notice_since_ = 0;
+  Notice notice_, said_;           ///< what is shown; the newest that is no failure
+  std::vector<Notice> failures_;  ///< newest last
+  std::int64_t failed_ms_ = 0;
+  bool is_failure_new_ = false;
 };
 
 }  // namespace valija::app

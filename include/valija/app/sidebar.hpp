@@ -27,6 +27,8 @@ class Sidebar {
  public:
   /// `folder_prefix`: the mail root relative to the index's ("" or "mail/"), for folder: terms.
   Sidebar(const config::Settings& settings, std::string folder_prefix);
+  /// Other settings: their views; accounts stay.
+  void take(const config::Settings& settings);
 
   void take(const messages::FoldersListed& folders);
   /// Those without a name or a query, or with the name of a view, are left out.
