@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "completion.hpp"
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
@@ -5,62 +7,103 @@
 
 namespace valija::app {
 
+using Kind = Prompt::Kind;
+
 void App::prompt_key(const config::Key& key) {
   using config::KeyName;
-  const auto is_ctrl = [&key](char32_t letter) { return key.ctrl && key.point == letter; };
-  if (key.name == KeyName::escape || is_ctrl(U'g')) return prompt_.close();
-  if (key.name == KeyName::enter) return accept_prompt();
-  if (key.name == KeyName::tab) return prompt_.choose(key.shift ? -1 : 1);
-  if (key.name == KeyName::left || is_ctrl(U'b')) return prompt_.left();
-  if (key.name == KeyName::right || is_ctrl(U'f')) return prompt_.right();
-  if (key.name == KeyName::home || is_ctrl(U'a')) return prompt_.home();
-  if (key.name == KeyName::end || is_ctrl(U'e')) return prompt_.end();
-  if (key.name == KeyName::backspace && prompt_.text().empty()) return prompt_.close();
-  if (key.name == KeyName::up || is_ctrl(U'p')) {
-    prompt_.older();
-  } else if (key.name == KeyName::down || is_ctrl(U'n')) {
-    prompt_.newer();
-  } else if (is_ctrl(U'w')) {
-    prompt_.erase_word();
-  } else if (is_ctrl(U'u')) {
-    prompt_.erase_to_start();
-  } else if (is_ctrl(U'k')) {
-    prompt_.erase_to_end();
-  } else if (key.name == KeyName::backspace || is_ctrl(U'h')) {
-    prompt_.erase_before();
-  } else if (key.name == KeyName::del || is_ctrl(U'd')) {
-    prompt_.erase_after();
-  } else if (key.name == KeyName::none && key.point >= U' ' && !key.ctrl && !key.alt) {
-    prompt_.insert(to_utf8(key.point));
+  if (key.name == KeyName::escape) return cancel_prompt();
+  typed_in_prompt_.push_back(key);
+  const config::Keymap::Found found = keymap_.find({"prompt"}, typed_in_prompt_);
+  if (found.match == config::Keymap::Match::prefix) return;
+  const config::KeySequence typed = std::exchange(typed_in_prompt_, {});
+  if (found.match == config::Keymap::Match::command) {
+    const std::string line(found.command);
+    const CommandLine parts = split_command_line(line);
+    const Command* command = find_command(parts.name);
+    if (command != nullptr && (command->where & in_prompt) != 0) return command->run(*this, parts.arguments);
+    cancel_prompt();
+    return run(line);
   }
+  for (const config::Key& one : typed) {
+    if (one.name == KeyName::none && one.point >= U' ' && !one.ctrl && !one.alt) prompt_.insert(to_utf8(one.point));
+  }
+  line_changed();
+}
+
+void App::edit_line(void (Prompt::*how)()) {
+  const std::string before = prompt_.text();
+  (prompt_.*how)();
+  if (prompt_.text() != before) line_changed();
+}
+
+void App::complete_line(int direction) {
+  prompt_.choose(direction);
+  if (prompt_.kind() == Kind::search) search_as_typed();
+}
+
+void App::line_changed() {
   complete_prompt();
+  if (prompt_.kind() == Kind::search) search_as_typed();
+  if (prompt_.kind() == Kind::help) {
+    help_wanted_ = prompt_.text();
+    show_help_that_fits();
+  }
 }
 
 void App::complete_prompt() {
-  if (prompt_.kind() == Prompt::Kind::command) {
-    const CommandLine line = split_command_line(prompt_.text());
-    if (line.name == "attach") desk_.look_up_path(line.arguments);
-    if (line.name == "bounce" || line.name == "compose") desk_.look_up_person(line.arguments);
-    prompt_.set_completions(complete_command_line(*this, prompt_.text()));
-  } else if (prompt_.kind() == Prompt::Kind::search) {
-    prompt_.set_completions(complete_query(*this, prompt_.text()));
+  const std::string& text = prompt_.text();
+  switch (prompt_.kind()) {
+    case Kind::command: {
+      const CommandLine line = split_command_line(text);
+      if (line.name == "attach") desk_.look_up_path(line.arguments);
+      if (line.name == "bounce" || line.name == "compose") desk_.look_up_person(line.arguments);
+      if (line.name == "search") desk_.look_up_person(person_in_query(line.arguments));
+      return prompt_.set_completions(complete_command_line(*this, text));
+    }
+    case Kind::search:
+      desk_.look_up_person(person_in_query(text));
+      return prompt_.set_completions(complete_query(*this, text));
+    case Kind::palette: return prompt_.set_completions(complete_palette(*this, text));
+    default: return;
   }
 }
 
 void App::accept_prompt() {
-  const Prompt::Kind kind = prompt_.kind();
-  std::string line = prompt_.text();
-  prompt_.remember();
+  const Kind kind = prompt_.kind();
+  if (kind == Kind::palette) return run_chosen();
+  const std::string line = prompt_.text();
+  if (prompt_.remember()) post(messages::KeepHistory{kind == Kind::search, line});
   prompt_.close();
-  if (trim(line).empty()) return;
-  if (kind == Prompt::Kind::search) {
-    search(line);
-  } else {
-    run(line);
-  }
+  const bool is_found = live_.is_shown && live_.rows_id == 0 && !(live_.fault && live_.fault->is_refused);
+  end_live_search(kind == Kind::search && is_found);
+  if (trim(line).empty() || kind == Kind::help) return;
+  if (kind == Kind::command) return run(line);
+  if (!is_found) open_list(check_query(line) ? std::string(trim(line)) : as_typed(line, known_tags()), true);
 }
 
-void App::open_prompt(Prompt::Kind kind, const std::string& text) {
+void App::cancel_prompt() {
+  if (prompt_.kind() == Kind::help) {
+    help_wanted_.clear();
+    show_help_that_fits();
+  }
+  prompt_.close();
+  typed_in_prompt_.clear();
+  end_live_search(false);
+}
+
+void App::run_chosen() {
+  const int chosen = prompt_.chosen();
+  if (chosen < 0) return;
+  const std::string line = prompt_.completions().list[static_cast<std::size_t>(chosen)].text;
+  prompt_.close();
+  const Command* command = find_command(line);
+  const bool lacks_arguments = command != nullptr && command->arguments[0] != '\0' && command->arguments[0] != '[';
+  if (lacks_arguments) return open_prompt(Kind::command, line + " ");
+  run(line);
+}
+
+void App::open_prompt(Kind kind, const std::string& text) {
+  if (prompt_.is_open()) cancel_prompt();
   prompt_.open(kind, text);
   complete_prompt();
 }

@@ -46,13 +46,13 @@ std::vector<TabPlace> place_tabs(const std::vector<TabName>& tabs, int column, i
 }
 
 TabName App::name_of(const ThreadList& list, const Reader& reader, bool is_search) const {
-  if (is_search) return {list.query(), TabName::Kind::search};
+  if (is_search) return {as_written(list.query()), TabName::Kind::search};
   if (list.query().starts_with("thread:")) {
     const std::string subject = reader.subject();
     return {subject.empty() ? _("(no subject)") : subject, TabName::Kind::thread};
   }
   const SidebarRow* row = sidebar_.find_query(list.query());
-  if (row == nullptr) return {list.query()};
+  if (row == nullptr) return {as_written(list.query())};
   const bool is_folder = row->kind == SidebarRow::Kind::folder;
   return {is_folder ? row->id.substr(0, row->id.find('/') + 1) + row->label : row->label, TabName::Kind::mail, row->count};
 }

@@ -10,6 +10,7 @@
 #include "list_commands.hpp"
 #include "mail_commands.hpp"
 #include "pane_commands.hpp"
+#include "prompt_commands.hpp"
 #include "search_commands.hpp"
 #include "settings_commands.hpp"
 #include "valija/app/app.hpp"
@@ -28,7 +29,7 @@ constexpr auto joined(const Tables&... tables) {
   return all;
 }
 
-constexpr auto command_table = joined(mail_commands, list_commands, pane_commands, search_commands, settings_commands, compose_commands);
+constexpr auto command_table = joined(mail_commands, list_commands, pane_commands, search_commands, settings_commands, compose_commands, prompt_commands);
 
 constexpr bool equal(const char* a, const char* b) { return std::string_view(a) == b; }
 
@@ -89,57 +90,6 @@ static_assert(
     }(),
     "no default key is bound twice");
 
-/// Keys that cannot be bound: the way out, and those of every line that is typed.
-struct FixedKey {
-  const char* keys;
-  const char* doc;
-};
-constexpr std::array fixed_keys{
-    FixedKey{"Esc", N_("Takes back what is half done: a typed line, a prefix, a search for unread mail.")},
-    FixedKey{"Ctrl-C", N_("The same; pressed again it quits. Nothing is lost.")},
-    FixedKey{"Tab  Shift-Tab", N_("In a typed line: the next and the previous completion.")},
-    FixedKey{"Up  Down", N_("In a typed line: what was typed before.")},
-    FixedKey{"Ctrl-W  Ctrl-U", N_("In a typed line or a text: removes a word, or all before the cursor.")},
-    FixedKey{"Ctrl-K  Ctrl-Y", N_("In a text: removes the rest of the line, and puts back what was removed.")},
-    FixedKey{"Alt-U  Alt-R", N_("In a text: undoes and redoes.")},
-    FixedKey{"Alt-Q  Alt-K", N_("In a text: fills the lines of a paragraph anew, or removes the paragraph.")},
-};
-
-const char* heading_of(std::string_view context) {
-  if (context == "global") return N_("Everywhere");
-  if (context == "list") return N_("In the list");
-  if (context == "reader") return N_("In an open thread");
-  if (context == "sidebar") return N_("In the side bar");
-  if (context == "help") return N_("In this help");
-  if (context == "compose") return N_("In a message that is being written");
-  if (context == "outbox") return N_("In the outbox");
-  if (context == "drafts") return N_("In the list of drafts");
-  if (context == "editor") return N_("In an editor");
-  return N_("In a line that is typed");
-}
-
-void add_section(std::vector<HelpRow>& rows, const config::Keymap& keymap, const char* context) {
-  const std::vector<config::Keymap::Row>& bound = keymap.rows(context);
-  if (bound.empty()) return;
-  if (!rows.empty()) rows.push_back({});
-  rows.push_back({true, {}, _(heading_of(context)), {}});
-  for (const Command& command : command_table) {
-    std::vector<std::pair<std::string, std::string>> lines;  // command line, keys
-    for (const config::Keymap::Row& row : bound) {
-      if (split_command_line(row.command).name != command.name) continue;
-      const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == row.command; });
-      if (same == lines.end()) {
-        lines.emplace_back(row.command, key_names(row.keys));
-      } else {
-        // The shortest keys are the ones to learn.
-        const std::string keys = key_names(row.keys);
-        same->second = keys.size() < same->second.size() ? keys + "  " + same->second : same->second + "  " + keys;
-      }
-    }
-    for (auto& [line, keys] : lines) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
-  }
-}
-
 }  // namespace
 
 std::span<const Command> commands() { return command_table; }
@@ -190,28 +140,13 @@ std::string fault_of_command_line(std::string_view line) {
 
 std::vector<config::KeyFault> key_faults(const config::Settings& settings) {
   std::vector<config::KeyFault> faults;
-  config::Keymap::build(default_keys(), settings.keys, faults);
+  config::Keymap::build(default_keys(settings.ui_keys), settings.keys, faults);
   for (const config::KeyBinding& binding : settings.keys) {
     if (trim(binding.command).empty()) continue;  // unbinds
     std::string fault = fault_of_command_line(binding.command);
     if (!fault.empty()) faults.push_back({binding, std::move(fault), _("In valija, ? shows every command.")});
   }
   return faults;
-}
-
-std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
-  std::vector<HelpRow> rows;
-  for (const char* context : {"global", "list", "reader", "sidebar", "compose", "editor", "outbox", "drafts", "help", "prompt"}) add_section(rows, keymap, context);
-  rows.push_back({});
-  rows.push_back({true, {}, _("Always the same"), {}});
-  for (const FixedKey& key : fixed_keys) rows.push_back({false, key.keys, {}, _(key.doc)});
-  rows.push_back({});
-  rows.push_back({true, {}, _("By name, after a colon"), {}});
-  for (const Command& command : command_table) {
-    const std::string synopsis = std::string(":") + command.name + (command.arguments[0] == '\0' ? "" : " ") + command.arguments;
-    rows.push_back({false, {}, synopsis, _(command.doc)});
-  }
-  return rows;
 }
 
 }  // namespace valija::app

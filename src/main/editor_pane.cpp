@@ -40,7 +40,7 @@ void EditorPane::start(const app::EditorWish& wish) {
 bool EditorPane::key(const config::Key& key) {
   if (!has_keyboard()) return false;
   const std::array typed{key};
-  if (app_.keymap().find({"editor"}, typed).match != config::Keymap::Match::none) return false;
+  if (!app_.pending_keys().empty() || app_.keymap().find({"editor"}, typed).match != config::Keymap::Match::none) return false;
   program_->key(key);
   return true;
 }

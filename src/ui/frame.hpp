@@ -13,9 +13,9 @@ namespace valija::ui {
 
 /// The few signs that are no words.
 struct Ornaments {
-  const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
+  const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *corner = "└", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
              *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡";
-  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "|", "!", "@", "~", "x", "+", ">", "*", "^"}; }
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^"}; }
 };
 
 /// What every drawing function needs, for one frame.
@@ -40,6 +40,7 @@ void draw_outbox(Frame& frame, std::size_t cursor);
 void draw_drafts(Frame& frame, std::size_t cursor);
 /// What is to be decided first, over the lowest rows.
 void draw_question(Frame& frame);
+void draw_prompt(Frame& frame, const app::Area& area);
 /// The line at the bottom: a line that is typed, or the newest notice and the key hints.
 void draw_message_line(Frame& frame);
 void draw_completions(Frame& frame);

@@ -76,7 +76,7 @@ void draw_empty_list(Frame& frame, const app::Area& area) {
       return;
     case app::ListState::no_match:
       page.heading(_("Nothing matches."));
-      page.text(fmt::format(fmt::runtime(_("No mail was found for: {}")), app.list().query()));
+      page.text(fmt::format(fmt::runtime(_("No mail was found for: {}")), app::as_written(app.list().query())));
       page.quiet(_("Try fewer words, a word's beginning with a star (pack*), or from:name, subject:word, date:2weeks.. alone."));
       page.quiet(fmt::format(fmt::runtime(_("{} searches again, {} goes back.")), app.key_of("search"), app.key_of("close")));
       return;

@@ -52,17 +52,6 @@ std::vector<Piece> activity_pieces(const Frame& frame) {
   return pieces;
 }
 
-void draw_prompt(Frame& frame, const app::Area& area) {
-  const app::Prompt& prompt = frame.app.prompt();
-  const char* mark = prompt.kind() == app::Prompt::Kind::search ? "/" : ":";
-  frame.canvas.put(area.row, 0, 1, mark, frame.look(Role::prompt));
-  int cursor = 0;
-  const std::string_view seen = window_of(prompt.text(), prompt.cursor(), std::max(1, area.columns - 2), cursor);
-  frame.canvas.put(area.row, 1, area.columns - 1, seen, frame.look(Role::text));
-  frame.canvas.cursor_row = area.row;
-  frame.canvas.cursor_column = 1 + cursor;
-}
-
 std::vector<app::KeyHint> fitting_hints(std::vector<app::KeyHint> hints, int columns) {
   const auto width = [&hints] {
     int sum = 0;
@@ -106,17 +95,6 @@ bool draw_failure(Frame& frame, const app::Notice& notice) {
 
 }  // namespace
 
-std::string_view window_of(std::string_view text, std::size_t cursor_octet, int columns, int& cursor) {
-  cursor = display_width(text.substr(0, cursor_octet));
-  std::size_t skipped = 0;
-  for (const Grapheme& grapheme : graphemes(text)) {
-    if (cursor < columns) break;
-    skipped += grapheme.bytes.size();
-    cursor -= grapheme.width;
-  }
-  return text.substr(skipped);
-}
-
 app::Area panel(Frame& frame, int rows) {
   const app::Geometry& geometry = frame.app.geometry();
   const int most = std::max(0, geometry.rows - 2);
@@ -144,7 +122,8 @@ void draw_title(Frame& frame) {
   for (const Piece& piece : pieces) at += canvas.put_fitted(area.row, at, area.columns - 1 - at, piece.text, piece.look);
   const int room = area.columns - column - right - 3;
   if (frame.app.is_help_open()) {
-    canvas.put_fitted(area.row, column, room, _("Keys and commands"), frame.look(Role::title));
+    const int used = canvas.put_fitted(area.row, column, room, _("Keys and commands"), frame.look(Role::title));
+    if (!frame.app.help_wanted().empty()) canvas.put_fitted(area.row, column + used + 2, room - used - 2, "/ " + frame.app.help_wanted(), frame.look(Role::match));
     return;
   }
   draw_tabs(frame, column + room);
@@ -160,6 +139,7 @@ void draw_message_line(Frame& frame) {
                     : notice.kind == app::Notice::Kind::done ? Role::success
                                                              : Role::status;
   if (notice.kind == app::Notice::Kind::none) notice.text = frame.app.departure();
+  if (notice.kind == app::Notice::Kind::none && notice.text.empty()) notice.text = frame.app.marked_in_words();
   const std::string text = clean(notice.text), hint = clean(notice.hint);
   const int text_width = display_width(text), hint_width = hint.empty() ? 0 : display_width(hint) + 2;
   int column = frame.canvas.put_fitted(area.row, 1, area.columns - 2, text, frame.look(role)) + 1;
@@ -167,30 +147,6 @@ void draw_message_line(Frame& frame) {
   const std::string pending = frame.app.pending_keys();
   if (text.empty() && !pending.empty()) column += frame.canvas.put(area.row, 1, area.columns - 2, pending, frame.look(Role::key));
   draw_hints(frame, area, area.columns - std::max(column, text_width + hint_width + 1) - 3);
-}
-
-void draw_completions(Frame& frame) {
-  const app::Prompt& prompt = frame.app.prompt();
-  const std::vector<app::Completion>& list = prompt.completions().list;
-  if (!prompt.is_open() || list.empty()) return;
-  const int most = std::min(10, std::max(1, frame.app.geometry().rows / 3));
-  const app::Area area = panel(frame, std::min(most, static_cast<int>(list.size())));
-  int text_columns = 0;
-  for (const app::Completion& completion : list) text_columns = std::max(text_columns, display_width(clean(completion.text)));
-  text_columns = std::min(text_columns, std::max(8, area.columns / 2));
-  const int chosen = prompt.chosen();
-  const int top = std::clamp(chosen - area.rows + 1, 0, std::max(0, static_cast<int>(list.size()) - area.rows));
-  for (int i = 0; i < area.rows; ++i) {
-    const app::Completion& completion = list[static_cast<std::size_t>(top + i)];
-    const int row = area.row + i;
-    if (top + i == chosen) {
-      frame.canvas.tint({row, 0, 1, area.columns}, frame.look(Role::row_active));
-      frame.canvas.put(row, 0, 1, frame.signs.bar, frame.look(Role::accent));
-    }
-    frame.canvas.put_fitted(row, 2, text_columns, completion.text, frame.look(Role::text));
-    frame.canvas.put_right(row, 3 + text_columns, 8, completion.keys, frame.look(Role::key));
-    frame.canvas.put_fitted(row, 13 + text_columns, area.columns - text_columns - 14, completion.doc, frame.look(Role::dim));
-  }
 }
 
 void draw_which_key(Frame& frame) {
@@ -209,39 +165,6 @@ void draw_which_key(Frame& frame) {
     frame.canvas.put_right(row, column + 1, 4, keys[i].keys, frame.look(Role::key));
     frame.canvas.put_fitted(row, column + 7, width - 8, keys[i].text, frame.look(Role::text));
   }
-}
-
-void draw_help(Frame& frame) {
-  const app::Geometry& geometry = frame.app.geometry();
-  const int first = geometry.title.empty() ? 0 : 1;
-  const int rows = geometry.rows - first - (geometry.message.empty() ? 0 : 1);
-  const bool is_wide = geometry.columns >= 100;
-  const int key_columns = geometry.columns >= 70 ? 18 : 12;
-  for (int i = 0; i < rows; ++i) {
-    const std::size_t at = frame.app.help_top() + static_cast<std::size_t>(i);
-    if (at >= frame.app.help().size()) break;
-    const app::HelpRow& help = frame.app.help()[at];
-    const int row = first + i;
-    if (help.is_heading) {
-      const int used = frame.canvas.put_fitted(row, 2, geometry.columns - 3, help.command, frame.look(Role::heading));
-      frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 110) - used - 4, frame.signs.rule, frame.look(Role::rule));
-      continue;
-    }
-    int column = 2;
-    if (!help.keys.empty() || help.doc.empty()) {
-      frame.canvas.put_fitted(row, column, key_columns, help.keys, frame.look(Role::key));
-      column += key_columns + 1;
-      const int doc = is_wide ? std::min(72, geometry.columns - column - 24) : geometry.columns - column - 1;
-      frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
-      if (is_wide) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
-    } else {
-      const int command = geometry.columns >= 90 ? 28 : geometry.columns / 3;
-      frame.canvas.put_fitted(row, column, command, help.command, frame.look(Role::key));
-      frame.canvas.put_fitted(row, column + command + 1, geometry.columns - column - command - 2, help.doc, frame.look(Role::text));
-    }
-  }
-  frame.canvas.cursor_row = first;
-  frame.canvas.cursor_column = 0;
 }
 
 }  // namespace valija::ui

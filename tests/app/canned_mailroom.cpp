@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "valija/app/query_text.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::testing {
@@ -125,7 +126,8 @@ void CannedMailroom::post(messages::Request request) {
   std::visit([this](auto& value) { on(value); }, request);
 }
 
-bool CannedMailroom::matches(const CannedThread& thread, const std::string& query) const {
+bool CannedMailroom::matches(const CannedThread& thread, const std::string& asked) const {
+  const std::string query = app::as_written(asked);
   const std::string also_unread = ") and tag:unread";
   const auto has = [&](const std::string& tag) {
     return std::find(thread.summary.tags.begin(), thread.summary.tags.end(), tag) != thread.summary.tags.end();
@@ -170,7 +172,7 @@ void CannedMailroom::on(messages::ListTags& request) {
 
 void CannedMailroom::on(messages::FindSnippets& request) {
   messages::SnippetsFound found{request.id, {}};
-  for (const auto& row : request.rows) found.snippets.emplace_back(row.key, "The first words of the message, as they stand there.");
+  for (const std::string& file : request.files) found.snippets.emplace_back(file, "The first words of the message, as they stand there.");
   answer(std::move(found));
 }
 

@@ -1,0 +1,105 @@
+#include "help.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "valija/app/commands.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+/// Keys that cannot be bound: the way out, and those of every text.
+struct FixedKey {
+  const char* keys;
+  const char* doc;
+};
+constexpr std::array fixed_keys{
+    FixedKey{"Esc", N_("Takes back what is half done: a typed line, a prefix, a search for unread mail.")},
+    FixedKey{"Ctrl-C", N_("The same; pressed again it quits. Nothing is lost.")},
+    FixedKey{"Ctrl-W  Ctrl-U", N_("In a text: removes a word, or all before the cursor.")},
+    FixedKey{"Ctrl-K  Ctrl-Y", N_("In a text: removes the rest of the line, and puts back what was removed.")},
+    FixedKey{"Alt-U  Alt-R", N_("In a text: undoes and redoes.")},
+    FixedKey{"Alt-Q  Alt-K", N_("In a text: fills the lines of a paragraph anew, or removes the paragraph.")},
+};
+
+void add_section(std::vector<HelpRow>& rows, const config::Keymap& keymap, const char* context) {
+  const std::vector<config::Keymap::Row>& bound = keymap.rows(context);
+  if (bound.empty()) return;
+  if (!rows.empty()) rows.push_back({});
+  rows.push_back({true, {}, _(heading_of(context)), {}});
+  for (const Command& command : commands()) {
+    std::vector<std::pair<std::string, std::string>> lines;  // command line, keys
+    for (const config::Keymap::Row& row : bound) {
+      if (split_command_line(row.command).name != command.name) continue;
+      const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == row.command; });
+      if (same == lines.end()) {
+        lines.emplace_back(row.command, key_names(row.keys));
+      } else {
+        // The shortest keys are the ones to learn.
+        const std::string keys = key_names(row.keys);
+        same->second = keys.size() < same->second.size() ? keys + "  " + same->second : same->second + "  " + keys;
+      }
+    }
+    for (auto& [line, keys] : lines) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
+  }
+}
+
+bool fits(const HelpRow& row, std::string_view wanted) {
+  const std::string text = fold(row.keys + " " + row.command + " " + row.doc);
+  for (const std::string& word : split(fold(wanted), ' ')) {
+    if (text.find(word) == std::string::npos) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const char* heading_of(std::string_view context) {
+  if (context == "global") return N_("Everywhere");
+  if (context == "list") return N_("In the list");
+  if (context == "reader") return N_("In an open thread");
+  if (context == "sidebar") return N_("In the side bar");
+  if (context == "help") return N_("In this help");
+  if (context == "compose") return N_("In a message that is being written");
+  if (context == "outbox") return N_("In the outbox");
+  if (context == "drafts") return N_("In the list of drafts");
+  if (context == "editor") return N_("In an editor");
+  return N_("In a line that is typed");
+}
+
+std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
+  std::vector<HelpRow> rows;
+  for (const char* context : {"global", "list", "reader", "sidebar", "compose", "editor", "outbox", "drafts", "help", "prompt"}) add_section(rows, keymap, context);
+  rows.push_back({});
+  rows.push_back({true, {}, _("Always the same"), {}});
+  for (const FixedKey& key : fixed_keys) rows.push_back({false, key.keys, {}, _(key.doc)});
+  rows.push_back({});
+  rows.push_back({true, {}, _("By name, after a colon"), {}});
+  for (const Command& command : commands()) {
+    if (command.where == in_prompt) continue;
+    const std::string synopsis = std::string(":") + command.name + (command.arguments[0] == '\0' ? "" : " ") + command.arguments;
+    rows.push_back({false, {}, synopsis, _(command.doc)});
+  }
+  return rows;
+}
+
+std::vector<HelpRow> matching_help(const std::vector<HelpRow>& rows, std::string_view wanted) {
+  if (trim(wanted).empty()) return rows;
+  std::vector<HelpRow> found;
+  const HelpRow* heading = nullptr;  // of what comes, until it is shown
+  for (const HelpRow& row : rows) {
+    if (row.is_heading) {
+      heading = &row;
+    } else if (!(row.keys + row.command + row.doc).empty() && fits(row, wanted)) {
+      if (heading != nullptr && !found.empty()) found.push_back({});
+      if (heading != nullptr) found.push_back(*heading);
+      heading = nullptr;
+      found.push_back(row);
+    }
+  }
+  return found;
+}
+
+}  // namespace valija::app

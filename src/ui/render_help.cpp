@@ -1,0 +1,45 @@
+#include <algorithm>
+
+#include "frame.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::ui {
+
+using config::Role;
+
+void draw_help(Frame& frame) {
+  const app::Geometry& geometry = frame.app.geometry();
+  const int first = geometry.title.empty() ? 0 : 1;
+  const int rows = geometry.rows - first - (geometry.message.empty() ? 0 : 1);
+  const bool is_wide = geometry.columns >= 100;
+  const int key_columns = geometry.columns >= 70 ? 18 : 12;
+  for (int i = 0; i < rows; ++i) {
+    const std::size_t at = frame.app.help_top() + static_cast<std::size_t>(i);
+    if (at >= frame.app.help().size()) break;
+    const app::HelpRow& help = frame.app.help()[at];
+    const int row = first + i;
+    if (help.is_heading) {
+      const int used = frame.canvas.put_fitted(row, 2, geometry.columns - 3, help.command, frame.look(Role::heading));
+      frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 110) - used - 4, frame.signs.rule, frame.look(Role::rule));
+      continue;
+    }
+    int column = 2;
+    if (!help.keys.empty() || help.doc.empty()) {
+      frame.canvas.put_fitted(row, column, key_columns, help.keys, frame.look(Role::key));
+      column += key_columns + 1;
+      const int doc = is_wide ? std::min(72, geometry.columns - column - 24) : geometry.columns - column - 1;
+      frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
+      if (is_wide) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
+    } else {
+      const int command = geometry.columns >= 90 ? 28 : geometry.columns / 3;
+      frame.canvas.put_fitted(row, column, command, help.command, frame.look(Role::key));
+      frame.canvas.put_fitted(row, column + command + 1, geometry.columns - column - command - 2, help.doc, frame.look(Role::text));
+    }
+  }
+  if (frame.app.help().empty()) frame.canvas.put_fitted(first, 2, geometry.columns - 3, _("No key or command fits."), frame.look(Role::dim));
+  frame.canvas.cursor_row = first;
+  frame.canvas.cursor_column = 0;
+}
+
+}  // namespace valija::ui
