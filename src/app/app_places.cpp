@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "completion.hpp"
 #include "valija/app/app.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -10,17 +11,7 @@
 namespace valija::app {
 namespace {
 
-constexpr char own_writing[] = "((tag:sent or tag:draft) and not tag:inbox)";
-
-std::string account_of(const std::string& place) { return place.substr(0, place.find('/')); }
-
-const char* done_words(const std::string& place_tag, unsigned long count) {
-  if (place_tag.empty()) return n_("Tagged {} message", "Tagged {} messages", count);
-  if (place_tag == "archive") return n_("Archived {} message", "Archived {} messages", count);
-  if (place_tag == "trash") return n_("Deleted {} message", "Deleted {} messages", count);
-  if (place_tag == "spam") return n_("Marked {} message as spam", "Marked {} messages as spam", count);
-  return n_("Moved {} message", "Moved {} messages", count);
-}
+std::string account_in(const std::string& place) { return place.substr(0, place.find('/')); }
 
 }  // namespace
 
@@ -40,25 +31,13 @@ std::vector<std::string> App::place_tags() const {
 void App::put_in(const std::string& place_tag) {
   std::vector<std::string> left = place_tags();
   std::erase(left, place_tag);
-  std::string only;
-  // Of a thread goes what the list shows of it.
-  if (focus_ != Pane::reader && !list_.query().empty() && list_.query() != "*") only = " and (" + list_.query() + ")";
-  if (focus_ != Pane::reader && place_tag != "trash") only += fmt::format(" and not {}", own_writing);
-  if (!change_tags({place_tag}, std::move(left), only)) return;
-  told_place_ = place_tag;
-  if (focus_ != Pane::reader) {
-    list_.move(1);
-  } else if (!reader_.go_to_message(1)) {
-    reader_.close();
-    focus_ = Pane::list;
-    list_.move(1);
-  }
+  change({place_tag}, std::move(left), place_tag);
 }
 
 std::vector<std::string> App::move_targets() const {
   std::vector<std::string> names;
   for (const messages::FolderInfo& folder : sidebar_.folders()) {
-    if (folder.role != FolderRole::sent && !tags_.place_tag_of(folder.path, folder.role).empty()) names.push_back(folder.path.text());
+    if (folder.role != FolderRole::sent && folder.role != FolderRole::drafts) names.push_back(folder.path.text());
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -66,20 +45,48 @@ std::vector<std::string> App::move_targets() const {
 }
 
 void App::move_to(const std::string& folder) {
-  if (folder.empty()) return open_prompt(Prompt::Kind::command, "move ");
+  if (folder.empty()) return open_prompt(Prompt::Kind::command, takes_whole_thread_ ? "thread move " : "move ");
   const std::vector<messages::FolderInfo> all = sidebar_.folders();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return equal_ignoring_case(one.path.text(), folder); });
+  const auto at = [&all](const std::string& name) {
+    return std::find_if(all.begin(), all.end(), [&](const auto& one) { return equal_ignoring_case(one.path.text(), name); });
+  };
+  auto found = at(folder);
   if (found == all.end()) {
-    const std::string near = nearest(folder, move_targets());
-    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no folder \"{}\".")), folder),
-               near.empty() ? "" : fmt::format(fmt::runtime(_("Did you mean \"{}\"?")), near));
+    // What is typed in short may mean one folder only.
+    const std::vector<std::string> likely = folders_like(move_targets(), folder);
+    if (likely.size() != 1) {
+      const std::string near = likely.empty() ? nearest(folder, move_targets()) : likely.front();
+      return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no folder \"{}\".")), folder),
+                 near.empty() ? "" : fmt::format(fmt::runtime(_("Did you mean \"{}\"?")), near));
+    }
+    found = at(likely.front());
   }
   const std::string tag = tags_.place_tag_of(found->path, found->role);
-  if (tag.empty()) {
-    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("No tag stands for the folder {}.")), found->path.text()),
-               fmt::format(fmt::runtime(_("Write one into [tags] of the settings: work = \"folder:{}\"")), found->path.text()));
-  }
+  if (tag.empty()) return move_files_to(found->path.text());
   put_in(tag);
+}
+
+/// No tag stands for the folder: the files go there.
+void App::move_files_to(const std::string& folder) {
+  ShownChange shown{next_id(), target({}), {}, place_tags(), folder, {}, {}};
+  if (shown.target.query.empty()) return say(Notice::Kind::hint, _("There is no mail here to change."));
+  const std::string query = shown.target.query + only_what_moves(shown.target, {});
+  show(shown);
+  tag_changes_.insert(shown.id);
+  post(messages::MoveMessages{shown.id, query, folder});
+  const Target was = shown.target;
+  under_way_.push_back(std::move(shown));
+  go_on_after(was);
+}
+
+void App::on(messages::MessagesMoved& event) {
+  tag_changes_.erase(event.id);
+  counts_are_stale_ = index_changed_ = true;
+  settle_change(event.id);
+  if (event.messages == 0) return say(Notice::Kind::hint, _("It is there already."));
+  const auto count = static_cast<unsigned long>(event.messages);
+  const char* words = n_("Moved {} message to {}.", "Moved {} messages to {}.", count);
+  say(Notice::Kind::done, fmt::format(fmt::runtime(words), number(event.messages), clean(event.folder)));
 }
 
 /// Where the messages were, by the names of the folders; `target` becomes the folder that they go to, where it is one only.
@@ -90,7 +97,7 @@ std::vector<FilesInFolder> App::places_of(const messages::TagsChanged& event, co
   if (!to) return places;
   std::vector<std::string> targets;
   for (const FilesInFolder& place : places) {
-    const std::string account = account_of(place.folder);
+    const std::string account = account_in(place.folder);
     const std::string there = sidebar_.folder_at(account, *to);
     const auto is_role = [&](FolderRole role) { return place.folder == sidebar_.folder_at(account, {role, {}}); };
     if (place.folder == there || is_role(FolderRole::sent) || is_role(FolderRole::drafts)) continue;
@@ -101,9 +108,7 @@ std::vector<FilesInFolder> App::places_of(const messages::TagsChanged& event, co
   return sources.empty() ? places : sources;
 }
 
-std::string App::done_in_words(const messages::TagsChanged& event, const std::string& place_tag) const {
-  const char* words = done_words(place_tag, static_cast<unsigned long>(event.messages));
-  const std::string done = fmt::format(fmt::runtime(words), number(event.messages));
+std::string App::with_places(const std::string& done, const messages::TagsChanged& event, const std::string& place_tag) const {
   std::string target;
   const std::vector<FilesInFolder> places = places_of(event, place_tag, target);
   if (places.size() == 1 && !target.empty()) {

@@ -62,7 +62,7 @@ inline constexpr std::array compose_commands{
     Command{"attach-message", "[NUMBER]", N_("Attaches the message, or one of its attachments, to the draft that is open."), nullptr, in_mail,
             [](App& app, Arguments number) { app.attach_message(number); }, nullptr, {{{"list", "A", "attach-message"}, {"reader", "A", "attach-message"}}}},
     Command{"undo-send", "", N_("Takes back the mail that is about to leave."), nullptr, in_panes,
-            [](App& app, Arguments) { app.desk().undo_send(); }, nullptr, {{{"global", "u", "undo-send"}}}},
+            [](App& app, Arguments) { app.desk().undo_send(); }, nullptr, {}},
     Command{"next-tab", "", N_("Goes to the next tab."), nullptr, in_panes | in_editor,
             [](App& app, Arguments) { app.next_tab(1); }, nullptr, {{{"global", "gt", "next-tab"}}}},
     Command{"previous-tab", "", N_("Goes to the previous tab."), nullptr, in_panes | in_editor,

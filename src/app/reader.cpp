@@ -1,7 +1,9 @@
 #include "valija/app/reader.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <unordered_map>
+#include <utility>
 
 #include "valija/app/thread_list.hpp"
 #include "valija/base/text.hpp"
@@ -26,10 +28,12 @@ bool OpenMessage::is_unread() const { return has_tag(message.tags, "unread"); }
 
 void Reader::open(std::string thread_id, std::string query) {
   const int columns = columns_, lines = lines_, text_width = text_width_;
+  const bool folds_quotes = folds_quotes_;
   *this = Reader();
   columns_ = columns;
   lines_ = lines;
   text_width_ = text_width;
+  folds_quotes_ = folds_quotes;
   thread_id_ = std::move(thread_id);
   query_ = std::move(query);
   is_open_ = is_stale_ = true;
@@ -105,7 +109,7 @@ bool Reader::take(messages::ThreadOpened&& answer) {
     if (messages_.back().message.id == current) current_ = messages_.size() - 1;
     if (messages_.back().message.id == at_top) top_.message = messages_.size() - 1;
   }
-  rows_.assign(messages_.size(), {});
+  hide_answers();
   if (messages_.empty()) {
     current_ = 0;
     top_ = {};
@@ -165,21 +169,101 @@ bool Reader::failed(messages::RequestId id, const Error& error) {
 
 bool Reader::go_to_message(long step) {
   if (messages_.empty()) return false;
-  const long last = static_cast<long>(messages_.size()) - 1;
-  const long wanted = std::clamp(static_cast<long>(current_) + step, 0L, last);
-  if (wanted == static_cast<long>(current_)) return false;
-  const auto next = static_cast<std::size_t>(wanted);
-  messages_[next].is_open = true;
-  forget_rows(next);
-  show_message(next);
+  std::size_t wanted = current_;
+  for (long left = std::abs(step); left > 0; --left) wanted = shown_beside(wanted, step);
+  if (wanted == current_) return false;
+  go_to(wanted);
   return true;
+}
+
+void Reader::go_to(std::size_t message) {
+  // What folds it away is unfolded.
+  int depth = messages_[message].message.depth;
+  for (std::size_t i = message; messages_[message].is_hidden && i-- > 0;) {
+    if (messages_[i].message.depth >= depth) continue;
+    depth = messages_[i].message.depth;
+    messages_[i].folds_answers = false;
+  }
+  if (messages_[message].is_hidden) hide_answers();
+  messages_[message].is_open = true;
+  forget_rows(message);
+  show_message(message);
 }
 
 bool Reader::go_to_unread(int direction) {
   for (long i = static_cast<long>(current_) + direction; i >= 0 && i < static_cast<long>(messages_.size()); i += direction) {
-    if (messages_[static_cast<std::size_t>(i)].is_unread()) return go_to_message(i - static_cast<long>(current_));
+    if (!messages_[static_cast<std::size_t>(i)].is_unread()) continue;
+    go_to(static_cast<std::size_t>(i));
+    return true;
   }
   return false;
+}
+
+std::size_t Reader::shown_beside(std::size_t message, long direction) const {
+  std::size_t at = message;
+  while (direction > 0 ? at + 1 < messages_.size() : at > 0) {
+    at = direction > 0 ? at + 1 : at - 1;
+    if (!messages_[at].is_hidden) return at;
+  }
+  return message;
+}
+
+/// Tells every message whether it is hidden, and its fold how many are.
+void Reader::hide_answers() {
+  OpenMessage* fold = nullptr;
+  for (OpenMessage& open : messages_) {
+    open.hidden = 0;
+    open.is_hidden = fold != nullptr && open.message.depth > fold->message.depth;
+    if (open.is_hidden) {
+      ++fold->hidden;
+    } else {
+      fold = open.folds_answers ? &open : nullptr;
+    }
+  }
+  rows_.assign(messages_.size(), {});
+  if (messages_.empty()) return;
+  if (messages_[std::min(current_, messages_.size() - 1)].is_hidden) current_ = shown_beside(current_, -1);
+  if (messages_[std::min(top_.message, messages_.size() - 1)].is_hidden) top_ = {shown_beside(top_.message, -1), 0};
+}
+
+bool Reader::toggle_answers() {
+  if (current_ + 1 >= messages_.size() || messages_[current_ + 1].message.depth <= messages_[current_].message.depth) return false;
+  messages_[current_].folds_answers = !messages_[current_].folds_answers;
+  const std::size_t kept = current_;
+  hide_answers();
+  scroll(0);
+  current_ = kept;
+  return true;
+}
+
+bool Reader::toggle_quotes() {
+  if (messages_.empty() || messages_[current_].state != OpenMessage::State::shown) return false;
+  const std::vector<ReaderRow> rows = text_rows(current_, true);
+  if (std::none_of(rows.begin(), rows.end(), [](const ReaderRow& row) { return row.kind == ReaderRow::Kind::folded_quote; })) return false;
+  messages_[current_].turns_quotes = !messages_[current_].turns_quotes;
+  forget_rows(current_);
+  if (top_.message == current_) top_.row = std::min(top_.row, rows_of(current_).size() - 1);
+  const std::size_t kept = current_;
+  scroll(0);
+  current_ = kept;
+  return true;
+}
+
+void Reader::set_fold_quotes(bool folds) {
+  if (std::exchange(folds_quotes_, folds) == folds) return;
+  rows_.assign(messages_.size(), {});
+  if (!messages_.empty()) top_.row = std::min(top_.row, rows_of(top_.message).size() - 1);
+}
+
+std::vector<bool> Reader::branches(std::size_t message) const {
+  constexpr int deepest = 8;
+  std::vector<bool> branches;
+  for (int level = 1; level <= std::min(messages_[message].message.depth, deepest); ++level) {
+    std::size_t next = message + 1;
+    while (next < messages_.size() && messages_[next].message.depth > level) ++next;
+    branches.push_back(next < messages_.size() && messages_[next].message.depth == level);
+  }
+  return branches;
 }
 
 void Reader::toggle_fold() {

@@ -8,6 +8,7 @@
 namespace valija::app {
 namespace {
 
+constexpr std::size_t least_folded = 5;  // rows of a quotation
 constexpr int margin_columns = 3;  // the bar of the current message, a blank, and one at the right
 
 /// "Re: Fwd: x" and "x" are one subject.
@@ -24,6 +25,12 @@ std::string_view bare_subject(std::string_view subject) {
   }
 }
 
+/// Words of the writer, without which a quotation is all that there is to read.
+bool is_own_text(const Line& line) {
+  if (line.quote_level > 0 || line.role == Line::Role::attribution || line.role == Line::Role::signature) return false;
+  return std::any_of(line.spans.begin(), line.spans.end(), [](const Span& span) { return !trim(span.text).empty(); });
+}
+
 bool is_in_several_folders(const std::vector<std::string>& files) {
   return std::any_of(files.begin(), files.end(), [&](const std::string& file) { return folder_of_file(file) != folder_of_file(files.front()); });
 }
@@ -31,7 +38,7 @@ bool is_in_several_folders(const std::vector<std::string>& files) {
 }  // namespace
 
 const std::vector<ReaderRow>& Reader::rows_of(std::size_t message) const {
-  if (rows_[message].empty()) lay_out(message);
+  if (rows_[message].empty() && !messages_[message].is_hidden) lay_out(message);
   return rows_[message];
 }
 
@@ -41,14 +48,14 @@ void Reader::lay_out(std::size_t message) const {
   using Kind = ReaderRow::Kind;
   const OpenMessage& open = messages_[message];
   std::vector<ReaderRow>& rows = rows_[message];
-  const auto add = [&rows](Kind kind, std::uint32_t index = 0) { rows.push_back({kind, index, {}}); };
+  const auto add = [&rows](Kind kind, std::uint32_t index = 0) { rows.push_back({kind, index, {}, 0}); };
   if (message == 0) {
     add(Kind::subject);
     add(Kind::blank);
   }
   if (!open.is_open) {
     add(Kind::folded);
-    if (message + 1 < messages_.size() && messages_[message + 1].is_open) add(Kind::blank);
+    if (const std::size_t next = shown_beside(message, 1); next != message && messages_[next].is_open) add(Kind::blank);
     return;
   }
   add(Kind::sender);
@@ -72,9 +79,28 @@ void Reader::lay_out(std::size_t message) const {
   }
   for (std::size_t i = 0; i < document.warnings.size(); ++i) add(Kind::warning, static_cast<std::uint32_t>(i));
   add(Kind::blank);
-  const int columns = std::max(1, columns_ - margin_columns);
-  for (const FlowRow& row : flow(document.lines, std::min(text_width_, columns), columns)) rows.push_back({Kind::text, 0, row});
+  for (ReaderRow& row : text_rows(message, folds_quotes_ != open.turns_quotes)) rows.push_back(std::move(row));
   add(Kind::blank);
+}
+
+std::vector<ReaderRow> Reader::text_rows(std::size_t message, bool folds_quotes) const {
+  const std::vector<Line>& lines = messages_[message].document.lines;
+  const int columns = std::max(1, columns_ - margin_columns);
+  const std::vector<FlowRow> all = flow(lines, std::min(text_width_, columns), columns);
+  const bool folds = folds_quotes && std::any_of(lines.begin(), lines.end(), is_own_text);
+  std::vector<ReaderRow> rows;
+  rows.reserve(all.size());
+  for (std::size_t i = 0; i < all.size();) {
+    std::size_t end = i;
+    while (end < all.size() && lines[all[end].line].quote_level > 0) ++end;
+    if (folds && end - i >= least_folded) {
+      rows.push_back({ReaderRow::Kind::folded_quote, 0, all[i], static_cast<std::uint32_t>(end - i)});
+      i = end;
+      continue;
+    }
+    for (end = std::max(end, i + 1); i < end; ++i) rows.push_back({ReaderRow::Kind::text, 0, all[i], 0});
+  }
+  return rows;
 }
 
 Reader::Place Reader::forward(Place place, long rows) const {
@@ -84,9 +110,10 @@ Reader::Place Reader::forward(Place place, long rows) const {
       place.row += static_cast<std::size_t>(rows);
       return place;
     }
-    if (place.message + 1 == messages_.size()) return {place.message, rows_of(place.message).size() - 1};
+    const std::size_t next = shown_beside(place.message, 1);
+    if (next == place.message) return {place.message, rows_of(place.message).size() - 1};
     rows -= left + 1;
-    place = {place.message + 1, 0};
+    place = {next, 0};
   }
   return place;
 }
@@ -99,14 +126,14 @@ Reader::Place Reader::backward(Place place, long rows) const {
     }
     if (place.message == 0) return {};
     rows -= static_cast<long>(place.row) + 1;
-    --place.message;
+    place.message = shown_beside(place.message, -1);
     place.row = rows_of(place.message).size() - 1;
   }
   return place;
 }
 
 Reader::Place Reader::last_top() const {
-  const std::size_t last = messages_.size() - 1;
+  const std::size_t last = shown_beside(messages_.size(), -1);
   return backward({last, rows_of(last).size() - 1}, std::max(0, lines_ - 1));
 }
 
@@ -121,8 +148,9 @@ void Reader::after_scroll() {
   const Place bottom = forward(top_, std::max(0, lines_ - 1));
   // The current message is one that can be seen; the last blank row of one does not count.
   std::size_t first = top_.message;
-  if (top_.row + 1 == rows_of(first).size() && first < bottom.message && first + 1 < messages_.size()) ++first;
+  if (top_.row + 1 == rows_of(first).size() && first < bottom.message) first = shown_beside(first, 1);
   current_ = std::clamp(current_, first, std::max(first, bottom.message));
+  if (messages_[current_].is_hidden) current_ = shown_beside(current_, -1);
 }
 
 bool Reader::page(double screens) {
@@ -147,7 +175,7 @@ void Reader::top() {
 
 void Reader::bottom() {
   if (messages_.empty()) return;
-  current_ = messages_.size() - 1;
+  current_ = shown_beside(messages_.size(), -1);
   top_ = last_top();
   is_aiming_ = false;
 }
@@ -168,8 +196,9 @@ std::vector<Reader::VisibleRow> Reader::visible() const {
     const std::vector<ReaderRow>& rows = rows_of(place.message);
     all.push_back({place.message, rows[place.row]});
     if (++place.row < rows.size()) continue;
-    if (place.message + 1 == messages_.size()) break;
-    place = {place.message + 1, 0};
+    const std::size_t next = shown_beside(place.message, 1);
+    if (next == place.message) break;
+    place = {next, 0};
   }
   return all;
 }

@@ -14,8 +14,9 @@ namespace valija::ui {
 /// The few signs that are no words.
 struct Ornaments {
   const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *corner = "└", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
-             *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡";
-  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^"}; }
+             *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡",
+             *replied = "←", *is_signed = "§";
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^", "<", "s"}; }
 };
 
 /// What every drawing function needs, for one frame.
@@ -58,8 +59,10 @@ std::string_view window_of(std::string_view text, std::size_t cursor_octet, int 
 
 /// Text wrapped at words from `row` on; returns the row behind it.
 int draw_paragraph(Frame& frame, const app::Area& area, int row, std::string_view text, const config::Look& look);
-/// Tags as coloured words, as many as fit; returns the columns that were filled.
+/// Tags as coloured chips, as many as fit; returns the columns that were filled.
 int draw_tags(Frame& frame, int row, int column, int columns, const std::vector<std::string>& tags);
+/// The columns that all of them take.
+int tags_width(const Frame& frame, const std::vector<std::string>& tags);
 /// Tags that are not shown by a sign or by the place already.
 std::vector<std::string> shown_tags(const std::vector<std::string>& tags);
 

@@ -50,8 +50,8 @@ class ReaderPainter {
     if (is_current && is_head) mark(row);
     switch (visible.row.kind) {
       case ReaderRow::Kind::subject: return subject(row);
-      case ReaderRow::Kind::folded: return sender(row, open, true);
-      case ReaderRow::Kind::sender: return sender(row, open, false);
+      case ReaderRow::Kind::folded: return sender(row, open, visible.message, true);
+      case ReaderRow::Kind::sender: return sender(row, open, visible.message, false);
       case ReaderRow::Kind::recipients: return recipients(row, open.document);
       case ReaderRow::Kind::places: return places(row, open.message.files);
       case ReaderRow::Kind::own_subject: put(row, 0, open.message.subject, Role::header_value); return;
@@ -59,6 +59,7 @@ class ReaderPainter {
       case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index]);
       case ReaderRow::Kind::loading: put(row, 0, _("Opening…"), Role::dim); return;
       case ReaderRow::Kind::failed: return warning(row, open.failure);
+      case ReaderRow::Kind::folded_quote: return folded_quote(row, visible.row.count);
       case ReaderRow::Kind::text: return text(row, open.document, visible.row.flow);
       case ReaderRow::Kind::blank: return;
     }
@@ -96,14 +97,31 @@ class ReaderPainter {
     return is_folded || wanted > width_ ? frame_.app.list_date(date) : full;
   }
 
-  void sender(int row, const app::OpenMessage& open, bool is_folded) {
+  /// The lines of the tree before a name; returns their columns. They give way where there is little room.
+  int tree(int row, std::size_t message) {
+    std::vector<bool> branches = frame_.app.reader().branches(message);
+    if (branches.empty()) return 0;
+    const auto room = static_cast<std::size_t>(std::max(1, width_ / 8));
+    if (branches.size() > room) branches.erase(branches.begin(), branches.end() - static_cast<std::ptrdiff_t>(room));
+    std::string lines;
+    for (std::size_t level = 0; level + 1 < branches.size(); ++level) lines += branches[level] ? std::string(frame_.signs.rule_down) + " " : "  ";
+    lines += std::string(branches.back() ? frame_.signs.tee : frame_.signs.corner) + " ";
+    return put(row, 0, lines, Role::rule);
+  }
+
+  void folded_quote(int row, std::uint32_t count) {
+    const int column = put(row, 0, std::string(frame_.signs.quote) + " ", Role::quote1);
+    put(row, column, fmt::format(fmt::runtime(n_("{} quoted line", "{} quoted lines", count)), count), Role::dim);
+  }
+
+  void sender(int row, const app::OpenMessage& open, std::size_t message, bool is_folded) {
     std::vector<Address> from = parse_addresses(open.message.from);
     if (open.state == app::OpenMessage::State::shown && !open.document.headers.from.empty()) from = open.document.headers.from;
     const std::string when = date_beside(from, open.message.date, is_folded);
     const int for_date = display_width(when) + 2;
     const Role name_role = open.is_unread() ? Role::unread : is_folded ? Role::dim : Role::title;
-    int column = 0;
-    if (is_folded) column = put(row, 0, std::string(frame_.signs.folded) + " ", Role::dim);
+    int column = tree(row, message);
+    if (is_folded) column += put(row, column, std::string(frame_.signs.folded) + " ", Role::dim);
     const auto add = [&](std::string_view text, Role role) {
       column += frame_.canvas.put_fitted(row, left_ + column, width_ - for_date - column, text, frame_.look(role));
     };
@@ -121,6 +139,7 @@ class ReaderPainter {
     }
     if (from.empty()) add(trim(open.message.from).empty() ? std::string_view(_("(no sender)")) : std::string_view(open.message.from), name_role);
     if (app::has_tag(open.message.tags, "flagged")) add(std::string(" ") + frame_.signs.flag, Role::flagged);
+    if (open.hidden > 0) add(fmt::format(fmt::runtime(n_("  {} answer folded", "  {} answers folded", static_cast<unsigned long>(open.hidden))), open.hidden), Role::dim);
     frame_.canvas.put_right(row, left_, width_, when, frame_.look(Role::date));
   }
 

@@ -14,10 +14,11 @@ namespace valija::app {
 
 /// One screen line of an open thread.
 struct ReaderRow {
-  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, places, own_subject, attachment, warning, loading, failed, text };
+  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, places, own_subject, attachment, warning, loading, failed, text, folded_quote };
   Kind kind = Kind::blank;
   std::uint32_t index = 0;  ///< attachment: into Document::parts; warning: into Document::warnings
   FlowRow flow;             ///< text
+  std::uint32_t count = 0;  ///< folded_quote: rows that it stands for
 };
 
 /// One message of the open thread and what is known of it.
@@ -30,6 +31,10 @@ struct OpenMessage {
   std::string failure;   ///< if `failed`
   messages::RequestId waiting = 0;
   std::int64_t visible_since = -1;  ///< monotonic ms; -1: not on the screen
+  bool turns_quotes = false;        ///< long quotations are whole where the settings fold them, and the other way
+  bool folds_answers = false;       ///< what answers it, and what answers that, is not shown
+  std::size_t hidden = 0;           ///< how many that are
+  bool is_hidden = false;           ///< below such a message
   bool is_unread() const;
 };
 
@@ -71,6 +76,13 @@ class Reader {
   bool go_to_unread(int direction);
   void toggle_fold();
   void fold_all(bool is_folded);
+  /// Hides the answers below the current message, and theirs, or shows them. False: there are none.
+  bool toggle_answers();
+  /// Long quotations of the current message as one line, or whole. False: it has none.
+  bool toggle_quotes();
+  void set_fold_quotes(bool folds);
+  /// Where the message stands in the tree, from its first ancestor on: whether more of that level follow below. Empty: a root.
+  std::vector<bool> branches(std::size_t message) const;
 
   /// Ids of messages that were on the screen for `delay_ms` and are unread now; they count as read from then on.
   std::vector<std::string> seen(std::int64_t now_ms, std::int64_t delay_ms);
@@ -102,7 +114,13 @@ class Reader {
   void after_scroll();
   void choose_first();
   void note_visible(std::int64_t now_ms);
+  void hide_answers();
+  /// The nearest message below (1) or above (-1) that is not hidden; itself where there is none.
+  std::size_t shown_beside(std::size_t message, long direction) const;
+  void go_to(std::size_t message);
+  std::vector<ReaderRow> text_rows(std::size_t message, bool folds_quotes) const;
 
+  bool folds_quotes_ = true;
   bool is_open_ = false, is_stale_ = false, has_answer_ = false, is_aiming_ = false;
   std::string thread_id_, query_, failure_;
   messages::RequestId waiting_ = 0;
