@@ -53,7 +53,7 @@ void Canvas::set(int row, int column, std::string_view text, int width, const co
 
 int Canvas::put(int row, int column, int columns, std::string_view text, const config::Look& look) {
   const int filled = put_part(row, column, columns, text, look);
-  if (orders_text && !is_plain(text)) order(row, column, filled);
+  if (!is_plain(text)) order(row, column, filled);
   return filled;
 }
 
@@ -75,6 +75,11 @@ int Canvas::put_part(int row, int column, int columns, std::string_view text, co
     at += std::clamp(grapheme.width, 1, 2);
   }
   return std::max(0, at - column);
+}
+
+int Canvas::put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor) {
+  const int filled = put_part(row, column, columns, text, look);
+  return is_plain(text) ? cursor : order(row, column, filled, cursor);
 }
 
 int Canvas::put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look) {

@@ -31,7 +31,7 @@ void mirror(Cell& cell) {
 }  // namespace
 
 int Canvas::order(int row, int column, int columns, int cursor) {
-  if (row < 0 || row >= rows_ || column < 0) return cursor;
+  if (!orders_text || row < 0 || row >= rows_ || column < 0) return cursor;
   columns = std::min(columns, columns_ - column);
   std::vector<Cell> cells;          // as they are stored; a wide one once
   std::vector<int> starts;          // their columns

@@ -83,9 +83,9 @@ class ComposePainter {
     const app::TextEditor& editor = composer_.field();
     const std::string& text = editor.lines().front();
     int cursor = 0;
-    frame_.canvas.put(row, left, room, window_of(text, editor.cursor().octet, std::max(1, room - 1), cursor), frame_.look(Role::text));
+    const std::string_view seen = window_of(text, editor.cursor().octet, std::max(1, room - 1), cursor);
     frame_.canvas.cursor_row = row;
-    frame_.canvas.cursor_column = left + cursor;
+    frame_.canvas.cursor_column = left + frame_.canvas.put_typed(row, left, room, seen, frame_.look(Role::text), cursor);
   }
 
   void rule() {
@@ -117,12 +117,12 @@ class ComposePainter {
       const std::string& line = lines[part.line];
       const bool goes_on = part.end < line.size();
       const std::string_view seen = std::string_view(line).substr(part.begin, part.end - part.begin);
-      frame_.canvas.put(row, left, areas_.text.columns - text_margin, seen, frame_.look(role_of(line, part.line >= signature)));
       const app::TextEditor::Place cursor = editor.cursor();
       const bool has_cursor = cursor.line == part.line && cursor.octet >= part.begin && (cursor.octet < part.end || (cursor.octet == part.end && !goes_on));
+      const int before = has_cursor ? display_width(std::string_view(line).substr(part.begin, cursor.octet - part.begin)) : 0;
+      const int column = frame_.canvas.put_typed(row, left, areas_.text.columns - text_margin, seen, frame_.look(role_of(line, part.line >= signature)), before);
       if (has_cursor && is_typing) {
         frame_.canvas.cursor_row = row;
-        const int column = display_width(std::string_view(line).substr(part.begin, cursor.octet - part.begin));
         frame_.canvas.cursor_column = std::min(left + column, areas_.text.column + areas_.text.columns - 1);
       }
       ++row;

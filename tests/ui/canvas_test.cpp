@@ -60,3 +60,63 @@ TEST_CASE("a canvas of no size takes everything and shows nothing") {
   canvas.repeat_down(0, 0, 10, "|", {});
   CHECK(canvas.to_text().empty());
 }
+
+TEST_CASE("right-to-left text stands in the order in which it is read") {
+  Canvas canvas(20, 1);
+  CHECK(canvas.put(0, 0, 20, "אבג", {}) == 3);
+  CHECK(canvas.to_text() == "גבא\n");
+  SUBCASE("numbers and Latin words within it keep theirs") {
+    canvas.put(0, 0, 20, "אב 12 ok גד", {});
+    CHECK(canvas.to_text() == "דג ok 12 בא\n");
+  }
+  SUBCASE("within Latin text only its own words turn") {
+    canvas.put(0, 0, 20, "Re: אבג (1)", {});
+    CHECK(canvas.to_text() == "Re: גבא (1)\n");
+  }
+  SUBCASE("brackets show their other face") {
+    canvas.put(0, 0, 20, "א(ב)ג", {});
+    CHECK(canvas.to_text() == "ג(ב)א\n");
+  }
+  SUBCASE("marks stay on their letters and wide characters whole") {
+    canvas.put(0, 0, 20, "א\u05b8ב田ג", {});
+    CHECK(canvas.to_text() == "ג田בא\u05b8\n");
+    CHECK(canvas.at(0, 1).width == 2);
+    CHECK(canvas.at(0, 2).width == 0);
+  }
+  SUBCASE("a terminal that does it itself gets what is stored") {
+    Canvas plain(20, 1);
+    plain.orders_text = false;
+    plain.put(0, 0, 20, "אבג", {});
+    CHECK(plain.to_text() == "אבג\n");
+  }
+}
+
+TEST_CASE("the cursor of a text that is typed and turned is found again") {
+  Canvas canvas(20, 1);
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 1) == 1);
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 3) == 5);
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 5) == 3);
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 6) == 6);
+  CHECK(canvas.to_text() == "  ab גבא\n");
+  canvas.orders_text = false;
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 3) == 3);
+  CHECK(canvas.to_text() == "  ab אבג\n");
+}
+
+TEST_CASE("links lead to the web and to addresses only, and only by plain text") {
+  Canvas canvas(20, 2);
+  canvas.put(0, 0, 20, "a link, no link", {});
+  canvas.link(0, 2, 4, "https://example.org/a");
+  CHECK(canvas.target_of(canvas.at(0, 2)) == "https://example.org/a");
+  CHECK(canvas.target_of(canvas.at(0, 5)) == "https://example.org/a");
+  CHECK(canvas.target_of(canvas.at(0, 6)).empty());
+  for (const char* bad : {"file:///etc/passwd", "javascript:alert(1)", "https://a\x1b\\b", "https://a b", "https://é.example"}) {
+    canvas.link(1, 0, 20, bad);
+    CHECK_MESSAGE(canvas.target_of(canvas.at(1, 0)).empty(), bad);
+  }
+  canvas.link(1, 0, 20, "https://example.org/" + std::string(5000, 'x'));
+  CHECK(canvas.target_of(canvas.at(1, 0)).empty());
+  canvas.link(-1, 0, 20, "https://example.org/");
+  canvas.put(0, 2, 4, "gone", {});
+  CHECK(canvas.target_of(canvas.at(0, 2)).empty());
+}

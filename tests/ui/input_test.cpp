@@ -16,6 +16,12 @@ std::string names(InputDecoder& decoder) {
   while (auto input = decoder.next()) {
     if (const auto* key = std::get_if<Key>(&*input)) all += config::to_text(*key) + " ";
     if (const auto* paste = std::get_if<ui::Paste>(&*input)) all += "paste(" + paste->text + ") ";
+    if (const auto* focus = std::get_if<ui::Focus>(&*input)) all += focus->has ? "in " : "out ";
+    if (const auto* mouse = std::get_if<app::MouseEvent>(&*input)) {
+      constexpr const char* kinds[] = {"press", "release", "drag", "up", "down"};
+      constexpr const char* buttons[] = {"left", "middle", "right"};
+      all += std::string(kinds[static_cast<int>(mouse->kind)]) + "-" + buttons[static_cast<int>(mouse->button)] + "@" + std::to_string(mouse->row) + "," + std::to_string(mouse->column) + " ";
+    }
     if (const auto* background = std::get_if<ui::Background>(&*input)) all += background->is_dark() ? "dark " : "light ";
   }
   return all;
@@ -68,8 +74,19 @@ TEST_CASE("a paste is one piece of text and never keys") {
   CHECK(decoded("a\x1b[200~q\nD\x1b[A rm\x1b[201~b") == "a paste(q\nD\x1b[A rm) b ");
 }
 
-TEST_CASE("answers that nobody asked for, mouse and focus are swallowed") {
-  CHECK(decoded("\x1b[?62;c\x1b[>0;1c\x1b[I\x1b[<0;3;4M\x1b[M abx\x1bP1$r0m\x1b\\\x1b]52;c;cQ==\x07y\x1b_G;\x1b\\\x1b[24;80R") == "x y ");
+TEST_CASE("presses, moves, releases and the wheel of the mouse are told") {
+  CHECK(decoded("\x1b[<0;3;4M\x1b[<32;5;6M\x1b[<0;5;6m") == "press-left@3,2 drag-left@5,4 release-left@5,4 ");
+  CHECK(decoded("\x1b[<1;1;1M\x1b[<2;300;200M") == "press-middle@0,0 press-right@199,299 ");
+  CHECK(decoded("\x1b[<64;3;4M\x1b[<65;3;4M\x1b[<84;3;4M") == "up-left@3,2 down-left@3,2 up-left@3,2 ");
+  for (const char* bad : {"\x1b[<M", "\x1b[<0M", "\x1b[<0;0;0M", "\x1b[<0;-1;3M", "\x1b[<999;1;1M", "\x1b[<66;1;1M", "\x1b[<35;1;1M", "\x1b[<0;1;1;1M", "\x1b[<a;b;cM", "\x1b[<64;1;1m"}) {
+    CHECK_MESSAGE(decoded(bad).empty(), std::string(bad).substr(2));
+  }
+}
+
+TEST_CASE("a terminal tells when it gets and loses the keyboard") { CHECK(decoded("\x1b[Ij\x1b[O") == "in j out "); }
+
+TEST_CASE("answers that nobody asked for are swallowed") {
+  CHECK(decoded("\x1b[?62;c\x1b[>0;1c\x1b[M abx\x1bP1$r0m\x1b\\\x1b]52;c;cQ==\x07y\x1b_G;\x1b\\\x1b[24;80R") == "x y ");
 }
 
 TEST_CASE("the answer about the background tells dark from light") {

@@ -184,3 +184,24 @@ TEST_CASE("the depth of colour follows the settings, then NO_COLOR, then COLORTE
   CHECK(ui::color_depth("auto", "1", "truecolor", xterm) == ColorDepth::mono);
   CHECK(ui::color_depth("16", "1", "truecolor", xterm) == ColorDepth::ansi16);
 }
+
+TEST_CASE("a link is told where it begins and ends, and once") {
+  ui::Painter painter(capabilities(), ColorDepth::mono, true);
+  Canvas canvas(40, 5);
+  canvas.put(1, 2, 30, "see this page for more", {});
+  canvas.link(1, 6, 9, "https://example.org/page");
+  const std::string bytes = painter.paint(canvas);
+  CHECK(bytes.find("\x1b]8;;https://example.org/page\x1b\\this page\x1b]8;;\x1b\\") != std::string::npos);
+  TerminalModel terminal(40, 5);
+  terminal.feed(bytes);
+  CHECK(terminal.foreign() == "");
+  CHECK(terminal.links() == 1);
+  CHECK(terminal.link() == "");
+  CHECK(painter.paint(canvas).empty());
+  canvas.link(1, 6, 9, "https://example.org/other");
+  CHECK(painter.paint(canvas).find("https://example.org/other") != std::string::npos);
+  SUBCASE("a terminal that may not know it gets none") {
+    ui::Painter plain(capabilities("vt100"), ColorDepth::mono, true);
+    CHECK(plain.paint(canvas).find("]8;") == std::string::npos);
+  }
+}

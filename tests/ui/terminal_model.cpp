@@ -30,6 +30,12 @@ void TerminalModel::feed(std::string_view bytes) {
         at = end + 1;
         continue;
       }
+      if (const std::size_t end = bytes.find("\x1b\\", at + 1); bytes.substr(at).starts_with("\x1b]8;;") && end != std::string_view::npos) {
+        link_ = bytes.substr(at + 5, end - at - 5);
+        if (!link_.empty()) ++links_;
+        at = end + 2;
+        continue;
+      }
       foreign_ += "ESC ";
       ++at;
     } else if (octet == '\r') {

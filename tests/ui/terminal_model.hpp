@@ -22,6 +22,9 @@ class TerminalModel {
   int row() const { return row_; }
   int column() const { return column_; }
   bool cursor_visible() const { return cursor_visible_; }
+  /// That new text would get; and how many there were.
+  const std::string& link() const { return link_; }
+  int links() const { return links_; }
   /// Sequences and controls that the painter has no business to send.
   const std::string& foreign() const { return foreign_; }
 
@@ -37,7 +40,8 @@ class TerminalModel {
   std::vector<ui::Cell> cells_;
   config::Look look_;
   bool cursor_visible_ = true;
-  std::string foreign_;
+  std::string foreign_, link_;
+  int links_ = 0;
 };
 
 /// Whether all terminals give the text of a cell the same width.

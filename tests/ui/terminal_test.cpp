@@ -53,16 +53,16 @@ class Session {
     winsize size{rows, columns, 0, 0};
     ioctl(master_, TIOCSWINSZ, &size);
   }
-  /// Reads until `text` came or ten seconds passed.
+  /// Reads until `text` came or a minute passed.
   bool sees(std::string_view text) {
-    const auto end = steady_clock::now() + milliseconds(10000);
+    const auto end = steady_clock::now() + milliseconds(60'000);
     while (all.find(text) == std::string::npos && steady_clock::now() < end && read_some()) {
     }
     return all.find(text) != std::string::npos;
   }
-  /// The wait status, or -1 if it still runs after ten seconds.
+  /// The wait status, or -1 if it still runs after a minute.
   int ended() {
-    const auto end = steady_clock::now() + milliseconds(10000);
+    const auto end = steady_clock::now() + milliseconds(60'000);
     int status = 0;
     while (steady_clock::now() < end) {
       if (master_ >= 0) read_some(20);
@@ -163,4 +163,36 @@ TEST_CASE("a terminal that cannot move its cursor is an error with words") {
   CHECK(session.sees("cannot move its cursor"));
   const int status = session.ended();
   CHECK(WEXITSTATUS(status) == 64);
+}
+
+TEST_CASE("a copy goes to the clipboard through what the terminal runs in") {
+  CHECK(valija::ui::copy_bytes("", "", "") == "\x1b]52;c;\a");
+  CHECK(valija::ui::copy_bytes("a", "", "") == "\x1b]52;c;YQ==\a");
+  CHECK(valija::ui::copy_bytes("ab", "", "") == "\x1b]52;c;YWI=\a");
+  CHECK(valija::ui::copy_bytes("abc\xff", "", "") == "\x1b]52;c;YWJj/w==\a");
+  const std::string in_tmux = valija::ui::copy_bytes("a", "/tmp/tmux-1000/default,1,0", "");
+  CHECK(in_tmux == "\x1b]52;c;YQ==\a\x1bPtmux;\x1b\x1b]52;c;YQ==\a\x1b\\");
+  CHECK(valija::ui::copy_bytes("a", "", "123.pts") == "\x1bP\x1b]52;c;YQ==\a\x1b\\");
+  // screen takes only short strings.
+  const std::string in_screen = valija::ui::copy_bytes(std::string(3000, 'x'), "", "123.pts");
+  for (std::size_t at = 0; at < in_screen.size();) {
+    const std::size_t end = in_screen.find("\x1b\\", at);
+    REQUIRE(end != std::string::npos);
+    CHECK(end - at < 768);
+    at = end + 2;
+  }
+}
+
+TEST_CASE("right-to-left text is ordered here unless the settings or the terminal say otherwise") {
+  valija::config::Settings settings;
+  unsetenv("KONSOLE_VERSION");
+  unsetenv("MLTERM");
+  CHECK(valija::ui::orders_text(settings));
+  setenv("KONSOLE_VERSION", "220400", 1);
+  CHECK_FALSE(valija::ui::orders_text(settings));
+  settings.ui_bidi = "on";
+  CHECK(valija::ui::orders_text(settings));
+  unsetenv("KONSOLE_VERSION");
+  settings.ui_bidi = "off";
+  CHECK_FALSE(valija::ui::orders_text(settings));
 }

@@ -38,6 +38,8 @@ class Canvas {
   /// Right-to-left text in the cells, put in as it is stored, is turned into the order of the screen (UAX #9). Returns where the cell at
   /// `cursor` came to, counted from `column`.
   int order(int row, int column, int columns, int cursor = 0);
+  /// What is being typed, with the cursor before so many of its columns; returns the cursor's place, in columns from `column`.
+  int put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor);
   /// The same, cut with "…" where it does not fit.
   int put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look);
   /// The same, ending at the right edge of the cells.
@@ -61,7 +63,7 @@ class Canvas {
   /// Where the terminal's cursor rests.
   int cursor_row = 0, cursor_column = 0;
   bool cursor_visible = true;
-  /// `put` orders right-to-left text: the terminal does not.
+  /// Right-to-left text is ordered here: the terminal does not.
   bool orders_text = true;
 
   /// The text of all rows without blanks at their ends; for tests.
