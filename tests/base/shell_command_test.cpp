@@ -47,7 +47,7 @@ TEST_CASE("a command that hangs is ended with everything it started") {
   for (int timeout_ms = 600; !std::filesystem::exists(directory / "pid") && timeout_ms < 10'000; timeout_ms *= 2) {
     refused = run_shell_command(command, timeout_ms, 1000);
   }
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == Kind::try_later);
   CHECK_FALSE(refused.error().hint.empty());
@@ -74,8 +74,8 @@ TEST_CASE("a daemon that the command leaves behind does not keep us waiting") {
   const std::string fifo = directory / "fifo";
   const auto start = std::chrono::steady_clock::now();
   const auto output =
-      run_shell_command("mkfifo " + fifo + "; (read end < " + fifo + ") & echo $!; echo secret", 20'000, 1000);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+      run_shell_command("mkfifo " + fifo + "; (read end < " + fifo + ") & echo $!; echo secret", 60'000, 1000);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(50));
   REQUIRE(output);
   CHECK(output->standard_output.ends_with("secret\n"));
   ::kill(std::stoi(output->standard_output), SIGKILL);
@@ -97,7 +97,7 @@ TEST_CASE("a command that hangs is ended as soon as stop is asked, before or whi
   REQUIRE_FALSE(stopped);
   CHECK(stopped.error().kind == Kind::cancelled);
   CHECK(run_shell_command("sleep 60", 60'000, 1000, stop.get_token()).error().kind == Kind::cancelled);
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(50));
 }
 
 TEST_CASE("a command gets arguments that the shell reads nothing in, and an input") {

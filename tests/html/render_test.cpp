@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 
 #include "mime/clean_document.hpp"
 #include "mime/hostile_messages.hpp"
+#include "support/cpu_time.hpp"
 
 using namespace valija;
 using Role = Line::Role;
@@ -170,9 +170,9 @@ TEST_CASE("bombs end in bounded time") {
       "<table>" + test::repeated("text<b>y</b>", 300'000), test::repeated("<a><p>", 100'000) + test::repeated("text</a>", 100'000)};
   for (const std::string& bomb : bombs) {
     CAPTURE(bomb.substr(0, 40));
-    const auto start = std::chrono::steady_clock::now();
+    const test::CpuTime time;
     const auto document = as_document(html::render(bomb));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(10));
+    CHECK(time.seconds() < 10);
     CHECK(document.lines.size() <= 100'001);
     if (bomb.size() < 8'000'000) CHECK(test::all_text(document).find("text") != std::string::npos);
   }

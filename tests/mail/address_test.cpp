@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <chrono>
+#include "support/cpu_time.hpp"
 
 using namespace valija;
 
@@ -74,12 +74,12 @@ TEST_CASE("an escaped angle bracket does not hide the real address") {
 }
 
 TEST_CASE("a header of 100 KB is read in linear time, whatever it repeats") {
-  const auto start = std::chrono::steady_clock::now();
+  const test::CpuTime time;
   CHECK(parse_addresses(repeated("g:", 50'000)).empty());
   for (const std::string_view piece : {"(", "\"", "<", "[", "a,", "\\", "a ", ";", "<a@b>", "(a)", "a@b ", ") ("}) {
     CHECK(parse_addresses(repeated(piece, 100'000)).size() <= 10'000);
   }
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(time.seconds() < 5);
 }
 
 TEST_CASE("at most 10,000 addresses are read") { CHECK(parse_addresses(repeated("a@b,", 20'000)).size() == 10'000); }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include "support/cpu_time.hpp"
 
 using namespace valija;
 
@@ -41,8 +41,8 @@ TEST_CASE("who answers is who was written to") {
 
 TEST_CASE("a pattern costs no more than its length allows") {
   const std::vector<Identity> greedy = {{"a", {"", "a@b"}, {"*a*a*a*a*a*a*a*a*b@x"}, ""}};
-  const auto start = std::chrono::steady_clock::now();
+  const test::CpuTime time;
   CHECK_FALSE(is_mine(greedy, std::string(900, 'a') + "@x"));
   CHECK_FALSE(is_mine(greedy, std::string(1 << 20, 'a')));
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+  CHECK(time.seconds() < 1);
 }

@@ -3,10 +3,9 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <chrono>
-
 #include "clean_document.hpp"
 #include "hostile_messages.hpp"
+#include "support/cpu_time.hpp"
 
 using namespace valija;
 using mime::decode_addresses;
@@ -71,9 +70,9 @@ TEST_CASE("any bytes give clean text") {
 }
 
 TEST_CASE("many unfinished words take linear time") {
-  const auto start = std::chrono::steady_clock::now();
+  const test::CpuTime time;
   decode_header(test::repeated("=?a?q?", 500'000) + "?=");
   decode_addresses(test::repeated("=?a?q?", 500'000) + "?=");
   decode_header(test::repeated("=?utf-8?q?a?=", 500'000));
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+  CHECK(time.seconds() < 5);
 }

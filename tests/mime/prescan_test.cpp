@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <fstream>
 
 #include "hostile_messages.hpp"
+#include "support/cpu_time.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace valija;
@@ -55,9 +55,9 @@ TEST_CASE("a long body without an empty line after 4 MiB is not a long header") 
 TEST_CASE("floods end soon") {
   for (const auto& flood : test::floods()) {
     CAPTURE(flood.name);
-    const auto start = std::chrono::steady_clock::now();
+    const test::CpuTime time;
     prescan(std::string_view(flood.text).substr(0, 4 << 20));
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+    CHECK(time.seconds() < 5);
   }
 }
 

@@ -286,7 +286,7 @@ TEST_CASE("a dial that waits stops when asked to") {
   const auto stream = dial(fixture.settings(), stop.get_token());
   REQUIRE_FALSE(stream);
   CHECK(stream.error().kind == Kind::cancelled);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(4));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
 }
 
 TEST_CASE("a close behind close_notify is an end; a cut is an error") {
@@ -325,7 +325,7 @@ TEST_CASE("what a peer says before it cuts the line is read, and the cut stays o
   REQUIRE(stream);
   REQUIRE((*stream)->write("V1 NOOP\r\n"));
   pollfd gone{(*stream)->fd(), POLLRDHUP, 0};
-  REQUIRE(::poll(&gone, 1, 5000) == 1);
+  REQUIRE(::poll(&gone, 1, 60'000) == 1);
   const auto is_there = (*stream)->readable(0);
   REQUIRE(is_there);
   CHECK(*is_there);

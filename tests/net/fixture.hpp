@@ -29,7 +29,7 @@ struct Fixture {
     dial.user = "ana";
     dial.password = Secret("s3cret");
     dial.tls_ca_file = ca_file();
-    dial.timeout_ms = 5000;
+    dial.timeout_ms = 60'000;
     return dial;
   }
   Result<std::unique_ptr<Stream>> try_dial(Security security = Security::tls) const { return dial(settings(security), {}); }

@@ -25,9 +25,9 @@ std::string text_of(const Screen& screen) {
   return text;
 }
 
-/// Pumps until it holds, within 20 s.
+/// Pumps until it holds, within a minute.
 bool wait_until(Program& program, const std::function<bool()>& holds) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!holds()) {
     if (std::chrono::steady_clock::now() > end) return false;
     pollfd ready{program.fd(), POLLIN, 0};

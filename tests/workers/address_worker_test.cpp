@@ -119,7 +119,7 @@ struct Asker {
     return texts;
   }
   bool comes_to(const std::string& typed, const Texts& expected) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (texts(typed) != expected) {
       if (std::chrono::steady_clock::now() > end) return false;
       std::this_thread::yield();
