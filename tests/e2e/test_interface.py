@@ -231,7 +231,7 @@ class LiveSyncTest(unittest.TestCase):
         terminal = self.open()
         terminal.wait_for_match(r"\d[\d.,]* of 6[.,]?000")
         newest = re.search(rb"Subject: (?:Re: )?([^\r]{6,24})", messages[-1]).group(1).decode()
-        terminal.wait_for(newest)  # the first screen does not wait for the whole sync
+        terminal.wait_for(newest, 120)  # the first screen does not wait for the whole sync
         self.assertLess(self.workspace.count_stored(), 6000)
         proxy.release()
         terminal.wait_until(lambda: self.workspace.count() == 6000, 120, "all mail in the index")
