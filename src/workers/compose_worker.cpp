@@ -6,12 +6,17 @@
 #include "compose_desk.hpp"
 #include "valija/base/thrown.hpp"
 #include "valija/base/wakeup.hpp"
+#include "valija/store/history.hpp"
+#include "write_setting.hpp"
 
 namespace valija::workers {
 
 struct ComposeWorker::State {
   State(const config::Settings& settings, const config::Places& places, const Clock& time, Channel<messages::Event>& answers, std::function<void()> on_queued)
       : home(places.home),
+        settings_places(places),
+        commands(places.state_dir, "commands"),
+        searches(places.state_dir, "searches"),
         drafts(places.state_dir),
         events(answers),
         queued(std::move(on_queued)),
@@ -71,10 +76,25 @@ struct ComposeWorker::State {
            [&](std::vector<Attachment> attachments) { return messages::AttachmentAdded{request.id, request.draft_id, std::move(attachments)}; });
   }
   void on(const messages::CompletePath& request) { events.send(messages::PathsCompleted{request.id, complete_path(request.typed, home)}); }
+  void on(const messages::LoadHistory& request) {
+    messages::HistoryLoaded loaded{request.id, {}, {}};
+    // What cannot be read is no reason to disturb anybody.
+    if (auto lines = commands.read()) loaded.commands = *std::move(lines);
+    if (auto lines = searches.read()) loaded.searches = *std::move(lines);
+    events.send(std::move(loaded));
+  }
+  void on(const messages::KeepHistory& request) {
+    if (Result<void> kept = (request.is_search ? searches : commands).add(request.line); !kept) events.send(messages::Failed{0, std::move(kept).error(), {}, {}});
+  }
+  void on(const messages::WriteSetting& request) {
+    answer(request.id, write_setting(settings_places, request), [&](std::string file) { return messages::SettingWritten{request.id, std::move(file)}; });
+  }
   template <typename Other>
   void on(const Other&) {}
 
   const std::string home;
+  const config::Places settings_places;
+  const store::History commands, searches;
   const store::DraftFiles drafts;
   Channel<messages::Event>& events;
   const std::function<void()> queued;

@@ -6,14 +6,6 @@
 namespace valija::workers {
 namespace {
 
-IndexService::Options index_options(const config::Settings& settings, const config::Places& places) {
-  IndexService::Options options;
-  options.location = index_location(settings, places);
-  options.state_dir = places.state_dir;
-  options.mail_root = settings.mail_root;
-  return options;
-}
-
 template <typename... Kinds>
 bool is_one_of(const messages::Request& request) {
   return (std::holds_alternative<Kinds>(request) || ...);
@@ -25,8 +17,10 @@ PostOffice::PostOffice(const config::Settings& settings, const config::Places& p
                        Channel<messages::Event>& events)
     : reader_({.location = index_location(settings, places), .state_dir = places.state_dir}, events),
       renderer_(events),
+      snippets_(events),
       index_(index_options(settings, places), events),
       addresses_(settings, places, clock, events),
+      outside_({.open_with = settings.ui_open_with, .directory = places.state_dir + "/opened"}, events),
       sender_(settings, places, clock, events),
       compose_(settings, places, clock, events, [this] { sender_.poke(); }) {
   index_.poke();  // what an earlier run left
@@ -56,10 +50,27 @@ void PostOffice::post(messages::Request request) {
     renderer_.post(std::move(*render));
   } else if (auto* save = std::get_if<SavePart>(&request)) {
     renderer_.post(std::move(*save));
+  } else if (auto* snippets = std::get_if<FindSnippets>(&request)) {
+    snippets_.post(std::move(*snippets));
   } else if (auto* change = std::get_if<ChangeTags>(&request)) {
     index_.post(std::move(*change));
+  } else if (auto* move = std::get_if<MoveMessages>(&request)) {
+    index_.post(std::move(*move));
+  } else if (const auto* undo = std::get_if<UndoChange>(&request)) {
+    index_.post(*undo);
+  } else if (const auto* list = std::get_if<ListActions>(&request)) {
+    index_.post(*list);
+  } else if (const auto* cancel = std::get_if<Cancel>(&request)) {
+    index_.post(*cancel);
+    reader_.post(*cancel);
   } else if (auto* address = std::get_if<CompleteAddress>(&request)) {
     addresses_.post(std::move(*address));
+  } else if (auto* part = std::get_if<OpenPart>(&request)) {
+    outside_.post(std::move(*part));
+  } else if (auto* link = std::get_if<OpenLink>(&request)) {
+    outside_.post(std::move(*link));
+  } else if (auto* pipe = std::get_if<PipeMessage>(&request)) {
+    outside_.post(std::move(*pipe));
   } else if (is_one_of<FlushOutbox, SendAgain, CancelOutgoing, ListOutbox>(request)) {
     sender_.post(std::move(request));
   } else if (is_one_of<ListThreads, ListUnindexed, CountMessages, OpenThread, ListTags>(request)) {

@@ -18,7 +18,7 @@ bool asks_the_same(const Request& a, const Request& b) {
   if (a.index() != b.index()) return false;
   if (const auto* list = std::get_if<ListThreads>(&a)) {
     const auto& other = std::get<ListThreads>(b);
-    return list->query == other.query && list->first == other.first;
+    return list->query == other.query && list->first == other.first && list->from_end == other.from_end && list->by_message == other.by_message;
   }
   if (const auto* open = std::get_if<OpenThread>(&a)) return open->thread_id == std::get<OpenThread>(b).thread_id;
   return std::holds_alternative<ListUnindexed>(a);
@@ -30,6 +30,18 @@ void ReaderDesk::add(Request request) {
   if (auto* count = std::get_if<CountMessages>(&request)) {
     std::erase_if(counts_, [&](const CountJob& job) { return job.request.queries == count->queries; });
     counts_.push_back({std::move(*count), {}});
+    return;
+  }
+  if (const auto* tags = std::get_if<messages::ListTags>(&request)) {
+    tags_ = TagsJob{*tags};
+    return;
+  }
+  if (const auto* cancel = std::get_if<messages::Cancel>(&request)) {
+    std::erase_if(counts_, [&](const CountJob& job) { return job.request.id == cancel->id; });
+    std::erase_if(urgent_, [&](const Request& older) {
+      const auto* list = std::get_if<ListThreads>(&older);
+      return list != nullptr && list->id == cancel->id;
+    });
     return;
   }
   const bool is_ours = std::holds_alternative<ListThreads>(request) || std::holds_alternative<OpenThread>(request) ||

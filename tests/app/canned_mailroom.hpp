@@ -43,7 +43,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::string edited = "edited\n";  ///< what the editor makes of every text
 
  private:
-  bool matches(const CannedThread& thread, const std::string& query) const;
+  bool matches(const CannedThread& thread, const std::string& asked) const;
   void add(UnixTime date, std::vector<std::string> authors, int total, const std::string& subject, std::vector<std::string> tags);
   void on(messages::ListThreads& request);
   void on(messages::ListUnindexed& request);
