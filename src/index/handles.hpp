@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace valija::index {
@@ -24,6 +25,15 @@ using ThreadsHandle = std::unique_ptr<notmuch_threads_t, Release>;
 using ThreadHandle = std::unique_ptr<notmuch_thread_t, Release>;
 using MessagesHandle = std::unique_ptr<notmuch_messages_t, Release>;
 using MessageHandle = std::unique_ptr<notmuch_message_t, Release>;
+
+/// The next thread, or nothing if it could not be read. Where another program's commits take the revision away in the middle of it, libnotmuch hands out a
+/// thread that it has freed, and says so only in its last complaint.
+inline ThreadHandle take_thread(notmuch_database_t* database, notmuch_threads_t* threads) {
+  notmuch_thread_t* thread = notmuch_threads_get(threads);
+  const char* complaint = notmuch_database_status_string(database);
+  const bool is_freed = complaint != nullptr && std::string_view(complaint).find("Xapian exception") != std::string_view::npos;
+  return ThreadHandle(is_freed ? nullptr : thread);
+}
 
 /// Copies what an iterator of tags yields, in its order; the iterator (may be null) is used up.
 inline std::vector<std::string> take_tags(notmuch_tags_t* tags) {

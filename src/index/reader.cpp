@@ -324,7 +324,7 @@ class NotmuchReader final : public Reader {
     if (!handle || notmuch_query_search_threads(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
     const ThreadsHandle threads(raw);
     if (notmuch_threads_valid(raw) == 0) return std::vector<ThreadMessage>();
-    const ThreadHandle thread(notmuch_threads_get(raw));
+    const ThreadHandle thread = take_thread(database.get(), raw);
     return thread ? to_messages(thread.get()) : std::nullopt;
   }
 

@@ -59,7 +59,7 @@ bool TailCursor::read_window() {
   if (!handle || notmuch_query_search_threads(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return false;
   const ThreadsHandle threads(raw);
   for (; notmuch_threads_valid(raw) != 0; notmuch_threads_move_to_next(raw)) {
-    const ThreadHandle thread(notmuch_threads_get(raw));
+    const ThreadHandle thread = take_thread(database_, raw);
     if (!thread || !take(thread.get())) return false;
   }
   return true;

@@ -33,7 +33,7 @@ std::optional<ThreadSummary> whole_thread(notmuch_database_t* database, const st
   if (!handle || notmuch_query_search_threads(handle.get(), &raw) != NOTMUCH_STATUS_SUCCESS) return std::nullopt;
   const ThreadsHandle threads(raw);
   if (notmuch_threads_valid(raw) == 0) return std::nullopt;
-  const ThreadHandle thread(notmuch_threads_get(raw));
+  const ThreadHandle thread = take_thread(database, raw);
   return thread ? to_summary(thread.get(), with_path) : std::nullopt;
 }
 
@@ -98,7 +98,7 @@ ThreadCursor::Step ThreadCursor::next(ThreadSummary& row) {
       summary = to_summary(message.get(), options_.with_paths);
       notmuch_messages_move_to_next(messages_.get());
     } else {
-      const ThreadHandle thread(notmuch_threads_get(threads_.get()));
+      const ThreadHandle thread = take_thread(database_, threads_.get());
       if (!thread) return Step::failed;
       notmuch_threads_move_to_next(threads_.get());
       const char* id = notmuch_thread_get_thread_id(thread.get());
