@@ -37,8 +37,8 @@ std::vector<TabPlace> place_tabs(const std::vector<TabName>& tabs, int column, i
   const int for_front = std::max(narrowest_tab, room - others * (share + tab_rule_columns));
   for (std::size_t i = first; i < first + count; ++i) {
     const int most_columns = wanted <= room ? room : tabs[i].is_front ? for_front : share;
-    const int columns = std::min({columns_of(tabs[i]), most_columns, end - column});
-    if (columns <= 0) break;
+    if (column >= end) break;
+    const int columns = std::min({std::max(1, columns_of(tabs[i])), most_columns, end - column});
     places.push_back({i, column, columns});
     column += columns + tab_rule_columns;
   }
