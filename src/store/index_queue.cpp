@@ -17,6 +17,7 @@ class StateIndexQueue final : public IndexQueue {
     return database_.prepare({
         {&pending_, "SELECT row, action, path, old_path, tags, dropped, all_tags, message FROM index_task WHERE row > ? ORDER BY row LIMIT ?"},
         {&size_, "SELECT count(*) FROM index_task"},
+        {&put_, "INSERT INTO index_task(action, path, old_path, tags, dropped, all_tags, message) VALUES(?, ?, ?, ?, ?, ?, ?)"},
         {&done_, "DELETE FROM index_task WHERE row = ?"},
         {&quarantine_, "INSERT OR REPLACE INTO unindexed(path, reason, date, sender, subject) VALUES(?, ?, ?, ?, ?)"},
         {&unindexed_, "SELECT path, reason, date, sender, subject FROM unindexed ORDER BY date DESC, path"},
@@ -41,6 +42,17 @@ class StateIndexQueue final : public IndexQueue {
     const auto count = static_cast<std::uint64_t>(size_.integer(0));
     size_.start();
     return count;
+  }
+
+  Result<void> put(const std::vector<IndexTask>& tasks) override {
+    Result<Transaction> transaction = Transaction::begin(database_);
+    if (!transaction) return fail(std::move(transaction).error());
+    for (const IndexTask& task : tasks) {
+      put_.start().bind(static_cast<std::int64_t>(task.action)).bind(task.path).bind(task.old_path);
+      put_.bind(to_lines(task.tags)).bind(to_lines(task.dropped)).bind(to_lines(task.all)).bind(task.message);
+      if (Result<void> stored = put_.run(); !stored) return stored;
+    }
+    return transaction->commit();
   }
 
   Result<void> done(const std::vector<std::int64_t>& rows) override {
@@ -95,7 +107,7 @@ class StateIndexQueue final : public IndexQueue {
   }
 
   Database database_;
-  Statement pending_, size_, done_, quarantine_, unindexed_, forget_;
+  Statement pending_, size_, put_, done_, quarantine_, unindexed_, forget_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 5> versions = {R"sql(
+constexpr std::array<const char*, 6> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -96,6 +96,24 @@ CREATE TABLE person_mark(id INTEGER PRIMARY KEY CHECK(id = 1), index_id TEXT NOT
 -- delivered: recipients that have it; later: those that the transaction handed over last does not go to; one a line
 ALTER TABLE outbox ADD COLUMN delivered TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN later TEXT NOT NULL DEFAULT '';
+)sql",
+                                                   R"sql(
+-- what persons did to mail, for undo and redo; undone: it was taken back
+CREATE TABLE action(id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, label TEXT NOT NULL, place_tag TEXT NOT NULL,
+  messages INTEGER NOT NULL, undone INTEGER NOT NULL DEFAULT 0) STRICT;
+-- messages: Message-IDs, one a line; tags likewise
+CREATE TABLE action_effect(action INTEGER NOT NULL, position INTEGER NOT NULL, messages TEXT NOT NULL, added TEXT NOT NULL, dropped TEXT NOT NULL,
+  PRIMARY KEY(action, position)) STRICT, WITHOUT ROWID;
+-- came_from, went_to: folders as work/INBOX
+CREATE TABLE action_move(action INTEGER NOT NULL, position INTEGER NOT NULL, message TEXT NOT NULL, came_from TEXT NOT NULL, went_to TEXT NOT NULL,
+  PRIMARY KEY(action, position)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER action_gone AFTER DELETE ON action BEGIN
+  DELETE FROM action_effect WHERE action = old.id;
+  DELETE FROM action_move WHERE action = old.id;
+END;
+-- action: the one that is to be carried out, instead of what this row says; 0: none. step: ChangeStep
+ALTER TABLE asked_change ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE asked_change ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

@@ -5,7 +5,7 @@
 namespace valija::workers {
 namespace {
 
-enum class Tag : std::uint8_t { start = 1, batch, tag, cut, indexed, tagged };
+enum class Tag : std::uint8_t { start = 1, batch, tag, cut, indexed, tagged, tagging };
 
 Encoder begin(Tag tag) {
   Encoder encoder;
@@ -84,7 +84,8 @@ std::string to_bytes(const IndexBatch& batch) {
 
 std::string to_bytes(const TagMessages& tagging) {
   Encoder encoder = begin(Tag::tag);
-  encoder.u64(tagging.id).text(tagging.query).texts(tagging.add).texts(tagging.remove).texts(tagging.ids);
+  encoder.u64(tagging.id).text(tagging.query).u32(static_cast<std::uint32_t>(tagging.effects.size()));
+  for (const TagEffect& effect : tagging.effects) encoder.texts(effect.ids).texts(effect.add).texts(effect.remove);
   return encoder.take();
 }
 
@@ -109,6 +110,12 @@ std::string to_bytes(const MessagesTagged& tagged) {
   return encoder.take();
 }
 
+std::string to_bytes(const TaggingProgress& progress) {
+  Encoder encoder = begin(Tag::tagging);
+  encoder.u64(progress.id).u64(progress.looked_at);
+  return encoder.take();
+}
+
 IndexBatch take_batch(Decoder& decoder) {
   constexpr std::size_t smallest_task = 33;
   IndexBatch batch;
@@ -130,6 +137,22 @@ BatchIndexed take_indexed(Decoder& decoder) {
   indexed.index = decoder.text();
   indexed.error = take_error(decoder);
   return indexed;
+}
+
+TagMessages take_tagging(Decoder& decoder) {
+  constexpr std::size_t smallest_effect = 12;
+  TagMessages tagging;
+  tagging.id = decoder.u64();
+  tagging.query = decoder.text();
+  const std::size_t effects = decoder.count(smallest_effect);
+  for (std::size_t i = 0; i < effects && decoder.ok(); ++i) {
+    TagEffect effect;
+    effect.ids = decoder.texts();
+    effect.add = decoder.texts();
+    effect.remove = decoder.texts();
+    tagging.effects.push_back(std::move(effect));
+  }
+  return tagging;
 }
 
 MessagesTagged take_tagged(Decoder& decoder) {
@@ -177,12 +200,7 @@ std::optional<IndexRequest> decode_index_request(std::string_view bytes) {
       return whole<IndexRequest>(decoder, std::move(batch));
     }
     case Tag::tag: {
-      TagMessages tagging;
-      tagging.id = decoder.u64();
-      tagging.query = decoder.text();
-      tagging.add = decoder.texts();
-      tagging.remove = decoder.texts();
-      tagging.ids = decoder.texts();
+      TagMessages tagging = take_tagging(decoder);
       return whole<IndexRequest>(decoder, std::move(tagging));
     }
     case Tag::cut:
@@ -202,6 +220,10 @@ std::optional<IndexAnswer> decode_index_answer(std::string_view bytes) {
     case Tag::tagged: {
       MessagesTagged tagged = take_tagged(decoder);
       return whole<IndexAnswer>(decoder, std::move(tagged));
+    }
+    case Tag::tagging: {
+      const std::uint64_t id = decoder.u64();
+      return whole<IndexAnswer>(decoder, TaggingProgress{id, decoder.u64()});
     }
     default:
       return std::nullopt;

@@ -10,6 +10,7 @@
 #include "valija/base/error.hpp"
 #include "valija/index/reader.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/mail/change.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/store/account_store.hpp"
 
@@ -28,15 +29,14 @@ struct IndexBatch {
   std::uint32_t budget_ms = 0;
 };
 
-/// What a person asked for; cuts a running batch short. Answered by MessagesTagged.
+/// What a person asked for; cuts a running batch short. Answered by MessagesTagged, before that by TaggingProgress.
 struct TagMessages {
   std::uint64_t id = 0;
-  std::string query;
-  std::vector<std::string> add, remove;
-  std::vector<std::string> ids{};  ///< where it is known which messages: the query is not asked
+  std::string query;  ///< for whatever matches now: one effect, without messages; else empty
+  std::vector<TagEffect> effects;
 };
 
-/// Cuts a running batch short; no answer of its own.
+/// Cuts a running batch or change of tags short; no answer of its own.
 struct CutBatch {};
 
 using IndexRequest = std::variant<StartIndexing, IndexBatch, TagMessages, CutBatch>;
@@ -57,13 +57,19 @@ struct BatchIndexed {
   std::string index = {};       ///< the identity of the database that it was committed to
 };
 
+/// How many messages of the effects were looked at; at most ten a second.
+struct TaggingProgress {
+  std::uint64_t id = 0;
+  std::uint64_t looked_at = 0;
+};
+
 struct MessagesTagged {
   std::uint64_t id = 0;
   index::TagsChanged changed;
   std::optional<Error> error;
 };
 
-using IndexAnswer = std::variant<BatchIndexed, MessagesTagged>;
+using IndexAnswer = std::variant<BatchIndexed, MessagesTagged, TaggingProgress>;
 
 std::string encode(const IndexRequest& request);
 std::string encode(const IndexAnswer& answer);

@@ -57,16 +57,13 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
   }
   end_batch();
   batch_size_ = careful_batch;
-  if (tagging_) {
-    auto change = std::exchange(tagging_, std::nullopt);
-    if (++tagging_crashes_ < most_tries) {
-      lane_.put_back(std::move(*change));
-    } else {
-      tagging_crashes_ = 0;
-      lane_.settle(*change);
-      events_.send(messages::Failed{
-          change->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}, true});
-    }
+  if (tagging() != nullptr && ++tagging_crashes_ < most_tries) {
+    lane_.put_back();
+  } else if (tagging() != nullptr) {
+    tagging_crashes_ = 0;
+    events_.send(messages::Failed{
+        tagging()->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}, true});
+    lane_.give_up();
   }
   if (blamed_ >= most_blamed) {
     crashes_ = 0;
@@ -130,7 +127,7 @@ void IndexWorker::note_stuck_row(std::int64_t row, const Error& error) {
 
 /// At the end. What the state has is done by the next process.
 void IndexWorker::report_unsaved() {
-  if (tagging_) lane_.put_back(*std::exchange(tagging_, std::nullopt));
+  lane_.put_back();
   const std::size_t unsaved = lane_.unstored();
   if (unsaved == 0) return;
   std::string message = fmt::format(fmt::runtime(n_("{} change of tags is not saved.", "{} changes of tags are not saved.", unsaved)), unsaved);

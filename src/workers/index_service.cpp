@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "index_worker.hpp"
+#include "plan_move.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
+#include "valija/workers/account_pass.hpp"
 
 namespace valija::workers {
 namespace {
@@ -31,14 +33,28 @@ IndexService::IndexService(Options options, Channel<messages::Event>& events)
 
 IndexService::~IndexService() = default;
 
-void IndexService::poke() {
-  ++desk_->asked;
-  desk_->orders.send(Poke{});
-}
-
-void IndexService::post(messages::ChangeTags request) {
+template <typename Request>
+void IndexService::order(Request request) {
   ++desk_->asked;
   desk_->orders.send(std::move(request));
+}
+
+void IndexService::poke() { order(Poke{}); }
+void IndexService::post(messages::ChangeTags request) { order(std::move(request)); }
+void IndexService::post(messages::UndoChange request) { order(request); }
+void IndexService::post(messages::MoveMessages request) { order(std::move(request)); }
+void IndexService::post(messages::ListActions request) { order(request); }
+void IndexService::post(messages::Cancel request) { order(request); }
+
+IndexService::Options index_options(const config::Settings& settings, const config::Places& places) {
+  IndexService::Options options;
+  options.location = index_location(settings, places);
+  options.state_dir = places.state_dir;
+  options.mail_root = settings.mail_root;
+  options.plan_move = [settings, location = options.location, state_dir = places.state_dir](const messages::MoveMessages& request) {
+    return plan_move(request.query, request.folder, settings, state_dir, location);
+  };
+  return options;
 }
 
 bool IndexService::is_idle() const { return desk_->settled >= desk_->asked; }

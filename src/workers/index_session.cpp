@@ -244,13 +244,30 @@ class IndexSession {
       tagged.error = std::move(opened).error();
       return answer(std::move(tagged));
     }
-    auto changed = tagging.ids.empty() ? writer_->change_tags(tagging.query, tagging.add, tagging.remove)
-                                       : writer_->change_tags_of(tagging.ids, tagging.add, tagging.remove);
+    auto changed = tagging.query.empty() ? writer_->apply(tagging.effects, progress_of(tagging.id)) : change_matching(tagging);
     auto committed = writer_->commit();
     if (changed) tagged.changed = *std::move(changed);
     if (!changed) tagged.error = std::move(changed).error();
     if (!tagged.error && !committed) tagged.error = std::move(committed).error();
     return answer(std::move(tagged));
+  }
+
+  Result<index::TagsChanged> change_matching(const TagMessages& tagging) {
+    if (tagging.effects.empty()) return index::TagsChanged();
+    return writer_->change_tags(tagging.query, tagging.effects.front().add, tagging.effects.front().remove);
+  }
+
+  /// Tells how far it is, and ends where anything else is asked for: only CutBatch comes meanwhile.
+  index::Writer::GoOn progress_of(std::uint64_t id) {
+    return [this, id, told = steady_clock::now()](std::uint64_t looked_at) mutable {
+      constexpr milliseconds interval(100);
+      constexpr std::uint64_t between_looks = 64;
+      if (looked_at % between_looks != 0) return true;
+      if (wait_readable({socket_}, 0) == 0) return false;
+      if (steady_clock::now() - told < interval) return true;
+      told = steady_clock::now();
+      return answer(TaggingProgress{id, looked_at});
+    };
   }
 
   /// By a person, or by another program that waits for the index.

@@ -20,7 +20,7 @@ struct Poke {};
 struct TellWhenIdle {
   std::shared_ptr<Channel<std::optional<Error>>> to;
 };
-using IndexOrder = std::variant<Poke, messages::ChangeTags, TellWhenIdle>;
+using IndexOrder = std::variant<Poke, messages::ChangeTags, messages::MoveMessages, messages::UndoChange, messages::ListActions, messages::Cancel, TellWhenIdle>;
 
 struct IndexService::Desk {
   Desk(Options options_, Channel<messages::Event>& events_) : options(std::move(options_)), events(events_) {}
@@ -46,8 +46,16 @@ class IndexWorker {
   void run(const std::stop_token& stop);
 
  private:
-  bool is_flying() const { return !batch_.empty() || tagging_.has_value(); }
+  bool is_flying() { return !batch_.empty() || tagging() != nullptr; }
+  TagLane::Item* tagging() { return lane_.taken(); }
   void take_orders();
+  void take(messages::ChangeTags& change);
+  void take(const messages::MoveMessages& move);
+  void take(const messages::UndoChange& undo);
+  void take(const messages::ListActions& list);
+  void take(const messages::Cancel& cancel);
+  void take(TellWhenIdle& wait);
+  void take(const Poke&);
   void start_next();
   void start_batch();
   void end_batch();
@@ -65,10 +73,14 @@ class IndexWorker {
   Result<std::unique_ptr<IndexPeer>> launch() const;
   void send(const IndexRequest& request);
   void send_tagging();
+  bool move_files();
+  void send_part();
+  void answer_tagging();
 
   void receive(int timeout_ms);
   void handle(BatchIndexed indexed);
   void handle(MessagesTagged tagged);
+  void handle(TaggingProgress progress);
   void acknowledge(const BatchIndexed& indexed);
   void forget_gone_files();
   void announce();
@@ -96,7 +108,7 @@ class IndexWorker {
   bool has_looked_ = false;  ///< at the index, since there was work
   std::vector<TellWhenIdle> waiting_;
   TagLane lane_;
-  std::optional<TagLane::Item> tagging_;  ///< under way
+  bool is_cancelled_ = false;  ///< what is under way
   int tagging_crashes_ = 0;
 
   std::vector<store::IndexTask> batch_;    ///< under way

@@ -1,14 +1,21 @@
 #include "valija/workers/render_worker.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "valija/base/thrown.hpp"
+#include "valija/base/words.hpp"
 #include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
 
-RenderWorker::RenderWorker(Channel<messages::Event>& events) : events_(events), thread_([this] { work(); }) {}
+namespace {
+
+constexpr std::size_t most_waiting = 64;
+
+}  // namespace
+
+RenderWorker::RenderWorker(Channel<messages::Event>& events, RenderService::Options options)
+    : events_(events), options_(std::move(options)), thread_([this] { work(); }) {}
 
 RenderWorker::~RenderWorker() { orders_.send(Quit{}); }
 
@@ -16,19 +23,25 @@ void RenderWorker::post(messages::RenderMessage request) { orders_.send(std::mov
 void RenderWorker::post(messages::SavePart request) { orders_.send(std::move(request)); }
 
 void RenderWorker::work() {
-  for (;;) {
-    wait_readable({orders_.fd()}, -1);
-    std::vector<Order> orders = orders_.drain();
-    const auto is_render = [](const Order& order) { return std::holds_alternative<messages::RenderMessage>(order); };
-    const auto newest = std::find_if(orders.rbegin(), orders.rend(), is_render);
-    for (auto order = orders.begin(); order != orders.end(); ++order) {
-      if (std::holds_alternative<Quit>(*order)) return;
-      if (const auto* request = std::get_if<messages::SavePart>(&*order)) guard(&RenderWorker::save, *request);
-      if (is_render(*order) && newest.base() == order + 1) {
-        guard(&RenderWorker::render, std::get<messages::RenderMessage>(*order));
-      }
-    }
+  while (take_orders()) {
+    if (waiting_.empty()) continue;
+    const messages::RenderMessage newest = std::move(waiting_.back());
+    waiting_.pop_back();
+    guard(&RenderWorker::render, newest);
   }
+}
+
+bool RenderWorker::take_orders() {
+  wait_readable({orders_.fd()}, waiting_.empty() ? -1 : 0);
+  for (Order& order : orders_.drain()) {
+    if (std::holds_alternative<Quit>(order)) return false;
+    if (auto* request = std::get_if<messages::RenderMessage>(&order)) waiting_.push_back(std::move(*request));
+    if (const auto* request = std::get_if<messages::SavePart>(&order)) guard(&RenderWorker::save, *request);
+  }
+  for (; waiting_.size() > most_waiting; waiting_.pop_front()) {
+    events_.send(messages::Failed{waiting_.front().id, {Kind::cancelled, Blast::message, _("Others were to be opened first."), {}}, {}, {}});
+  }
+  return true;
 }
 
 template <typename Request>
@@ -43,7 +56,7 @@ void RenderWorker::guard(void (RenderWorker::*step)(const Request&), const Reque
 
 bool RenderWorker::ensure_service(messages::RequestId id) {
   if (service_) return true;
-  auto service = RenderService::start({});
+  auto service = RenderService::start(options_);
   if (!service) {
     events_.send(messages::Failed{id, service.error(), {}, {}});
     return false;

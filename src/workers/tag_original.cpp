@@ -3,17 +3,18 @@
 #include "valija/index/writer.hpp"
 #include "valija/store/asked_changes.hpp"
 #include "valija/workers/account_pass.hpp"
+#include "valija/workers/carry_out.hpp"
 
 namespace valija::workers {
 namespace {
 
 constexpr int lock_wait_ms = 1000;
 
-Result<void> change(const index::Location& location, const std::vector<store::AskedChange>& changes) {
-  auto writer = index::Writer::open(location, lock_wait_ms);
+Result<void> change(const MailPlaces& places, const std::vector<store::AskedChange>& changes) {
+  auto writer = index::Writer::open(places.location, lock_wait_ms);
   if (!writer) return fail(std::move(writer).error());
   for (const auto& one : changes) {
-    const auto changed = one.ids.empty() ? (*writer)->change_tags(one.query, one.add, one.remove) : (*writer)->change_tags_of(one.ids, one.add, one.remove);
+    const auto changed = carry_out(**writer, one, places);
     if (!changed && &one == &changes.back()) return fail(changed.error());
   }
   const auto committed = (*writer)->commit();
@@ -36,7 +37,7 @@ Result<void> tag_original(const Outgoing& entry, const config::Settings& setting
   if (!row) return fail(row.error());
   own.row = *row;
   changes->push_back(std::move(own));
-  if (!change(location, *changes)) return {};
+  if (!change({location, places.state_dir, settings.mail_root}, *changes)) return {};
   for (const auto& one : *changes) {
     if (auto done = (*state)->done(one.row); !done) return done;
   }

@@ -30,6 +30,10 @@ class MemoryQueue::Connection final : public store::IndexQueue {
     return found;
   }
   Result<std::uint64_t> size() override { return std::uint64_t{queue_.size()}; }
+  Result<void> put(const std::vector<store::IndexTask>& tasks) override {
+    for (const auto& task : tasks) queue_.push(task.action, task.path, task.tags, task.old_path, task.dropped, task.message);
+    return {};
+  }
   Result<void> done(const std::vector<std::int64_t>& rows) override {
     std::lock_guard lock(queue_.mutex_);
     for (const auto row : rows) queue_.tasks_.erase(row);

@@ -37,6 +37,8 @@ std::vector<T> some(T (*make)()) {
   return values;
 }
 
+TagEffect some_effect() { return {*rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>()}; }
+
 /// The way there and back gives the same bytes, so no field is lost; every shorter text is refused.
 void check_request(const IndexRequest& request) {
   const std::string bytes = encode(request);
@@ -62,8 +64,7 @@ void check_answer(const IndexAnswer& answer) {
 TEST_CASE("requests to the index process arrive as they were sent") {
   CHECK(rc::check("batch", [] { check_request(IndexBatch{some(some_task), *rc::gen::arbitrary<std::uint32_t>()}); }));
   CHECK(rc::check("tags", [] {
-    check_request(TagMessages{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<Texts>(),
-                              *rc::gen::arbitrary<Texts>(), *rc::gen::arbitrary<Texts>()});
+    check_request(TagMessages{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::string>(), some(some_effect)});
   }));
   CHECK(rc::check("start", [] {
     check_request(StartIndexing{{*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}, *rc::gen::arbitrary<std::int32_t>()});
@@ -83,6 +84,10 @@ TEST_CASE("answers of the index process arrive as they were sent") {
     if (*rc::gen::arbitrary<bool>()) tagged.error = some_error();
     check_answer(tagged);
   }));
+}
+
+TEST_CASE("how far a change of tags is arrives as it was sent") {
+  CHECK(rc::check("tagging", [] { check_answer(TaggingProgress{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()}); }));
 }
 
 TEST_CASE("any other bytes from the index process are refused without harm") {

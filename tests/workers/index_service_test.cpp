@@ -19,7 +19,7 @@ using namespace valija::workers::test;
 
 namespace {
 
-using Action = store::IndexTask::Action;
+using TaskAction = store::IndexTask::Action;
 using Tags = std::vector<std::string>;
 
 /// 100 KB that overflow GMime's stack.
@@ -63,10 +63,10 @@ TEST_CASE("renames, flags and removals reach the index in their order") {
   IndexService service(in_thread(mail, queue), events);
   wait_for(service);
   std::filesystem::rename(one, one + "S");
-  queue.push(Action::rename, one + "S", {}, one);
-  queue.push(Action::retag, one + "S", {"replied"}, {}, {"unread"});
-  queue.push(Action::remove, two, {});
-  queue.push(Action::remove, mail.root() + "/box/cur/never-there", {});
+  queue.push(TaskAction::rename, one + "S", {}, one);
+  queue.push(TaskAction::retag, one + "S", {"replied"}, {}, {"unread"});
+  queue.push(TaskAction::remove, two, {});
+  queue.push(TaskAction::remove, mail.root() + "/box/cur/never-there", {});
   wait_for(service);
   CHECK(queue.size() == 0);
   CHECK(mail.count("tag:inbox and tag:replied and not tag:unread") == "1");
@@ -82,9 +82,9 @@ TEST_CASE("a file that was renamed and deleted before the index came by leaves n
   IndexService service(in_thread(mail, queue), events);
   wait_for(service);
   std::filesystem::remove(one);
-  queue.push(Action::rename, one + "S", {}, one);
-  queue.push(Action::retag, one + "S", {"replied"}, {}, {"inbox"});
-  queue.push(Action::remove, one + "S", {});
+  queue.push(TaskAction::rename, one + "S", {}, one);
+  queue.push(TaskAction::retag, one + "S", {"replied"}, {}, {"inbox"});
+  queue.push(TaskAction::remove, one + "S", {});
   wait_for(service);
   CHECK(queue.size() == 0);
   CHECK(mail.count("*") == "0");
@@ -107,22 +107,22 @@ TEST_CASE("a file of which another program told the index under another name is 
     REQUIRE((*writer)->commit());
   }
   SUBCASE("its tags change") {
-    queue.push(Action::rename, one + "F", {"flagged"}, one, {}, "m1@x");
-    queue.push(Action::retag, one + "F", {"todo"}, {}, {}, "m1@x");
-    queue.push(Action::remove, one + "F", {}, {}, {}, "m1@x");
+    queue.push(TaskAction::rename, one + "F", {"flagged"}, one, {}, "m1@x");
+    queue.push(TaskAction::retag, one + "F", {"todo"}, {}, {}, "m1@x");
+    queue.push(TaskAction::remove, one + "F", {}, {}, {}, "m1@x");
     wait_for(service);
     CHECK(mail.count("tag:inbox and tag:flagged and tag:todo") == "1");
   }
   SUBCASE("it is gone") {
     std::filesystem::remove(elsewhere);
-    queue.push(Action::remove, one, {}, {}, {}, "m1@x");
+    queue.push(TaskAction::remove, one, {}, {}, {}, "m1@x");
     wait_for(service);
     CHECK(mail.count("*") == "0");
   }
   SUBCASE("it has another name again") {
     std::filesystem::rename(elsewhere, one + "R");
-    queue.push(Action::rename, one + "R", {"replied"}, one, {}, "m1@x");
-    queue.push(Action::remove, elsewhere, {}, {}, {}, "m1@x");
+    queue.push(TaskAction::rename, one + "R", {"replied"}, one, {}, "m1@x");
+    queue.push(TaskAction::remove, elsewhere, {}, {}, {}, "m1@x");
     wait_for(service);
     CHECK(mail.count("tag:inbox and tag:replied") == "1");
   }
@@ -159,7 +159,7 @@ TEST_CASE("files that are no mail are listed with the reason, and the others go 
   REQUIRE(unindexed.size() == 2);
   CHECK(unindexed[0].path == mail.root() + "/box/cur/odd");
   CHECK(!unindexed[0].reason.empty());
-  queue.push(Action::remove, mail.root() + "/box/cur/odd", {});
+  queue.push(TaskAction::remove, mail.root() + "/box/cur/odd", {});
   wait_for(service);
   CHECK(queue.unindexed().size() == 1);
 }

@@ -8,6 +8,7 @@
 
 #include "valija/base/result.hpp"
 #include "valija/index/reader.hpp"
+#include "valija/mail/change.hpp"
 #include "valija/mail/places.hpp"
 
 namespace valija::index {
@@ -56,6 +57,9 @@ class Writer {
   /// The same for messages by Message-ID; those that the index does not have are left out.
   virtual Result<TagsChanged> change_tags_of(const std::vector<std::string>& ids, const std::vector<std::string>& add,
                                              const std::vector<std::string>& remove) = 0;
+  /// One effect after the other. `go_on` is told how many messages were looked at and says whether to: false leaves the rest as it is.
+  using GoOn = std::function<bool(std::uint64_t looked_at)>;
+  virtual Result<TagsChanged> apply(const std::vector<TagEffect>& effects, const GoOn& go_on = {}) = 0;
   /// Adds and removes tags on the message of this file, leaves all others.
   virtual Result<void> retag(const std::string& path, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
 

@@ -25,8 +25,8 @@ struct FolderMove {
 struct Action {
   std::int64_t id = 0;          ///< in the journal; 0: not kept
   UnixTime time = 0;
-  std::string label;            ///< in short what was done: "+todo -inbox", "archive"
-  std::string place_tag;        ///< the tag of the place it moved to; empty: none
+  std::string label{};          ///< in short what was done: "+todo -inbox", "archive"
+  std::string place_tag{};      ///< the tag of the place it moved to; empty: none
   std::uint64_t messages = 0;
   bool is_undone = false;
   std::vector<TagEffect> effects{};  ///< empty in lists

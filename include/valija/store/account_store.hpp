@@ -86,6 +86,8 @@ class IndexQueue {
   /// Newest rows first within adds (they were stored newest first, row ascending); at most `limit`, rows above `after`.
   virtual Result<std::vector<IndexTask>> pending(std::int64_t after, std::size_t limit) = 0;
   virtual Result<std::uint64_t> size() = 0;
+  /// Behind all others, in one transaction; their rows are not looked at.
+  virtual Result<void> put(const std::vector<IndexTask>& tasks) = 0;
   virtual Result<void> done(const std::vector<std::int64_t>& rows) = 0;
   /// The file is not in the index: refused or quarantined. Tried again only when it changed.
   virtual Result<void> quarantine(std::int64_t row, const UnindexedMessage& message) = 0;

@@ -11,6 +11,7 @@
 #include "valija/base/channel.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/result.hpp"
+#include "valija/config/settings.hpp"
 #include "valija/index/reader.hpp"
 #include "valija/messages/event.hpp"
 #include "valija/messages/request.hpp"
@@ -34,7 +35,8 @@ class IndexPeer {
 /// left of it is carried out by the next. A message that kills the process is quarantined, and the rest goes on. Work is never dropped: after an
 /// error it stays in the queue and is tried again later. Services of several processes take turns, batch by batch.
 ///
-/// One thread of its own; all members may be called from any thread. Events: IndexChanged after each commit, TagsChanged, Failed.
+/// One thread of its own; all members may be called from any thread. Events: IndexChanged after each commit, TagsChanged, WorkProgress, MessagesMoved,
+/// ActionUndone, ActionsListed, Failed.
 class IndexService {
  public:
   struct Options {
@@ -56,6 +58,8 @@ class IndexService {
     std::function<Result<std::unique_ptr<store::IndexQueue>>()> open_queue;
     std::function<Result<std::unique_ptr<IndexPeer>>()> launch;
     mime::Prescan (*prescan)(const std::string& path) = mime::prescan_file;
+    /// What a move would do.
+    std::function<Result<Action>(const messages::MoveMessages&)> plan_move{};
   };
 
   IndexService(Options options, Channel<messages::Event>& events);
@@ -69,6 +73,12 @@ class IndexService {
   void poke();
   /// A person's change of tags: before everything else. Answered by TagsChanged or Failed.
   void post(messages::ChangeTags request);
+  /// Answered by ActionUndone or Failed.
+  void post(messages::UndoChange request);
+  /// Answered by MessagesMoved or Failed; the index is told behind that.
+  void post(messages::MoveMessages request);
+  void post(messages::ListActions request);
+  void post(messages::Cancel request);
   /// All that was poked or posted is done, or failed and was reported.
   bool is_idle() const;
   /// Blocks until then. Kind::cancelled: stop asked; else the last failure, if work is left because of it.
@@ -76,9 +86,14 @@ class IndexService {
 
  private:
   struct Desk;
+  template <typename Request>
+  void order(Request request);
   std::shared_ptr<Desk> desk_;
   std::jthread thread_;
 };
+
+/// For these settings.
+IndexService::Options index_options(const config::Settings& settings, const config::Places& places);
 
 /// A peer in a child process, and one in a thread of this process.
 std::unique_ptr<IndexPeer> make_process_peer(Child child);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <thread>
 #include <variant>
@@ -10,11 +11,11 @@
 
 namespace valija::workers {
 
-/// The thread that owns the render process: answers RenderMessage and SavePart. Of several RenderMessage that wait only
-/// the newest is rendered: the person has moved on from the others.
+/// The thread that owns the render process: answers RenderMessage and SavePart, every one. Of several RenderMessage that wait the newest is rendered first:
+/// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled.
 class RenderWorker {
  public:
-  explicit RenderWorker(Channel<messages::Event>& events);
+  explicit RenderWorker(Channel<messages::Event>& events, RenderService::Options options = {});
   RenderWorker(const RenderWorker&) = delete;
   RenderWorker& operator=(const RenderWorker&) = delete;
   ~RenderWorker();
@@ -28,6 +29,8 @@ class RenderWorker {
   using Order = std::variant<messages::RenderMessage, messages::SavePart, Quit>;
 
   void work();
+  /// False: it is over.
+  bool take_orders();
   /// An exception in `step` becomes the failure of its request.
   template <typename Request>
   void guard(void (RenderWorker::*step)(const Request&), const Request& request);
@@ -36,7 +39,9 @@ class RenderWorker {
   bool ensure_service(messages::RequestId id);
 
   Channel<messages::Event>& events_;
+  const RenderService::Options options_;
   Channel<Order> orders_;
+  std::deque<messages::RenderMessage> waiting_;  ///< oldest first
   std::unique_ptr<RenderService> service_;
   std::jthread thread_;
 };
