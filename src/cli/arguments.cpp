@@ -108,10 +108,6 @@ class Parser {
       arguments_.command = command;
       return {};
     }
-    if (std::find(planned_commands.begin(), planned_commands.end(), word) != planned_commands.end()) {
-      return usage(fmt::format(fmt::runtime(_("There is no command {} yet.")), word),
-                   fmt::format(fmt::runtime(_("The commands are: {}. To search for the word: valija -- {}")), join(command_names(), ", "), word));
-    }
     const std::string near = looks_like_search(word) ? "" : nearest(word, command_names());
     if (!near.empty()) {
       return usage(

@@ -61,6 +61,11 @@ inline constexpr std::array send_options{
 inline constexpr std::array outbox_options{
     OptionRow{"--json", nullptr, N_("Print one JSON object a line.")},
 };
+inline constexpr std::array undo_options{
+    OptionRow{"--list", nullptr, N_("Only print what can be taken back, the newest first.")},
+    OptionRow{"--redo", nullptr, N_("Do again what was taken back last.")},
+    OptionRow{"--limit", "N", N_("Print at most N entries. Default: 50.")},
+};
 inline constexpr std::array log_options{
     OptionRow{"--format", "text|json", N_("How to print. Default: text.")},
     OptionRow{"--limit", "N", N_("Print at most N entries. Default: 50, and with a search all.")},
@@ -93,6 +98,9 @@ inline constexpr std::array commands{
         "tag", "tag +TAG|-TAG ... -- QUERY", N_("Adds and removes tags of all messages that a search finds."), "", {}},
     CommandRow{"move", "move FOLDER -- QUERY", N_("Moves all messages that a search finds to a folder of their account."),
                N_("The next sync moves them on the server. FOLDER is written as Lists/debian."), {}},
+    CommandRow{"undo", "undo [--list [--limit=N]] [--redo]", N_("Takes back the newest change of tags or place, made here or in the terminal."),
+               N_("Each further undo takes back the one before. What the server was told already, the next sync tells it the other way."),
+               undo_options},
     CommandRow{"compose", "compose [--attach FILE]... [mailto:URL]", N_("Opens the mail in the terminal with a new message to write."),
                N_("The URL may name recipients, a subject and a text (RFC 6068); files are attached only by --attach."),
                compose_options},
@@ -130,9 +138,6 @@ static_assert(
       return true;
     }(),
     "names unique, docs not empty");
-
-/// Words that are no command yet and no search either.
-inline constexpr std::array<std::string_view, 1> planned_commands{"undo"};
 
 /// nullptr: no such command.
 constexpr const CommandRow* find_command(std::string_view name) {

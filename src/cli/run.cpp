@@ -39,16 +39,6 @@ SyncOptions sync_options_of(const Arguments& arguments) {
   return options;
 }
 
-config::Loaded load_settings(const config::Places& places, const Programs& programs) {
-  config::Loaded loaded = config::load(places);
-  if (!programs.key_faults) return loaded;
-  for (auto& fault : config::to_faults(loaded.settings, programs.key_faults(loaded.settings))) {
-    loaded.faults.push_back(std::move(fault));
-  }
-  std::stable_sort(loaded.faults.begin(), loaded.faults.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
-  return loaded;
-}
-
 /// The commands that work on the mail of the settings.
 Result<int> run_with_settings(const Arguments& arguments, const config::Places& places, const Programs& programs,
                               Output& out, Output& err) {
@@ -69,6 +59,7 @@ Result<int> run_with_settings(const Arguments& arguments, const config::Places& 
   if (name == "show") return show(arguments, session);
   if (name == "tag") return tag(arguments, session);
   if (name == "move") return move(arguments, session);
+  if (name == "undo") return undo(arguments, session);
   if (name == "log") return log(arguments, session);
   if (name == "send") return send(arguments, session);
   if (name == "outbox") return outbox(arguments, session);
@@ -92,6 +83,16 @@ Result<int> run_command(const Arguments& arguments, const Programs& programs, Ou
 }
 
 }  // namespace
+
+config::Loaded load_settings(const config::Places& places, const Programs& programs) {
+  config::Loaded loaded = config::load(places);
+  if (!programs.key_faults) return loaded;
+  for (auto& fault : config::to_faults(loaded.settings, programs.key_faults(loaded.settings))) {
+    loaded.faults.push_back(std::move(fault));
+  }
+  std::stable_sort(loaded.faults.begin(), loaded.faults.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  return loaded;
+}
 
 int run(int argc, char** argv, const Programs& programs) {
   Output out(STDOUT_FILENO), err(STDERR_FILENO);

@@ -9,6 +9,7 @@
 #include "valija/cli/options.hpp"
 #include "valija/config/settings.hpp"
 #include "valija/index/reader.hpp"
+#include "valija/workers/index_service.hpp"
 #include "valija/workers/render_service.hpp"
 
 namespace valija::cli {
@@ -25,6 +26,7 @@ struct Session {
   RendererFactory renderer;
   int lock_wait_ms = 60'000;  ///< how long another program may keep the index locked
   int in = 0;                 ///< descriptor of the standard input
+  std::function<Result<std::unique_ptr<workers::IndexPeer>>()> index_peer{};  ///< empty: a process
 };
 
 /// The commands; each gives the exit status, or the error that ended it.
@@ -33,6 +35,7 @@ Result<int> count(const Arguments& arguments, Session& session);
 Result<int> show(const Arguments& arguments, Session& session);
 Result<int> tag(const Arguments& arguments, Session& session);
 Result<int> move(const Arguments& arguments, Session& session);
+Result<int> undo(const Arguments& arguments, Session& session);
 Result<int> log(const Arguments& arguments, Session& session);
 /// What the interface is to open with for `valija compose`; not a command of its own.
 Result<InterfaceOptions> compose(const Arguments& arguments, const config::Settings& settings);

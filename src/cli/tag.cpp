@@ -5,9 +5,11 @@
 
 #include "session.hpp"
 #include "valija/base/text.hpp"
+#include "valija/index/effects.hpp"
 #include "valija/index/writer.hpp"
 #include "valija/mail/tag_map.hpp"
 #include "valija/store/asked_changes.hpp"
+#include "valija/workers/carry_out.hpp"
 
 namespace valija::cli {
 
@@ -49,8 +51,7 @@ class HeldSignals {
 /// it is tried all the same.
 class Asked {
  public:
-  Asked(store::AskedChange change, const Session& session) : session_(session) {
-    change_ = std::move(change);
+  Asked(store::AskedChange change, const Session& session) : session_(session), change_(std::move(change)) {
     auto opened = store::AskedChanges::open(session.places.state_dir);
     if (!opened) return;
     state_ = std::move(*opened);
@@ -58,37 +59,35 @@ class Asked {
     if (!left) return;
     left_ = std::move(*left);
     // What finds nothing now is not to find something else some day.
-    if (!change_.ids.empty()) change_.row = state_->put(change_, session.clock.now()).value_or(0);
+    if (!change_.action->effects.empty()) change_.row = state_->put(change_, session.clock.now()).value_or(0);
   }
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;
-  ~Asked() { done(change_); }
+  ~Asked() {
+    if (state_ && change_.row != 0) static_cast<void>(is_done_ ? state_->done(change_.row) : state_->give_up(change_));
+  }
 
   /// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
   Result<index::TagsChanged> carry_out(int wait_ms) {
     auto writer = index::Writer::open(index_location(session_), wait_ms);
     if (!writer) return Unexpected(std::move(writer).error());
-    for (const auto& change : left_) static_cast<void>(apply(**writer, change));  // older, and nobody waits for an answer
-    auto changed = apply(**writer, change_);
+    const index::Location location = index_location(session_);
+    const workers::MailPlaces places{location, session_.places.state_dir, session_.settings.mail_root};
+    for (const auto& change : left_) static_cast<void>(workers::carry_out(**writer, change, places));  // older, and nobody waits for an answer
+    auto changed = workers::carry_out(**writer, change_, places);
     if (!changed) return Unexpected(Error(changed.error()));
     if (auto committed = (*writer)->commit(); !committed) return Unexpected(std::move(committed).error());
-    for (const auto& change : left_) done(change);
+    for (const auto& change : left_) static_cast<void>(state_->done(change.row));
+    is_done_ = true;
     return changed;
   }
 
  private:
-  static Result<index::TagsChanged> apply(index::Writer& writer, const store::AskedChange& change) {
-    return change.ids.empty() ? writer.change_tags(change.query, change.add, change.remove)
-                              : writer.change_tags_of(change.ids, change.add, change.remove);
-  }
-  void done(const store::AskedChange& change) {
-    if (state_ && change.row != 0) static_cast<void>(state_->done(change.row));
-  }
-
   const Session& session_;
   std::unique_ptr<store::AskedChanges> state_;
   std::vector<store::AskedChange> left_;  ///< by processes that are no more
   store::AskedChange change_;
+  bool is_done_ = false;
 };
 
 /// Says so when the other program takes long.
@@ -110,7 +109,10 @@ Result<index::TagsChanged> carry_out_patiently(const store::AskedChange& change,
 std::string in_words(const store::AskedChange& change, index::TagsChanged changed, const config::Settings& settings) {
   const TagMap tags(settings.tags);
   const auto is_place = [&](const std::string& tag) { return tags.place_of(tag).has_value(); };
-  const bool moves = std::any_of(change.add.begin(), change.add.end(), is_place) || std::any_of(change.remove.begin(), change.remove.end(), is_place);
+  const auto touches_place = [&](const TagEffect& effect) {
+    return std::any_of(effect.add.begin(), effect.add.end(), is_place) || std::any_of(effect.remove.begin(), effect.remove.end(), is_place);
+  };
+  const bool moves = std::any_of(change.action->effects.begin(), change.action->effects.end(), touches_place);
   if (!moves && count_files(changed.places) == changed.messages) changed.places.clear();
   for (FilesInFolder& place : changed.places) place.folder = place_name(place.folder, settings.mail_root);
   const char* words = n_("Tagged {} message", "Tagged {} messages", static_cast<unsigned long>(changed.messages));
@@ -129,12 +131,15 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   // A search that is not understood, or no index, is found without the lock.
   auto reader = open_index(session);
   if (!reader) return Unexpected(std::move(reader).error());
-  auto ids = (*reader)->ids(*query);
-  if (!ids) return Unexpected(std::move(ids).error());
+  std::vector<std::string> add, remove;
+  for (const std::string& one : arguments.changes) (one.front() == '+' ? add : remove).push_back(one.substr(1));
+  auto effects = index::effects_of(**reader, *query, add, remove);
+  if (!effects) return Unexpected(std::move(effects).error());
   reader->reset();
 
-  store::AskedChange change{0, *query, std::move(*ids)};
-  for (const std::string& one : arguments.changes) (one.front() == '+' ? change.add : change.remove).push_back(one.substr(1));
+  store::AskedChange change;
+  change.action = Action{.label = join(arguments.changes, " "), .effects = std::move(*effects)};
+  for (const TagEffect& effect : change.action->effects) change.action->messages += effect.ids.size();
   const auto changed = carry_out_patiently(change, session);
   if (!changed) return Unexpected(Error(changed.error()));
   if (session.out.is_terminal()) session.out.line(in_words(change, *changed, session.settings));

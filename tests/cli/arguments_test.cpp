@@ -45,14 +45,6 @@ TEST_CASE("options are taken with or without an equals sign, before and behind w
   CHECK(parsed({"sync", "--account", "a", "--account=b"}).values("--account") == std::vector<std::string>{"a", "b"});
 }
 
-TEST_CASE("a command that is planned is neither a search nor a command") {
-  for (const char* name : {"undo"}) {
-    CHECK(contains(refused({name, "x"}).message, std::string("There is no command ") + name + " yet."));
-    CHECK(contains(refused({name}).hint, "sync, search"));
-    CHECK(parsed({"--", name}).query() == name);
-  }
-}
-
 TEST_CASE("behind two minuses everything is a word") {
   CHECK(parsed({"search", "--", "--format=json", "-c", "--"}).query() == "--format=json -c --");
 }

@@ -104,7 +104,8 @@ class Console {
         settings_,   places_,
         out,         err,
         clock,       [] { return Result<std::unique_ptr<workers::RenderService>>(std::make_unique<PlainRenderer>()); },
-        lock_wait_ms, in};
+        lock_wait_ms, in,
+        [] { return workers::make_thread_peer(mime::prescan_file); }};
     return command(arguments, session);
   }
 };

@@ -64,6 +64,21 @@ TEST_CASE("a moved message lies in the folder, and the index knows") {
   CHECK(std::filesystem::exists(console.at("Lists/debian/cur/one:2,S")));
 }
 
+TEST_CASE("a move is taken back and made again, with the tags of the places") {
+  SortedMailbox console;
+  const auto tags_at = [&](const std::string& path) { return (**console.indexed(path)).tags; };
+  CHECK(console.run(move, {"move", "Archive", "--", "*"}).status == 0);
+  CHECK(console.run(undo, {"undo"}).status == 0);
+  CHECK(std::filesystem::exists(console.mine));
+  CHECK(std::filesystem::exists(console.both_in));
+  CHECK(tags_at(console.mine) == std::vector<std::string>{"inbox"});
+  CHECK(console.run(undo, {"undo", "--redo"}).status == 0);
+  CHECK(std::filesystem::exists(console.at("Archive/cur/one:2,S")));
+  CHECK(tags_at(console.at("Archive/cur/one:2,S")) == std::vector<std::string>{"archive"});
+  CHECK(console.run(undo, {"undo"}).status == 0);
+  CHECK(console.run(undo, {"undo"}).status == 64);
+}
+
 TEST_CASE("a copy among the sent ones stays") {
   SortedMailbox console;
   CHECK(console.run(move, {"move", "Archive", "--", "id:2@example.test"}).status == 0);
