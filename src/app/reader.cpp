@@ -159,7 +159,7 @@ bool Reader::failed(messages::RequestId id, const Error& error) {
   }
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     if (messages_[i].state != OpenMessage::State::asked || messages_[i].waiting != id) continue;
-    messages_[i].state = OpenMessage::State::failed;
+    messages_[i].state = error.kind == Kind::cancelled ? OpenMessage::State::not_asked : OpenMessage::State::failed;
     messages_[i].failure = error.message;
     forget_rows(i);
     return true;
