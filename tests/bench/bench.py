@@ -21,6 +21,7 @@ from large_mailbox import LargeMailbox  # noqa: E402
 from send_bench import SendBench  # noqa: E402
 from screen_bench import first_screen, keys_when_idle, keys_while_syncing, percentile  # noqa: E402
 from sync_bench import SyncBench  # noqa: E402
+import triage_bench  # noqa: E402
 import twoway_bench  # noqa: E402
 
 
@@ -58,7 +59,8 @@ def bench_sync(options, report):
 def bench_screen(options, report, mailbox):
     rows, memory = first_screen(options.program, mailbox, max(5, options.runs), say)
     ours, theirs, ratio = median_ratio(rows)
-    report.line(f"(c) first screen over {mailbox.count}, against notmuch search", f"{ratio:.2f} x ({ours * 1000:.0f} ms, {theirs * 1000:.0f} ms)", "<= 2 x", ratio <= 2)
+    goal = 0.25 if mailbox.count >= 1_000_000 else 1.5
+    report.line(f"(c) first screen over {mailbox.count}, against notmuch search", f"{ratio:.2f} x ({ours * 1000:.0f} ms, {theirs * 1000:.0f} ms)", f"<= {goal} x", ratio <= goal)
     report.line("    memory of the interface, idle", f"{memory.pss:.1f} MiB Pss, {memory.rss:.1f} MiB Rss", "< 40 MB", memory.rss < 40)
     report.line("    memory of all its processes, idle", f"{memory.all_pss:.1f} MiB Pss, {memory.all_rss:.1f} MiB Rss", "< 80 MB", memory.all_pss < 80)
 
@@ -67,7 +69,7 @@ def bench_keys(options, report, mailbox):
     latencies, sizes = keys_when_idle(options.program, mailbox, 300)
     low, high = percentile(latencies, 0.5) * 1000, percentile(latencies, 0.99) * 1000
     report.line(f"(d) key to screen, idle, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 5 ms", high <= 5 and len(latencies) >= 250)
-    report.line(f"    octets for a cursor move at 160x48", f"p50 {percentile(sizes, 0.5)}, p99 {percentile(sizes, 0.99)}", "< 300", percentile(sizes, 0.99) < 300)
+    report.line(f"    octets for a cursor move at 160x48", f"p50 {percentile(sizes, 0.5)}, p99 {percentile(sizes, 0.99)}", "<= 200", percentile(sizes, 0.99) <= 200)
     latencies = keys_while_syncing(options.program, options.messages, 400)
     low, high = percentile(latencies, 0.5) * 1000, percentile(latencies, 0.99) * 1000
     report.line(f"    key to screen while {options.messages} are synced, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 16 ms", high <= 16 and len(latencies) >= 300)
@@ -119,6 +121,16 @@ def bench_writing(options, report):
     report.line("    completion over 50,000 addresses, key to screen, p90", f"{completing:.1f} ms", "< 10 ms", completing < 10)
 
 
+def bench_triage(options, report, mailbox):
+    for what, latencies in triage_bench.keys(options.program, mailbox, 100).items():
+        low, high = (percentile(latencies, share) * 1000 if latencies else float("nan") for share in (0.5, 0.99))
+        report.line(f"(k) key to screen of {what}, {len(latencies)} keys", f"p50 {low:.1f} ms, p99 {high:.1f} ms", "p99 <= 5 ms", high <= 5 and len(latencies) >= 90)
+    ours, theirs, ratio = median_ratio(triage_bench.bulk(options.program, mailbox, 10_000, max(3, options.runs), say))
+    report.line("    tagging 10,000 messages, against notmuch tag", f"{ratio:.2f} x ({ours:.2f} s, {theirs:.2f} s)", "<= 1 x", ratio <= 1)
+    memory = triage_bench.memory_after_a_walk(options.program, mailbox, say)
+    report.line(f"    memory of the interface, all {mailbox.count} walked through", f"{memory.rss:.1f} MiB Rss", "< 60 MB", memory.rss * 1.048576 < 60)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the valija to measure, a release build")
@@ -126,7 +138,7 @@ def main():
     parser.add_argument("--mailbox", type=int, default=100000, help="messages of the indexed mailbox")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--index", action="store_true", help="(h) with the index, which takes minutes")
-    parser.add_argument("--only", default="abcdefghij", help="figures to measure, such as ac")
+    parser.add_argument("--only", default="abcdefghijk", help="figures to measure, such as ac")
     parser.add_argument("--cache", default=str(ROOT / "build" / "bench"))
     options = parser.parse_args()
     options.program = str(pathlib.Path(options.program).resolve())
@@ -137,13 +149,15 @@ def main():
     report = Report()
     if set("ab") & set(options.only):
         bench_sync(options, report)
-    if set("cd") & set(options.only):
+    if set("cdk") & set(options.only):
         mailbox = LargeMailbox(options.cache, options.mailbox)
         mailbox.make(say)
         if "c" in options.only:
             bench_screen(options, report, mailbox)
         if "d" in options.only:
             bench_keys(options, report, mailbox)
+        if "k" in options.only:
+            bench_triage(options, report, mailbox)
     if set("ef") & set(options.only):
         with twoway_bench.Mailbox(options.program, options.mailbox, say) as mailbox:
             if "e" in options.only:
