@@ -313,6 +313,7 @@ std::vector<KeyHint> App::hints() const {
   const std::string here = context();
   if (options_.is_unconfigured) return {{key_of("close"), _("quit")}, {key_of("help"), _("help")}};
   if (desk_.question()) return {};
+  if (is_activity_open_) return {{"Esc", activity_.is_working() ? _("stop the sync") : _("close")}, {key_of("help"), _("help")}};
   if (desk_.is_typing()) return {{"Esc", _("back to the message")}};
   const bool is_desk = !desk_.is_mail_in_front() && !is_help_open_;
   const bool has_mail = here != "list" || list_.active() != nullptr;

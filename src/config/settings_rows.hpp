@@ -9,12 +9,16 @@ inline constexpr std::array settings_options{
                    N_("Where mail is kept: a Maildir tree for each account, ROOT/ACCOUNT/FOLDER. Where notmuch is set "
                       "up already, its mail root "
                       "is the default, and this directory must be inside of it.")},
-    SettingsOption{"ui", "theme", Type::choice, &Settings::ui_theme, "auto", any_range, "auto dark light", "",
-                   N_("The built-in theme; auto asks the terminal for its background.")},
+    SettingsOption{"ui", "theme", Type::choice, &Settings::ui_theme, "auto", any_range, "auto dark light ember fjord night paper mist noon", "",
+                   N_("The built-in theme; auto asks the terminal for its background and takes dark or light. dark, ember, fjord and night are dark, light, paper, "
+                      "mist and noon are light; night and noon have the strongest contrast. :theme shows each while you choose.")},
     SettingsOption{"ui", "colors", Type::choice, &Settings::ui_colors, "auto", any_range, "auto 16 256 true mono", "",
                    N_("How many colours the terminal can show.")},
     SettingsOption{"ui", "ascii", Type::boolean, &Settings::ui_ascii, false, any_range, "", "",
                    N_("Draw lines and marks with ASCII characters only.")},
+    SettingsOption{"ui", "linear", Type::boolean, &Settings::ui_linear, false, any_range, "", "",
+                   N_("A plain screen from top to bottom, for screen readers and braille lines: one pane at a time, words instead of signs, no lines, and the "
+                      "cursor of the terminal at the beginning of the active row.")},
     SettingsOption{"ui", "mouse", Type::boolean, &Settings::ui_mouse, true, any_range, "", "",
                    N_("The mouse moves the cursor, scrolls, and drags the lines between the panes. Hold Shift to select text as the terminal does.")},
     SettingsOption{"ui", "sidebar", Type::boolean, &Settings::ui_sidebar, true, any_range, "", "",

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "theme_palettes.hpp"
 #include "theme_rows.hpp"
 #include "valija/base/text.hpp"
 
@@ -79,10 +80,26 @@ Look reduced_look(Look look, ColorDepth depth) {
   return look;
 }
 
-std::string_view built_in_text(const ThemeRow& row, bool dark, ColorDepth depth) {
+/// "bold $accent" in the colours of a palette.
+std::string in_colors_of(const Palette& palette, std::string_view look) {
+  std::vector<std::string> words = split(look, ' ');
+  for (std::string& word : words) {
+    if (!word.starts_with('$')) continue;
+    const auto ink = std::find(ink_names.begin(), ink_names.end(), std::string_view(word).substr(1));
+    word = ink == ink_names.end() ? "default" : palette.inks[static_cast<std::size_t>(ink - ink_names.begin())];
+  }
+  return join(words, " ");
+}
+
+std::string built_in_text(const ThemeRow& row, const Palette& palette, ColorDepth depth) {
   if (depth == ColorDepth::mono) return row.mono;
-  if (depth == ColorDepth::ansi16) return dark ? row.dark16 : row.light16;
-  return dark ? row.dark : row.light;
+  if (depth == ColorDepth::ansi16) return palette.theme.is_dark ? row.dark16 : row.light16;
+  return in_colors_of(palette, row.look);
+}
+
+const Palette& palette_of(std::string_view name) {
+  const auto named = std::find_if(palettes.begin(), palettes.end(), [name](const Palette& palette) { return name == palette.theme.name; });
+  return named == palettes.end() ? palettes.front() : *named;
 }
 
 }  // namespace
@@ -159,29 +176,35 @@ const std::array<RoleRow, role_count>& role_rows() {
   return rows;
 }
 
-std::span<const ThemeName> theme_names() { return built_in_themes; }
+std::span<const ThemeName> theme_names() {
+  static const auto names = [] {
+    std::array<ThemeName, palettes.size()> made{};
+    std::transform(palettes.begin(), palettes.end(), made.begin(), [](const Palette& palette) { return palette.theme; });
+    return made;
+  }();
+  return names;
+}
 
 Theme Theme::make(std::string_view name, ColorDepth depth, const std::map<std::string, std::string>& settings) {
-  const bool dark = name != "light";
+  const Palette& palette = palette_of(name);
   Theme theme;
   theme.depth_ = depth;
   for (const ThemeRow& row : theme_rows) {
-    const Look look = parse_look(built_in_text(row, dark, depth)).value_or(Look{});
+    const Look look = parse_look(built_in_text(row, palette, depth)).value_or(Look{});
     theme.looks_[static_cast<std::size_t>(row.role)] = reduced_look(look, depth);
   }
-  for (const PaletteRow& row : tag_palette) {
-    const Color color =
-        parse_color(depth == ColorDepth::ansi16 ? (dark ? row.dark16 : row.light16) : (dark ? row.dark : row.light))
-            .value_or(Color{});
+  for (std::size_t i = 0; i < palette.tags.size(); ++i) {
+    const NamedPair& named = named_tag_colors[i];
+    const Color color = parse_color(depth != ColorDepth::ansi16 ? palette.tags[i] : palette.theme.is_dark ? named.dark : named.light).value_or(Color{});
     theme.palette_.push_back(over(theme.look(Role::tag), reduced_look({.foreground = color}, depth)));
   }
-  for (const auto& [name, text] : settings) {
+  for (const auto& [role_name, text] : settings) {
     const auto look = parse_look(text);
     if (!look) continue;
-    if (const auto role = role_of(name)) {
+    if (const auto role = role_of(role_name)) {
       theme.looks_[static_cast<std::size_t>(*role)] = reduced_look(*look, depth);
-    } else if (name.starts_with("tag.")) {
-      theme.tags_[name.substr(4)] = reduced_look(*look, depth);
+    } else if (role_name.starts_with("tag.")) {
+      theme.tags_[role_name.substr(4)] = reduced_look(*look, depth);
     }
   }
   return theme;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "editor_pane.hpp"
+#include "settings_watch.hpp"
 #include "valija/ui/input.hpp"
 #include "valija/ui/painter.hpp"
 #include "valija/ui/render.hpp"
@@ -21,8 +22,10 @@ constexpr int escape_wait_ms = 50;  // between the octets of one key, also over 
 class Interface {
  public:
   Interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options,
-            ui::Terminal& terminal)
+            const SettingsSource& source, ui::Terminal& terminal)
       : settings_(settings),
+        source_(source),
+        watch_(source.file),
         events_(events),
         terminal_(terminal),
         app_(settings, mailroom, clock_, std::move(options)),
@@ -41,6 +44,7 @@ class Interface {
       take_input();
       for (messages::Event& event : events_.drain()) app_.handle(std::move(event));
       if (app_.next_tick_ms() == 0) app_.tick();
+      if (watch_.has_changed()) read_settings();
       editor_.update();
       if (app_.take_wants_suspend()) suspend();
       if (app_.take_wants_redraw()) painter_.forget();
@@ -53,12 +57,21 @@ class Interface {
  private:
   void wait() {
     const short tty_events = static_cast<short>(POLLIN | (terminal_.is_idle() ? 0 : POLLOUT));
-    pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}, {editor_.fd(), POLLIN, 0}};
+    pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}, {editor_.fd(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}};
     int timeout = app_.next_tick_ms();
     if (decoder_.waits_for_more()) timeout = timeout < 0 ? escape_wait_ms : std::min(timeout, escape_wait_ms);
     const int ready = poll(fds, std::size(fds), timeout);
     // Only silence for the whole wait makes an Escape a key of its own.
     if (ready == 0 && decoder_.waits_for_more()) decoder_.give_up();
+  }
+
+  void read_settings() {
+    config::Loaded loaded = source_.load();
+    if (loaded.faults.empty()) {
+      app_.apply(std::move(loaded.settings));
+    } else {
+      app_.settings_failed(loaded.faults);
+    }
   }
 
   void take_signals() {
@@ -117,6 +130,8 @@ class Interface {
   }
 
   const config::Settings& settings_;
+  const SettingsSource& source_;
+  SettingsWatch watch_;
   Channel<messages::Event>& events_;
   ui::Terminal& terminal_;
   SystemClock clock_;
@@ -133,13 +148,14 @@ class Interface {
 
 }  // namespace
 
-int run_interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options) {
+int run_interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options,
+                  const SettingsSource& source) {
   auto terminal = ui::Terminal::open(settings);
   if (!terminal) {
     std::fputs((to_text(terminal.error()) + "\n").c_str(), stderr);
     return exit_status(terminal.error().kind);
   }
-  Interface(settings, mailroom, events, std::move(options), **terminal).run();
+  Interface(settings, mailroom, events, std::move(options), source, **terminal).run();
   return 0;
 }
 

@@ -57,7 +57,9 @@ int run_interface_on(const config::Settings& settings, const config::Places& pla
   int status = 0;
   {
     workers::PostOffice office(settings, places, clock, events);
-    status = run_interface(settings, office, events, std::move(options));
+    SettingsSource source;
+    if (!options.is_demo) source = {places.settings_file, [&places] { return cli::load_settings(places, {.interface = {}, .sync = {}, .demo = {}, .key_faults = app::key_faults}); }};
+    status = run_interface(settings, office, events, std::move(options), source);
   }
   return report_lost_changes(events, status);
 }

@@ -49,6 +49,8 @@ void draw_completions(Frame& frame);
 void draw_editor(Frame& frame, const pty::Screen& screen);
 void draw_which_key(Frame& frame);
 void draw_help(Frame& frame);
+/// What goes on behind the screen, and what went on.
+void draw_activity(Frame& frame);
 /// What the list pane says when it has no rows.
 void draw_empty_list(Frame& frame, const app::Area& area);
 

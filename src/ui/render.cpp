@@ -37,6 +37,8 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, co
   draw_title(frame);
   if (app.is_help_open()) {
     draw_help(frame);
+  } else if (app.is_activity_open()) {
+    draw_activity(frame);
   } else if (const app::ComposeDesk::Tab* tab = app.desk().front_tab()) {
     draw_tab(frame, *tab);
     if (editor != nullptr && app.editor_wish() != nullptr && app.editor_wish()->in_pane) draw_editor(frame, *editor);
@@ -62,20 +64,40 @@ int draw_paragraph(Frame& frame, const app::Area& area, int row, std::string_vie
   return row;
 }
 
+namespace {
+
+/// Tags are chips where the theme has a soft background; among sixteen colours there is none.
+std::optional<config::Color> chip_background(const Frame& frame) {
+  const config::Color color = frame.look(config::Role::bar).background;
+  const bool is_soft = color.kind == config::Color::Kind::rgb || (color.kind == config::Color::Kind::index && color.value >= 16);
+  return is_soft ? std::optional(color) : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<std::string> shown_tags(const std::vector<std::string>& tags) {
-  static constexpr std::array<std::string_view, 9> hidden{"inbox", "unread", "flagged", "attachment", "new", "passed", "replied", "sent", "archive"};
+  static constexpr std::array<std::string_view, 10> hidden{"inbox", "unread", "flagged", "attachment", "new", "passed", "replied", "signed", "sent", "archive"};
   std::vector<std::string> shown;
   std::copy_if(tags.begin(), tags.end(), std::back_inserter(shown),
                [](const std::string& tag) { return std::find(hidden.begin(), hidden.end(), tag) == hidden.end(); });
   return shown;
 }
 
+int tags_width(const Frame& frame, const std::vector<std::string>& tags) {
+  int width = 0;
+  for (const std::string& tag : tags) width += display_width(clean(tag)) + 1 + (chip_background(frame) ? 2 : 0);
+  return std::max(0, width - 1);
+}
+
 int draw_tags(Frame& frame, int row, int column, int columns, const std::vector<std::string>& tags) {
+  const auto background = chip_background(frame);
   int used = 0;
   for (const std::string& tag : tags) {
-    const int width = display_width(clean(tag));
-    if (used + width > columns) break;
-    used += frame.canvas.put(row, column + used, columns - used, tag, frame.theme.tag(tag)) + 1;
+    const std::string text = background ? " " + clean(tag) + " " : clean(tag);
+    if (used + display_width(text) > columns) break;
+    config::Look look = frame.theme.tag(tag);
+    if (background && look.background == config::Color{}) look.background = *background;
+    used += frame.canvas.put(row, column + used, columns - used, text, look) + 1;
   }
   return std::max(0, used - 1);
 }

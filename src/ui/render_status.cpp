@@ -126,6 +126,10 @@ void draw_title(Frame& frame) {
     if (!frame.app.help_wanted().empty()) canvas.put_fitted(area.row, column + used + 2, room - used - 2, "/ " + frame.app.help_wanted(), frame.look(Role::match));
     return;
   }
+  if (frame.app.is_activity_open()) {
+    canvas.put_fitted(area.row, column, room, _("What goes on"), frame.look(Role::title));
+    return;
+  }
   draw_tabs(frame, column + room);
 }
 
@@ -134,7 +138,8 @@ void draw_message_line(Frame& frame) {
   if (area.empty()) return;
   if (frame.app.prompt().is_open()) return draw_prompt(frame, area);
   app::Notice notice = frame.app.notice();
-  if (notice.kind == app::Notice::Kind::failed && draw_failure(frame, notice)) notice = {};
+  // One that was read keeps its line, not its panel.
+  if (notice.kind == app::Notice::Kind::failed && !notice.is_read && draw_failure(frame, notice)) notice = {};
   const Role role = notice.kind == app::Notice::Kind::failed ? Role::danger
                     : notice.kind == app::Notice::Kind::done ? Role::success
                                                              : Role::status;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 using namespace valija::config;
@@ -41,9 +43,10 @@ TEST_CASE("a colour becomes the nearest one that the terminal has") {
 }
 
 TEST_CASE("every built-in look can be read at every depth") {
-  for (const bool dark : {true, false}) {
+  for (const ThemeName& name : theme_names()) {
     for (const ColorDepth depth : {ColorDepth::mono, ColorDepth::ansi16, ColorDepth::indexed256, ColorDepth::rgb}) {
-      const Theme theme = Theme::make(dark ? "dark" : "light", depth, {});
+      CAPTURE(name.name);
+      const Theme theme = Theme::make(name.name, depth, {});
       // The cursor and what is unread are seen at any depth.
       CHECK_FALSE(theme.look(Role::row_active) == Look{});
       CHECK(theme.look(Role::unread).bold);
@@ -54,6 +57,49 @@ TEST_CASE("every built-in look can be read at every depth") {
         if (depth == ColorDepth::ansi16) CHECK((look.foreground.value < 16 && look.background.value < 16));
       }
     }
+  }
+}
+
+namespace {
+
+/// WCAG 2: relative luminance and contrast, 1 to 21.
+double luminance(std::uint32_t value) {
+  const auto part = [value](int shift) {
+    const double c = static_cast<double>(value >> shift & 0xff) / 255;
+    return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0);
+}
+
+double contrast(std::uint32_t a, std::uint32_t b) {
+  const double x = luminance(a), y = luminance(b);
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+}  // namespace
+
+TEST_CASE("every role of every theme can be read: on the background, in the bar, on the row of the cursor and on a marked one") {
+  for (const ThemeName& name : theme_names()) {
+    const Theme theme = Theme::make(name.name, ColorDepth::rgb, {});
+    const Color text = theme.look(Role::text).foreground, background = theme.look(Role::text).background;
+    // Where the terminal's own are used, the least that a terminal of that kind has.
+    const std::uint32_t ink = text.kind == Color::Kind::rgb ? text.value : name.is_dark ? 0xd8d8d8 : 0x24292f;
+    const std::uint32_t paper = background.kind == Color::Kind::rgb ? background.value : name.is_dark ? 0x1e1e1e : 0xffffff;
+    const auto check = [&](std::string_view what, const Look& look) {
+      const std::uint32_t foreground = look.foreground.kind == Color::Kind::rgb ? look.foreground.value : ink;
+      CAPTURE(name.name);
+      CAPTURE(std::string(what));
+      if (look.background.kind == Color::Kind::rgb) {
+        CHECK(contrast(foreground, look.background.value) >= 4.5);
+        return;
+      }
+      CHECK(contrast(foreground, paper) >= 4.5);
+      for (const Role row : {Role::bar, Role::row_active, Role::row_marked}) CHECK(contrast(foreground, theme.look(row).background.value) >= 3.8);
+    };
+    for (const RoleRow& row : role_rows()) {
+      if (row.role != Role::rule) check(row.name, theme.look(row.role));
+    }
+    for (int i = 0; i < 40; ++i) check("a tag", theme.tag("tag" + std::to_string(i)));
   }
 }
 

@@ -20,6 +20,9 @@ struct Programs {
   std::function<std::vector<config::KeyFault>(const config::Settings&)> key_faults;
 };
 
+/// The settings with all that is wrong with them, also with their keys.
+config::Loaded load_settings(const config::Places& places, const Programs& programs);
+
 /// Reads the command line and runs the command. Output goes to descriptors 1 and 2. Returns the exit status of DESIGN
 /// section 3.
 int run(int argc, char** argv, const Programs& programs);
