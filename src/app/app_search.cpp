@@ -76,6 +76,7 @@ void App::ask_as_typed(std::string query) {
   // A draft stays on the screen until Enter.
   if (desk_.is_mail_in_front()) {
     live_.coming = ThreadList();
+    live_.coming.set_manner(list_.manner());
     live_.coming.resize(std::max(1, geometry_.body.rows), now());
     live_.coming.open(live_.query);
     if (auto request = live_.coming.wanted(office_.coming_id())) {

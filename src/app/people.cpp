@@ -35,24 +35,26 @@ bool People::is_own(std::string_view author) const {
   return std::find(own_.begin(), own_.end(), to_lower_ascii(trim(author))) != own_.end();
 }
 
-std::string People::participants(const ThreadSummary& thread) const {
-  std::vector<std::string> names;
-  bool has_own = false;
+std::vector<People::Participant> People::participants(const ThreadSummary& thread) const {
+  std::vector<Participant> people;
+  Participant own;
+  const auto& unread = thread.unread_authors;
   for (const auto* authors : {&thread.authors, &thread.other_authors}) {
     for (const std::string& author : *authors) {
-      if (names.size() >= most_named) break;
+      if (people.size() >= most_named) break;
+      const bool is_unread = std::find(unread.begin(), unread.end(), author) != unread.end();
       if (is_own(author)) {
-        has_own = true;
-      } else if (std::find(names.begin(), names.end(), author) == names.end()) {
-        names.push_back(author);
+        own = {_("you"), own.is_unread || is_unread};
+      } else if (std::none_of(people.begin(), people.end(), [&](const Participant& person) { return person.name == author; })) {
+        people.push_back({author, is_unread});
       }
     }
   }
-  if (names.size() + (has_own ? 1 : 0) > 1) {
-    for (std::string& name : names) name = first_name(name);
+  if (people.size() + (own.name.empty() ? 0 : 1) > 1) {
+    for (Participant& person : people) person.name = first_name(person.name);
   }
-  if (has_own) names.push_back(_("you"));
-  return join(names, ", ");
+  if (!own.name.empty()) people.push_back(std::move(own));
+  return people;
 }
 
 std::string People::names(const std::vector<Address>& addresses) const {

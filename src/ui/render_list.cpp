@@ -1,49 +1,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "frame.hpp"
+#include "list_columns.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::ui {
 namespace {
 
+using config::ColumnKind;
 using config::Look;
 using config::Role;
 
-constexpr int date_columns = 7;  // "2024-11", " 09:41", "23 Nov"
-constexpr int count_columns = 4;
-
-/// Where the columns of a row stand, by the width of the list.
-struct RowColumns {
-  int date = 2, people = 10, people_width = 12, count = 0, marks = 0, subject = 0;
-};
-
-RowColumns columns_of(int width) {
-  RowColumns columns;
-  if (width < 50) {
-    columns.people = columns.date + date_columns + 1;
-    columns.people_width = std::clamp(width / 4, 0, 12);
-  } else {
-    columns.people_width = width >= 130 ? 23 : width >= 100 ? 20 : width >= 76 ? 17 : 14;
-  }
-  columns.count = columns.people + columns.people_width;
-  columns.marks = columns.count + count_columns + 1;
-  columns.subject = columns.marks + 2;
-  return columns;
-}
-
-std::string short_date(const app::App& app, UnixTime date) {
+std::string short_date(const app::App& app, UnixTime date, int columns) {
   std::string text = app.list_date(date);
   // A whole date of an earlier year: the month is enough here.
-  if (display_width(text) > date_columns) text = fit(text.substr(0, date_columns), date_columns);
+  if (display_width(text) > columns) text = fit(text.substr(0, 7), columns);
   return text;
+}
+
+/// The letter of an account: its own, else the first of its name.
+std::string letter_of(const config::Account& account) {
+  if (!account.letter.empty()) return account.letter;
+  const std::string name = clean(account.name);
+  const auto parts = graphemes(name);
+  if (parts.empty()) return "?";
+  std::string letter(parts.front().bytes);
+  if (letter[0] >= 'a' && letter[0] <= 'z') letter[0] = static_cast<char>(letter[0] - 'a' + 'A');
+  return letter;
 }
 
 class RowPainter {
  public:
-  RowPainter(Frame& frame, const app::Area& area) : frame_(frame), area_(area), columns_(columns_of(area.columns)) {}
+  RowPainter(Frame& frame, const app::Area& area)
+      : frame_(frame), area_(area), columns_(place_columns(frame.app.settings().ui_columns, area.columns, frame.app.settings().accounts.size() > 1)) {}
 
   void heading(int row, const std::string& text) {
     const int used = frame_.canvas.put_fitted(row, area_.column + 2, area_.columns - 3, text, frame_.look(Role::heading));
@@ -51,58 +44,138 @@ class RowPainter {
   }
 
   void thread(int row, const ThreadSummary& thread, bool is_active, bool is_focused) {
-    const bool is_unread = app::has_tag(thread.tags, "unread");
+    const bool is_marked = frame_.app.selection().has(thread);
     Canvas& canvas = frame_.canvas;
     const int left = area_.column;
+    if (is_marked) canvas.tint({row, left, 1, area_.columns}, frame_.look(Role::row_marked));
     // Only the left part is marked: it names the row, and moving the cursor stays cheap over a slow line.
     const Look& active = frame_.look(Role::row_active);
-    if (is_active) canvas.tint({row, left, 1, std::min(columns_.marks - 1, area_.columns)}, active);
+    if (is_active) canvas.tint({row, left, 1, std::min(active_width(), area_.columns)}, active);
     // On one of the sixteen colours the accent may not be seen.
     const bool is_soft = !active.reverse && (active.background.kind == config::Color::Kind::rgb || active.background.value >= 16);
     const Look& accent = frame_.look(is_active && !is_soft ? Role::text : Role::accent);
-    // Blanks in the colour of what stands beside them: fewer changes to send.
-    canvas.tint({row, left + (is_active ? 0 : columns_.date), 1, std::min(columns_.people - (is_active ? 0 : columns_.date), area_.columns)},
-                is_active ? accent : frame_.look(Role::date));
+    tint_dates(row, is_active, accent);
     if (is_active) canvas.put(row, left, 1, frame_.signs.bar, is_focused || !is_soft ? accent : frame_.look(Role::dim));
-    if (is_unread) canvas.put(row, left + 1, 1, frame_.signs.dot, accent);
-    put_right(row, columns_.date, date_columns, short_date(frame_.app, thread.newest), {});
-    const Look& name = frame_.look(is_unread ? Role::unread : Role::text);
-    put(row, columns_.people, columns_.people_width, frame_.app.people().participants(thread), name);
-    if (thread.total > 1) {
-      put_right(row, columns_.count, count_columns, thread.total > 999 ? "999" : std::to_string(thread.total),
-                is_active ? name : frame_.look(Role::count));
-    }
-    if (app::has_tag(thread.tags, "flagged")) put(row, columns_.marks, 1, frame_.signs.flag, frame_.look(Role::flagged));
-    if (app::has_tag(thread.tags, "attachment")) put(row, columns_.marks + 1, 1, frame_.signs.attachment, frame_.look(Role::attachment));
-    subject(row, thread, is_unread);
+    if (is_marked && !is_active) canvas.put(row, left, 1, frame_.signs.done, accent);
+    if (app::has_tag(thread.tags, "unread")) canvas.put(row, left + 1, 1, frame_.signs.dot, accent);
+    for (const PlacedColumn& column : columns_) draw(row, column, thread, is_active);
+  }
+
+  /// The line below a row.
+  void snippet(int row, const ThreadSummary& thread) {
+    const std::string* text = frame_.app.list().snippet(thread);
+    const int start = text_start();
+    if (text != nullptr) frame_.canvas.put_fitted(row, area_.column + start, area_.columns - start - 1, *text, frame_.look(Role::dim));
   }
 
  private:
-  void subject(int row, const ThreadSummary& thread, bool is_unread) {
-    const int start = columns_.subject + 1;
-    const int room = area_.columns - start - 1;
-    if (room <= 0) return;
-    const std::vector<std::string> tags = shown_tags(thread.tags);
-    int wanted = 0;
-    for (const std::string& tag : tags) wanted += display_width(clean(tag)) + 1;
-    const int for_tags = room >= 30 ? std::min(wanted, room * 2 / 5) : 0;
-    const bool has_subject = !trim(thread.subject).empty();
-    const int used = frame_.canvas.put_fitted(row, area_.column + start, room - for_tags - (for_tags > 0 ? 1 : 0),
-                                              has_subject ? thread.subject : _("(no subject)"),
-                                              frame_.look(!has_subject ? Role::dim : is_unread ? Role::unread : Role::text));
-    if (for_tags > 0) draw_tags(frame_, row, area_.column + start + used + 2, room - used - 2, tags);
+  void draw(int row, const PlacedColumn& column, const ThreadSummary& thread, bool is_active) {
+    const int at = area_.column + column.at;
+    switch (column.kind) {
+      case ColumnKind::account: return account(row, at, thread);
+      case ColumnKind::date:
+        frame_.canvas.put_right(row, at, column.width, short_date(frame_.app, thread.newest, column.width), {});
+        return;
+      case ColumnKind::people: return people(row, at, column.width, thread);
+      case ColumnKind::count: return count(row, at, column.width, thread, is_active);
+      case ColumnKind::marks: return marks(row, at, column.width, thread.tags);
+      case ColumnKind::subject: return subject(row, at, column.width, thread);
+      case ColumnKind::tags: draw_tags(frame_, row, at, column.width, shown_tags(thread.tags)); return;
+    }
   }
 
-  void put(int row, int column, int columns, std::string_view text, const Look& look) {
-    if (column < area_.columns) frame_.canvas.put_fitted(row, area_.column + column, std::min(columns, area_.columns - column), text, look);
+  void account(int row, int at, const ThreadSummary& thread) {
+    const auto number = frame_.app.account_of(thread);
+    if (!number) return;
+    const config::Account& account = frame_.app.settings().accounts[*number];
+    frame_.canvas.put_fitted(row, at, 1, letter_of(account), frame_.theme.account(*number, account.color));
   }
-  void put_right(int row, int column, int columns, std::string_view text, const Look& look) {
-    if (column + columns <= area_.columns) frame_.canvas.put_right(row, area_.column + column, columns, text, look);
+
+  void people(int row, int at, int columns, const ThreadSummary& thread) {
+    const auto people = frame_.app.people().participants(thread);
+    std::string all;
+    for (const auto& person : people) all += (all.empty() ? "" : ", ") + person.name;
+    const std::string shown = fit(clean(all), columns);
+    // What fits is put as one text, so that it is cut once; then the unread names get their look.
+    frame_.canvas.put(row, at, columns, shown, frame_.look(Role::text));
+    int column = 0;
+    for (const auto& person : people) {
+      const int width = display_width(clean(person.name));
+      if (person.is_unread && column < columns) frame_.canvas.tint({row, at + column, 1, std::min(width, columns - column)}, frame_.look(Role::unread));
+      column += width + 2;
+    }
+  }
+
+  void count(int row, int at, int columns, const ThreadSummary& thread, bool is_active) {
+    if (thread.total < 2) return;
+    const Look& look = frame_.look(!is_active ? Role::count : app::has_tag(thread.tags, "unread") ? Role::unread : Role::text);
+    frame_.canvas.put_right(row, at, columns, thread.total > 999 ? "999" : std::to_string(thread.total), look);
+  }
+
+  /// Each in its own place where there is one for all of them, else side by side.
+  void marks(int row, int at, int columns, const std::vector<std::string>& tags) {
+    struct Mark {
+      const char *tag, *sign;
+      Role role;
+    };
+    const std::array<Mark, 4> all{{{"flagged", frame_.signs.flag, Role::flagged},
+                                   {"replied", frame_.signs.replied, Role::dim},
+                                   {"attachment", frame_.signs.attachment, Role::attachment},
+                                   {"signed", frame_.signs.is_signed, Role::dim}}};
+    int used = 0;
+    for (const Mark& mark : all) {
+      const bool is_set = app::has_tag(tags, mark.tag);
+      if (is_set && used < columns) frame_.canvas.put(row, at + used, 1, mark.sign, frame_.look(mark.role));
+      if (is_set || columns >= static_cast<int>(all.size())) ++used;
+    }
+  }
+
+  void subject(int row, int at, int room, const ThreadSummary& thread) {
+    const bool has_own_tags = std::any_of(columns_.begin(), columns_.end(), [](const PlacedColumn& column) { return column.kind == ColumnKind::tags; });
+    const bool shows_tags = !has_own_tags && frame_.app.settings().ui_columns.find("tags") != std::string::npos;
+    const std::vector<std::string> tags = shows_tags ? shown_tags(thread.tags) : std::vector<std::string>();
+    const int wanted = tags_width(frame_, tags);
+    const int for_tags = wanted > 0 && room >= 30 ? std::min(wanted + 1, room * 2 / 5) : 0;
+    const bool has_subject = !trim(thread.subject).empty();
+    const bool is_unread = app::has_tag(thread.tags, "unread");
+    const int used = frame_.canvas.put_fitted(row, at, room - for_tags - (for_tags > 0 ? 1 : 0), has_subject ? thread.subject : _("(no subject)"),
+                                              frame_.look(!has_subject ? Role::dim : is_unread ? Role::unread : Role::text));
+    if (for_tags > 0) draw_tags(frame_, row, at + used + 2, room - used - 2, tags);
+  }
+
+  /// Blanks in the colour of what stands beside them: fewer changes to send.
+  void tint_dates(int row, bool is_active, const Look& accent) {
+    const auto* date = find(ColumnKind::date);
+    if (date == nullptr) return;
+    const bool is_first = date == columns_.data();
+    const int begin = is_active && is_first ? 0 : date->at;
+    frame_.canvas.tint({row, area_.column + begin, 1, std::min(date->at + date->width + 1 - begin, area_.columns - begin)},
+                       is_active ? accent : frame_.look(Role::date));
+  }
+
+  const PlacedColumn* find(ColumnKind kind) const {
+    const auto found = std::find_if(columns_.begin(), columns_.end(), [kind](const PlacedColumn& column) { return column.kind == kind; });
+    return found == columns_.end() ? nullptr : &*found;
+  }
+
+  /// Up to the marks or the subject, whichever comes first.
+  int active_width() const {
+    int width = area_.columns;
+    for (const ColumnKind kind : {ColumnKind::marks, ColumnKind::subject, ColumnKind::tags}) {
+      if (const auto* column = find(kind); column != nullptr && column->at > 3) width = std::min(width, column->at - 1);
+    }
+    return width;
+  }
+
+  int text_start() const {
+    const auto* people = find(ColumnKind::people);
+    const auto* subject = find(ColumnKind::subject);
+    return area_.columns >= 100 && subject != nullptr ? subject->at : people != nullptr ? people->at : 2;
   }
 
   Frame& frame_;
   app::Area area_;
-  RowColumns columns_;
+  std::vector<PlacedColumn> columns_;
 };
 
 }  // namespace
@@ -119,6 +192,10 @@ void draw_list(Frame& frame) {
     if (row >= area.row + area.rows) break;
     if (!line.heading.empty()) {
       painter.heading(row++, line.heading);
+      continue;
+    }
+    if (line.is_snippet) {
+      painter.snippet(row++, list.rows()[line.row]);
       continue;
     }
     const bool is_active = line.row == list.cursor();

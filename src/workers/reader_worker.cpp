@@ -1,5 +1,6 @@
 #include "valija/workers/reader_worker.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -21,12 +22,14 @@ class IndexDesk {
   void add(Request request) { desk_.add(std::move(request)); }
   bool is_empty() const { return desk_.is_empty(); }
 
-  /// Answers one question, or one query of a count.
+  /// Answers one question, or counts for one query or tag.
   void step() {
     if (auto request = desk_.take_urgent()) {
       std::visit([this](const auto& one) { answer(one); }, *request);
     } else if (CountJob* job = desk_.current_count()) {
       go_on(*job);
+    } else if (TagsJob* tags = desk_.current_tags()) {
+      go_on(*tags);
     }
   }
 
@@ -55,11 +58,15 @@ class IndexDesk {
   }
 
   void answer(const ListThreads& list) {
-    if (!open()) return events_.send(ThreadsListed{list.id, list.first, {}, true});
+    if (!open()) return events_.send(ThreadsListed{list.id, list.first, {}, true, true});
     if (list.first == 0) refresh();
-    auto threads = reader_->threads(list.query, list.first, list.count, index::Sort::newest_first);
+    const index::ListOptions options{list.by_message, list.with_paths};
+    auto threads = list.from_end ? reader_->last_threads(list.query, list.first, list.count, options)
+                                 : reader_->threads(list.query, list.first, list.count, index::Sort::newest_first, options);
     if (!threads) return fail_request(list.id, std::move(threads).error());
-    events_.send(ThreadsListed{list.id, list.first, std::move(threads->rows), threads->at_end});
+    ThreadsListed listed{list.id, list.first, std::move(threads->rows), threads->at_end, list.first == 0};
+    if (list.from_end) std::swap(listed.at_end, listed.at_start);
+    events_.send(std::move(listed));
   }
 
   void answer(const OpenThread& thread) {
@@ -96,6 +103,27 @@ class IndexDesk {
     if (job.counts.size() < job.request.queries.size()) return;
     events_.send(MessagesCounted{job.request.id, std::move(job.counts)});
     desk_.finish_count();
+  }
+
+  void go_on(TagsJob& job) {
+    const auto fail = [this](RequestId id, Error error) {
+      desk_.finish_tags();
+      fail_request(id, std::move(error));
+    };
+    if (!job.tags && open()) {
+      auto tags = reader_->tags("*");
+      if (!tags) return fail(job.request.id, std::move(tags).error());
+      job.tags = std::move(*tags);
+    } else if (job.tags && job.counted.size() < job.tags->size()) {
+      const std::string& tag = (*job.tags)[job.counted.size()];
+      auto count = reader_->count_messages("tag:" + index::quoted(tag));
+      if (!count) return fail(job.request.id, std::move(count).error());
+      job.counted.emplace_back(tag, *count);
+    } else {
+      std::stable_sort(job.counted.begin(), job.counted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+      events_.send(TagsListed{job.request.id, std::move(job.counted)});
+      desk_.finish_tags();
+    }
   }
 
   store::IndexQueue* queue() {

@@ -129,7 +129,6 @@ TEST_CASE("memory does not grow with the list, and the way back works") {
   desk.press("G");
   CHECK(desk.state.list().at_end());
   CHECK(desk.state.list().rows().size() <= 2100);
-  CHECK(desk.state.list().known() > 20000);
   for (int i = 0; i < 300; ++i) desk.press("<pgup>");
   for (int i = 0; i < 900; ++i) desk.press("<pgup>");
   CHECK(desk.active() == "Presupuesto 2027: última versión");
@@ -176,7 +175,8 @@ TEST_CASE("the toggles change the list at once and say how to take it back") {
   desk.press("s");
   CHECK(app::has_tag(desk.state.list().active()->tags, "flagged"));
   CHECK(desk.last<messages::ChangeTags>()->add == std::vector<std::string>{"flagged"});
-  CHECK(desk.state.notice().text.find("s takes it back") != std::string::npos);
+  CHECK(desk.state.notice().text == "Flagged.");
+  CHECK(desk.state.notice().hint == "u undoes.");
   desk.press("s");
   CHECK_FALSE(app::has_tag(desk.state.list().active()->tags, "flagged"));
   desk.press("N");

@@ -92,6 +92,8 @@ Document document_of(const CannedThread& thread, std::size_t number, std::size_t
   return document;
 }
 
+bool has_tag(const ThreadSummary& row, const std::string& tag) { return std::find(row.tags.begin(), row.tags.end(), tag) != row.tags.end(); }
+
 }  // namespace
 
 CannedMailroom::CannedMailroom(UnixTime now, std::size_t more_threads) : now_(now) {
@@ -142,18 +144,23 @@ bool CannedMailroom::matches(const CannedThread& thread, const std::string& aske
 }
 
 void CannedMailroom::on(messages::ListThreads& request) {
-  messages::ThreadsListed answered;
-  answered.id = request.id;
-  answered.first = request.first;
-  std::size_t number = 0;
-  answered.at_end = true;
+  std::vector<const CannedThread*> found;
   for (const CannedThread& thread : threads_) {
-    if (!matches(thread, request.query)) continue;
-    if (number >= request.first + request.count) {
-      answered.at_end = false;
-      break;
+    if (matches(thread, request.query)) found.push_back(&thread);
+  }
+  const std::size_t size = found.size();
+  const std::size_t end = request.from_end ? size - std::min(size, request.first) : std::min(size, request.first + request.count);
+  const std::size_t begin = request.from_end ? end - std::min(end, request.count) : std::min(size, request.first);
+  messages::ThreadsListed answered{request.id, request.first, {}, end == size, begin == 0};
+  for (std::size_t i = begin; i < end; ++i) {
+    ThreadSummary row = found[i]->summary;
+    if (has_tag(row, "unread")) row.unread_authors = {row.authors.front()};
+    if (request.with_paths) row.path = "/mail/" + std::string(i % 4 == 3 ? "home" : "work") + "/INBOX/cur/" + row.id;
+    if (request.by_message) {
+      row.message = row.id + ".0@example.org";
+      row.total = 1;
     }
-    if (number++ >= request.first) answered.rows.push_back(thread.summary);
+    answered.rows.push_back(std::move(row));
   }
   answer(std::move(answered));
 }

@@ -139,10 +139,12 @@ TEST_CASE("people are named shortly, and own addresses are you") {
   ThreadSummary thread;
   thread.authors = {"Marta Gil", "Ana Ruiz", "ANA@example.org"};
   thread.other_authors = {"Jun Tanaka", "Marta Gil"};
-  CHECK(people.participants(thread) == "Marta, Jun, you");
+  thread.unread_authors = {"Jun Tanaka", "ANA@example.org"};
+  using Named = std::vector<app::People::Participant>;
+  CHECK(people.participants(thread) == Named{{"Marta", false}, {"Jun", true}, {"you", true}});
   thread.authors = {"Marta Gil"};
   thread.other_authors = {};
-  CHECK(people.participants(thread) == "Marta Gil");
+  CHECK(people.participants(thread) == Named{{"Marta Gil", false}});
 }
 
 TEST_CASE("a typed line is edited by whole characters and remembers its history") {

@@ -140,6 +140,13 @@ TEST_CASE("a password in a file that is not private is a fault and is not shown"
 TEST_CASE("numbers outside of their range and values of the wrong type are faults") {
   CHECK(faults_of("[ui]\nsidebar-width = 10\n[sync]\ndelete-limit = 0\n") == "");
   CHECK(contains(faults_of("[ui]\nsidebar-width = 9\n"), "must be from 10 to 60"));
+  CHECK(faults_of("[ui]\ncolumns = \"date people:24 subject\"\n") == "");
+  for (const char* wrong : {"dates", "date date", "people:0", "people:x", "people:201", " ", "subject,tags"}) {
+    CHECK(contains(faults_of("[ui]\ncolumns = \"" + std::string(wrong) + "\"\n"), "is no list of columns"));
+  }
+  CHECK(contains(faults_of("[account.a]\naddress = \"a@x.org\"\ncolor = \"greenish\"\n"), "is not a colour"));
+  CHECK(contains(faults_of("[account.a]\naddress = \"a@x.org\"\nletter = \"AB\"\n"), "must be one letter"));
+  CHECK(faults_of("[account.a]\naddress = \"a@x.org\"\nletter = \"ñ\"\ncolor = \"#5f87af\"\n").find("color") == std::string::npos);
   CHECK(contains(faults_of("[ui]\nsidebar-width = 61\n"), "must be from 10 to 60"));
   CHECK(contains(faults_of("[ui]\nsidebar-width = 22.0\n"), "must be a whole number"));
   CHECK(contains(faults_of("[ui]\ntheme = true\n"), "must be a text"));

@@ -14,11 +14,12 @@ TEST_CASE("the newest question is answered first, and the same one only once") {
   desk.add(ListThreads{5, "tag:inbox", 0, 80});
   desk.add(ListThreads{6, "tag:inbox", 50, 50});
   desk.add(ChangeTags{7, "*", {}, {}});
+  desk.add(ListThreads{.id = 8, .query = "tag:inbox", .first = 0, .count = 50, .from_end = true});
   std::vector<RequestId> order;
   while (auto request = desk.take_urgent()) {
     std::visit([&](const auto& one) { if constexpr (requires { one.id; }) order.push_back(one.id); }, *request);
   }
-  CHECK(order == std::vector<RequestId>{6, 5, 4, 2});
+  CHECK(order == std::vector<RequestId>{8, 6, 5, 4, 2});
   CHECK(!desk.is_empty());
 }
 

@@ -53,6 +53,39 @@ TEST_CASE("lists, threads and counts are answered for their request") {
   CHECK(failed->id == 5);
 }
 
+TEST_CASE("the end of a list, messages and all tags are answered") {
+  MailFolder mail;
+  index_messages(mail, 0, 20);
+  {
+    auto writer = index::Writer::open({mail.root(), {}}, 1000);
+    REQUIRE(writer);
+    REQUIRE((*writer)->add(mail.message(20), {"todo"}));
+    REQUIRE((*writer)->commit());
+  }
+  Channel<messages::Event> events;
+  ReaderWorker worker({{mail.root(), {}}, mail.root()}, events);
+  worker.post({messages::ListThreads{.id = 1, .query = "*", .first = 0, .count = 100}});
+  const auto all = next<messages::ThreadsListed>(events);
+  REQUIRE(all);
+  CHECK(all->at_start);
+  CHECK(all->at_end);
+  worker.post({messages::ListThreads{.id = 2, .query = "*", .first = 2, .count = 5, .by_message = true, .from_end = true, .with_paths = true}});
+  const auto last = next<messages::ThreadsListed>(events);
+  REQUIRE(last);
+  REQUIRE(last->rows.size() == 5);
+  CHECK_FALSE(last->at_end);
+  CHECK_FALSE(last->at_start);
+  for (std::size_t i = 0; i < 5; ++i) {
+    CHECK(last->rows[i].id == all->rows[all->rows.size() - 7 + i].id);
+    CHECK(last->rows[i].path.starts_with(mail.root()));
+  }
+  worker.post({messages::ListTags{3}});
+  const auto tags = next<messages::TagsListed>(events);
+  REQUIRE(tags);
+  CHECK(tags->id == 3);
+  CHECK(tags->tags == std::vector<std::pair<std::string, std::uint64_t>>{{"inbox", 20}, {"todo", 1}});
+}
+
 TEST_CASE("before the first sync lists are empty, and the index is opened when it appears") {
   MailFolder mail;
   Channel<messages::Event> events;

@@ -23,7 +23,7 @@ namespace valija::messages {
 struct ThreadsListed { RequestId id = 0; std::size_t first = 0; std::vector<ThreadSummary> rows; bool at_end = false; bool at_start = false; };
 /// Most used first, with the number of messages.
 struct TagsListed { RequestId id = 0; std::vector<std::pair<std::string, std::uint64_t>> tags; };
-/// By the keys that were asked for; a message that has no words of its own has an empty text.
+/// By the files that were asked for; a message that has no words of its own has an empty text.
 struct SnippetsFound { RequestId id = 0; std::vector<std::pair<std::string, std::string>> snippets; };
 struct UnindexedListed { RequestId id = 0; std::vector<UnindexedMessage> messages; };
 struct MessagesCounted { RequestId id = 0; std::vector<std::uint64_t> counts; };

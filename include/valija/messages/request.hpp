@@ -23,12 +23,8 @@ struct ListThreads {
 };
 /// All tags of the index.
 struct ListTags { RequestId id = 0; };
-/// The first own words of messages, by a file of each; answered by SnippetsFound, in several pieces.
-struct FindSnippets {
-  struct Wanted { std::string key, path; };
-  RequestId id = 0;
-  std::vector<Wanted> rows;
-};
+/// The first own words of messages, by a file of each.
+struct FindSnippets { RequestId id = 0; std::vector<std::string> files; };
 /// The messages that could not be indexed.
 struct ListUnindexed { RequestId id = 0; };
 /// One count of messages per query, in order.

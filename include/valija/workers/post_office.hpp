@@ -14,9 +14,11 @@
 #include "valija/workers/address_worker.hpp"
 #include "valija/workers/compose_worker.hpp"
 #include "valija/workers/index_service.hpp"
+#include "valija/workers/outside_worker.hpp"
 #include "valija/workers/reader_worker.hpp"
 #include "valija/workers/render_worker.hpp"
 #include "valija/workers/sender.hpp"
+#include "valija/workers/snippet_worker.hpp"
 
 namespace valija::workers {
 
@@ -36,8 +38,10 @@ class PostOffice final : public messages::Mailroom {
  private:
   ReaderWorker reader_;  // first: the first screen waits for it
   RenderWorker renderer_;
+  SnippetWorker snippets_;
   IndexService index_;
   AddressWorker addresses_;
+  OutsideWorker outside_;
   std::vector<std::unique_ptr<AccountWorker>> accounts_;  // they poke the index while they end
   SenderWorker sender_;
   ComposeWorker compose_;  // last: it finishes what was asked to be saved, and pokes the others

@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <set>
+
+#include "valija/app/app.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+/// Offered before anything is known.
+constexpr std::array usual_tags{"inbox", "unread", "flagged", "archive", "todo"};
+
+}  // namespace
+
+void App::lay_out_list() {
+  ListManner manner;
+  manner.by_message = settings_.ui_list == "messages";
+  manner.has_headings = settings_.ui_date_headings;
+  manner.has_snippets = settings_.ui_snippets && geometry_.list.rows > 3;
+  manner.with_paths = settings_.ui_snippets || settings_.accounts.size() > 1;
+  list_.set_now(now());
+  list_.set_manner(manner);
+  if (!geometry_.list.empty()) list_.resize(geometry_.list.rows, now());
+}
+
+void App::ask_for_list() {
+  if (auto request = list_.wanted_snippets(office_.coming_id())) {
+    next_id();
+    post(std::move(*request));
+  }
+  // Completions are by use: asked once the first rows are there, and again for each line that is typed.
+  const bool opens_prompt = prompt_.is_open() && !had_prompt_;
+  had_prompt_ = prompt_.is_open();
+  if (tags_id_ == 0 && list_.has_answer() && (opens_prompt || all_tags_.empty())) post(messages::ListTags{tags_id_ = next_id()});
+}
+
+void App::on(messages::TagsListed& event) {
+  if (event.id != tags_id_) return;
+  tags_id_ = 0;
+  all_tags_.clear();
+  for (auto& [tag, uses] : event.tags) all_tags_.push_back(std::move(tag));
+}
+
+void App::on(messages::SnippetsFound& event) { list_.take(std::move(event)); }
+
+std::vector<std::string> App::known_tags() const {
+  std::vector<std::string> tags = all_tags_;
+  std::set<std::string> known(tags.begin(), tags.end());
+  const auto add = [&](const std::string& tag) {
+    if (known.insert(tag).second) tags.push_back(tag);
+  };
+  for (const ThreadSummary& row : list_.rows()) {
+    for (const std::string& tag : row.tags) add(tag);
+  }
+  for (const char* tag : usual_tags) add(tag);
+  return tags;
+}
+
+std::optional<std::size_t> App::account_of(const ThreadSummary& row) const {
+  const auto& accounts = settings_.accounts;
+  if (accounts.size() < 2 || !row.path.starts_with(settings_.mail_root + "/")) return std::nullopt;
+  const std::string_view below = std::string_view(row.path).substr(settings_.mail_root.size() + 1);
+  const std::string_view name = below.substr(0, below.find('/'));
+  const auto found = std::find_if(accounts.begin(), accounts.end(), [&](const config::Account& account) { return account.name == name; });
+  if (found == accounts.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - accounts.begin());
+}
+
+void App::toggle_messages() {
+  const bool was_threads = settings_.ui_list == "threads";
+  settings_.ui_list = was_threads ? "messages" : "threads";
+  say(Notice::Kind::hint, was_threads ? _("The list shows messages.") : _("The list shows threads."));
+}
+
+void App::toggle_snippets() { settings_.ui_snippets = !settings_.ui_snippets; }
+
+}  // namespace valija::app
