@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_typed = 64, longest_candidate = 512;
 constexpr int impossible = std::numeric_limits<int>::min() / 2;
-constexpr int for_letter = 1, for_neighbour = 6, for_word_start = 8, for_beginning = 4, for_gap = -1;
+constexpr int for_letter = 1, for_neighbour = 9, for_word_start = 8, for_beginning = 4, for_gap = -1;
 
 bool is_word_start(std::string_view text, std::size_t at) {
   return at == 0 || std::string_view(" -_/.:@").find(text[at - 1]) != std::string_view::npos;

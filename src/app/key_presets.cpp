@@ -17,7 +17,7 @@ constexpr std::array mutt_keys{
     DefaultKey{"sidebar", "c", "view"},         DefaultKey{"list", "b", "bounce"},            DefaultKey{"reader", "b", "bounce"},
     DefaultKey{"list", "s", "move"},            DefaultKey{"reader", "s", "move"},            DefaultKey{"list", "F", "toggle-flag"},
     DefaultKey{"reader", "F", "toggle-flag"},   DefaultKey{"list", "u", "undo"},              DefaultKey{"reader", "u", "undo"},
-    DefaultKey{"list", "t", "mark"},            DefaultKey{"list", "T", "mark from:"},        DefaultKey{"list", "<tab>", "next-unread"},
+    DefaultKey{"list", "t", "mark"},            DefaultKey{"list", "T", "mark-sender"},       DefaultKey{"list", "<tab>", "next-unread"},
     DefaultKey{"reader", "<tab>", "next-unread"}, DefaultKey{"list", "l", "search"},          DefaultKey{"list", "z", "page-down"},
     DefaultKey{"list", "Z", "page-up"},         DefaultKey{"list", "=", "top"},               DefaultKey{"list", "*", "bottom"},
     DefaultKey{"list", "x", "quit"},            DefaultKey{"list", "R", "drafts"},            DefaultKey{"reader", "-", "page-up"},
