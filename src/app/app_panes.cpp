@@ -117,7 +117,7 @@ void App::set_split_size(const std::string& size) {
   const auto percent = size.empty() ? static_cast<int>(settings_.ui_split_size) : resized(size, list_share_ / 10);
   if (!percent) return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("\"{}\" is no size.")), size), _("Write 40, +5 or -5."));
   list_share_ = std::clamp(*percent, 10, 90) * 10;
-  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The list keeps {} % of the room.")), list_share_ / 10));
+  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The list keeps {} percent of the room.")), list_share_ / 10));
 }
 
 void App::set_sidebar_width(const std::string& size) {
