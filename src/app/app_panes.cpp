@@ -100,6 +100,7 @@ Wish App::wish() const {
   wish.reader_open = reader_.is_open();
   wish.split = is_thread_tab() ? Split::none : split_;
   wish.list_share = list_share_;
+  wish.linear = settings_.ui_linear;
   return wish;
 }
 

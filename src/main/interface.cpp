@@ -125,7 +125,7 @@ class Interface {
     if (!theme_ || name != theme_name_ || app_.settings_revision() != theme_revision_) theme_ = config::Theme::make(name, terminal_.depth(), app_.settings().theme);
     theme_name_ = std::move(name);
     theme_revision_ = app_.settings_revision();
-    const std::string bytes = painter_.paint(ui::render(app_, *theme_, app_.settings().ui_ascii || !terminal_.is_utf8(), editor_.screen(), orders_text_));
+    const std::string bytes = painter_.paint(ui::render(app_, *theme_, app_.settings().ui_ascii || !terminal_.is_utf8(), editor_.screen(), ui::orders_text(app_.settings())));
     if (!bytes.empty()) terminal_.send(bytes);
   }
 
@@ -143,7 +143,6 @@ class Interface {
   std::string theme_name_;
   std::uint64_t theme_revision_ = 0;
   bool is_dark_;
-  bool orders_text_ = ui::orders_text(settings_);
 };
 
 }  // namespace

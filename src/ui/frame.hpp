@@ -17,6 +17,13 @@ struct Ornaments {
              *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡",
              *replied = "←", *is_signed = "§";
   static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^", "<", "s"}; }
+  /// The same without what only draws: a screen reader would say it.
+  static Ornaments linear() {
+    Ornaments signs = ascii();
+    signs.bar = signs.rule = signs.rule_down = signs.tee = signs.corner = " ";
+    signs.quote = signs.folded = ">";
+    return signs;
+  }
 };
 
 /// What every drawing function needs, for one frame.
@@ -33,6 +40,8 @@ void draw_title(Frame& frame);
 /// The tabs of the title line, up to the column `end`.
 void draw_tabs(Frame& frame, int end);
 void draw_sidebar(Frame& frame);
+/// A thread as one sentence, for screen readers.
+void draw_linear_row(Frame& frame, const app::Area& area, int row, const ThreadSummary& thread, bool is_active);
 void draw_list(Frame& frame);
 void draw_reader(Frame& frame);
 /// A draft, without its text where an editor runs for it.

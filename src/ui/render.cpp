@@ -27,7 +27,7 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, co
   const app::Geometry& geometry = app.geometry();
   Canvas canvas(geometry.columns, geometry.rows);
   canvas.orders_text = orders_text;
-  Frame frame{app, theme, is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
+  Frame frame{app, theme, app.settings().ui_linear ? Ornaments::linear() : is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
   canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.look(Role::text));
   const bool is_full_screen = editor != nullptr && app.types_into_editor() && !app.editor_wish()->in_pane;
   if (is_full_screen) {

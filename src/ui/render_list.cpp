@@ -44,6 +44,7 @@ class RowPainter {
   }
 
   void thread(int row, const ThreadSummary& thread, bool is_active, bool is_focused) {
+    if (frame_.app.settings().ui_linear) return draw_linear_row(frame_, area_, row, thread, is_active);
     const bool is_marked = frame_.app.selection().has(thread);
     Canvas& canvas = frame_.canvas;
     const int left = area_.column;

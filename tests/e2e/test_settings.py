@@ -1,0 +1,80 @@
+"""Settings while the interface is open: saved ones apply, wrong ones are told, themes are shown while one chooses; plain screens."""
+
+import os
+import unittest
+
+from support.terminal import Terminal
+from support.workspace import Workspace
+
+VIEWS = '[views]\n"{}" = "tag:todo"\n'
+
+
+class SettingsTest(unittest.TestCase):
+    def setUp(self):
+        self.workspace = self.enterContext(Workspace())
+
+    def open(self, text, **more):
+        self.workspace.settings(text)
+        return self.enterContext(Terminal([], self.workspace.environment(**more), 110, 30, folder=self.workspace.home))
+
+    def save(self, text):
+        """As editors do: another file, put in place of the old one."""
+        new = self.workspace.settings_file.with_suffix(".new")
+        new.write_text(text)
+        new.chmod(0o600)
+        os.replace(new, self.workspace.settings_file)
+
+    def account(self):
+        return '[account.work]\naddress = "ana@example.test"\nreceive = "imaps://ana@127.0.0.1:9"\npassword-command = "echo x"\n'
+
+    def test_what_is_saved_applies_and_what_is_wrong_is_told(self):
+        terminal = self.open(self.account() + VIEWS.format("First view"))
+        terminal.wait_for("First view")
+        self.save(self.account() + VIEWS.format("Second view"))
+        terminal.wait_for("Second view")
+        terminal.wait_while("First view")
+        self.save(self.account() + "[ui]\nascii = 7\n" + VIEWS.format("Third view"))
+        terminal.wait_for("ui.ascii must be true or false")
+        terminal.wait_for("valijarc:6")
+        self.assertIn("Second view", terminal.text)
+        self.save(self.account() + VIEWS.format("Fourth view"))
+        terminal.wait_for("Fourth view")
+
+
+class DemoTest(unittest.TestCase):
+    def setUp(self):
+        self.workspace = self.enterContext(Workspace())
+
+    def open(self, **more):
+        terminal = self.enterContext(Terminal(["demo"], self.workspace.environment(**more), 110, 30, folder=self.workspace.home))
+        terminal.wait_for("Presupuesto 2027")
+        return terminal
+
+    def test_set_and_activity(self):
+        terminal = self.open()
+        terminal.press(":set ui.ascii true\r")
+        terminal.wait_while("│")
+        terminal.press(":activity\r")
+        terminal.wait_for("What goes on")
+        terminal.press("q")
+        terminal.wait_while("What goes on")
+
+    def test_a_linear_screen_has_the_cursor_on_the_active_row_and_no_lines(self):
+        terminal = self.open()
+        terminal.press(":set ui.linear true\r")
+        terminal.wait_for("unread. ")
+        self.assertFalse(set("│─▌●▎") & set(terminal.text))
+        terminal.press("j")
+        terminal.settle()
+        row = terminal.lines()[terminal.screen.cursor.y]
+        self.assertEqual(terminal.screen.cursor.x, 0)
+        self.assertIn(": ", row)
+
+    def test_no_color_has_none(self):
+        terminal = self.open(NO_COLOR="1")
+        colors = {terminal.screen.buffer[y][x].fg for y in range(30) for x in range(110)}
+        self.assertEqual(colors, {"default"})
+
+
+if __name__ == "__main__":
+    unittest.main()
