@@ -206,7 +206,7 @@ class ReaderPainter {
       at += span.text.size();
       if (at >= flow.end) break;
     }
-    if (frame_.canvas.orders_text) frame_.canvas.order(row, start, left_ + column - start);
+    frame_.canvas.order(row, start, left_ + column - start);
   }
 
   void link(int row, int column, int columns, const Document& document, const Style& style) {
