@@ -35,6 +35,16 @@ std::optional<QueryFault> tag_fault(const std::string& query, const std::vector<
   return std::nullopt;
 }
 
+/// Where the settings name no view, those that are built in: beside a first one of one's own they are to stay.
+std::vector<config::View> all_views(const config::Settings& settings, const Sidebar& sidebar) {
+  std::vector<config::View> views = settings.views;
+  if (!views.empty()) return views;
+  for (const SidebarRow& row : sidebar.rows()) {
+    if (row.kind == SidebarRow::Kind::view) views.push_back({equal_ignoring_case(row.id, row.label) ? row.label : row.id, row.query});
+  }
+  return views;
+}
+
 std::string messages_in_words(std::uint64_t count) {
   return fmt::format(fmt::runtime(n_("{} message", "{} messages", static_cast<unsigned long>(count))), number(count));
 }
@@ -167,6 +177,9 @@ void App::save_view(const std::string& name) {
   if (!desk_.is_mail_in_front() || list_.is_fixed() || query.empty()) return say(Notice::Kind::hint, _("There is no search here to keep."), _("Open one with / first."));
   saved_view_ = name;
   saved_query_ = list_.query();
+  if (settings_.views.empty()) {
+    for (const config::View& view : all_views(settings_, sidebar_)) post(messages::WriteSetting{0, "views", view.name, view.query});
+  }
   post(messages::WriteSetting{setting_id_ = next_id(), "views", name, saved_query_});
 }
 
@@ -175,8 +188,9 @@ void App::on(messages::HistoryLoaded& event) {
 }
 
 void App::on(messages::SettingWritten& event) {
-  if (event.id != setting_id_) return;
+  if (event.id == 0 || event.id != setting_id_) return;
   setting_id_ = 0;
+  settings_.views = all_views(settings_, sidebar_);
   const auto same = std::find_if(settings_.views.begin(), settings_.views.end(), [this](const config::View& view) { return view.name == saved_view_; });
   if (same != settings_.views.end()) {
     same->query = saved_query_;
