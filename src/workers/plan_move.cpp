@@ -66,9 +66,10 @@ class AccountMove {
     ++action.messages;
     if (!new_tag_.empty() && !has(message, new_tag_)) effect.add.push_back(new_tag_);
     if (effect.add.empty() && effect.remove.empty()) return;
-    const auto alike = std::find_if(action.effects.begin(), action.effects.end(), [&](const TagEffect& one) { return one.add == effect.add && one.remove == effect.remove; });
-    if (alike == action.effects.end()) action.effects.push_back(effect);
-    (alike == action.effects.end() ? action.effects.back() : *alike).ids.push_back(message.id);
+    const auto is_alike = [&](const TagEffect& one) { return one.add == effect.add && one.remove == effect.remove; };
+    auto alike = std::find_if(action.effects.begin(), action.effects.end(), is_alike);
+    if (alike == action.effects.end()) alike = action.effects.insert(alike, effect);
+    alike->ids.push_back(message.id);
   }
 
  private:

@@ -9,6 +9,7 @@
 #include "cli/session.hpp"
 #include "index/mailbox.hpp"
 #include "valija/base/fd.hpp"
+#include "valija/mime/build.hpp"
 #include "valija/mime/parse.hpp"
 
 namespace valija::cli::test {
@@ -42,6 +43,7 @@ class PlainRenderer final : public workers::RenderService {
     if (!octets) return Unexpected(Error(octets.error()));
     return mime::extract_part(*octets, number);
   }
+  Result<Draft> recall(const std::string& path) override { return mime::recall(read_file(path, 1 << 26).value_or(std::string()), path); }
 };
 
 class FixedClock final : public Clock {

@@ -19,6 +19,9 @@ class UndoTest(unittest.TestCase):
         self.server = self.enterContext(Dovecot({"ana@example.test": "secret"}))
         self.workspace.account(self.server)
         self.server.seed("INBOX", [(message(identity), "") for identity in INBOX])
+        with self.server.client() as client:
+            for folder in ("Lists", "Trash"):
+                client.create(folder)
         self.server.seed("Archive", [(message("old"), "\\Seen")])
         self.server.seed("Lists", [(message("list"), "\\Seen")])
         self.sync()
@@ -73,7 +76,6 @@ class UndoTest(unittest.TestCase):
         self.assertEqual(sorted(on_server(self.server)["INBOX"]), sorted([*INBOX, "new"]))
 
     def test_deleted_mail_comes_back_from_the_trash(self):
-        self.server.seed("Trash", [])
         self.run_well("tag", "+trash", "-inbox", "--", "id:mail-2@example.org")
         self.sync()
         self.assertNotIn("INBOX", self.folder_of("mail-2"))

@@ -14,7 +14,9 @@ TEST_CASE("every message that is to be shown is answered, however many are asked
   const test::MailFolder mail;
   const std::string file = mail.message(1);
   Channel<messages::Event> events;
-  RenderWorker worker(events, {.in_thread = true});
+  RenderService::Options options;
+  options.in_thread = true;
+  RenderWorker worker(events, options);
   constexpr messages::RequestId count = 200;
   for (messages::RequestId id = 1; id <= count; ++id) worker.post(messages::RenderMessage{id, "m1@x", {file}});
   std::set<messages::RequestId> answered;
