@@ -51,20 +51,36 @@ class HeldSignals {
 /// it is tried all the same.
 class Asked {
  public:
-  Asked(store::AskedChange change, const Session& session) : session_(session), change_(std::move(change)) {
+  explicit Asked(const Session& session) : session_(session) {
     auto opened = store::AskedChanges::open(session.places.state_dir);
     if (!opened) return;
     state_ = std::move(*opened);
-    auto left = state_->claim();
-    if (!left) return;
-    left_ = std::move(*left);
-    // What finds nothing now is not to find something else some day.
-    if (!change_.action->effects.empty()) change_.row = state_->put(change_, session.clock.now()).value_or(0);
+    if (auto left = state_->claim()) left_ = std::move(*left);
   }
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;
   ~Asked() {
     if (state_ && change_.row != 0) static_cast<void>(is_done_ ? state_->done(change_.row) : state_->give_up(change_));
+  }
+
+  /// What the tags would really change, behind what others left.
+  Result<std::vector<TagEffect>> effects(index::Reader& reader, const std::string& query, const std::vector<std::string>& add,
+                                         const std::vector<std::string>& remove) const {
+    std::vector<TagEffect> by_ids;
+    by_ids.reserve(left_.size());
+    std::vector<const TagEffect*> pending;
+    for (const auto& change : left_) {
+      if (!change.action) pending.push_back(&by_ids.emplace_back(TagEffect{change.ids, change.add, change.remove}));
+      if (!change.action) continue;
+      for (const TagEffect& effect : change.action->effects) pending.push_back(&effect);
+    }
+    return index::effects_of(reader, query, add, remove, pending);
+  }
+
+  /// What finds nothing now is not to find something else some day, and is not stored.
+  void put(store::AskedChange change) {
+    change_ = std::move(change);
+    if (state_ && !change_.action->effects.empty()) change_.row = state_->put(change_, session_.clock.now()).value_or(0);
   }
 
   /// Opens, changes, commits; waits up to `wait_ms` for another program that writes. Kind::try_later: nothing was changed.
@@ -91,9 +107,9 @@ class Asked {
 };
 
 /// Says so when the other program takes long.
-Result<index::TagsChanged> carry_out_patiently(const store::AskedChange& change, const Session& session) {
+Result<index::TagsChanged> carry_out_patiently(Asked& asked, const store::AskedChange& change, const Session& session) {
   const HeldSignals signals;
-  Asked asked(change, session);
+  asked.put(change);
   auto changed = asked.carry_out(quiet_wait_ms);
   if (changed || changed.error().kind != Kind::try_later) return changed;
   session.err.line(fmt::format("valija: {} {}", changed.error().message, _("Waiting for it.")));
@@ -133,14 +149,15 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   if (!reader) return Unexpected(std::move(reader).error());
   std::vector<std::string> add, remove;
   for (const std::string& one : arguments.changes) (one.front() == '+' ? add : remove).push_back(one.substr(1));
-  auto effects = index::effects_of(**reader, *query, add, remove);
+  Asked asked(session);
+  auto effects = asked.effects(**reader, *query, add, remove);
   if (!effects) return Unexpected(std::move(effects).error());
   reader->reset();
 
   store::AskedChange change;
   change.action = Action{.label = join(arguments.changes, " "), .effects = std::move(*effects)};
   for (const TagEffect& effect : change.action->effects) change.action->messages += effect.ids.size();
-  const auto changed = carry_out_patiently(change, session);
+  const auto changed = carry_out_patiently(asked, change, session);
   if (!changed) return Unexpected(Error(changed.error()));
   if (session.out.is_terminal()) session.out.line(in_words(change, *changed, session.settings));
   return 0;

@@ -55,7 +55,8 @@ TEST_CASE("tag does first what a killed one had been asked for, to the messages 
   {
     auto killed = store::AskedChanges::open(state);
     REQUIRE((killed && (*killed)->claim()));
-    REQUIRE((*killed)->put({0, "tag:inbox", {"a@x", "gone@x"}, {"todo", "old"}, {}}, console.now));
+    store::AskedChange change{0, "tag:inbox", {"a@x", "gone@x"}, {"todo", "old"}, {}};
+    REQUIRE((*killed)->put(change, console.now));
   }
   console.index({console.mailbox.message("b@x", "Two", console.now)}, {"inbox"});
   CHECK(console.run(tag, {"tag", "-todo", "--", "*"}).status == 0);

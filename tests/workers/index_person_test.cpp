@@ -161,12 +161,16 @@ TEST_CASE("changes of tags that cannot be saved until the end are told") {
   MemoryQueue queue;
   const auto other = index::Writer::open({mail.root(), {}}, 1000);
   REQUIRE(other);
+  REQUIRE((*other)->add(mail.message(1), {"inbox"}));
+  REQUIRE((*other)->commit());
+  REQUIRE((*other)->add(mail.message(2), {"inbox"}));
   Channel<messages::Event> events;
   auto options = in_thread(mail, queue);
+  options.state_dir = "/dev/null/state";
   options.lock_wait_ms = options.farewell_ms = 50;
   {
     IndexService service(options, events);
-    for (messages::RequestId id = 1; id <= 3; ++id) service.post({id, "*", {"never"}, {}});
+    for (messages::RequestId id = 1; id <= 3; ++id) service.post({id, "*", {"never" + std::to_string(id)}, {}});
   }
   const auto told = next<messages::Failed>(events, [](const auto& failed) { return failed.is_lost_change; });
   CHECK((told && told->error.message.starts_with("3 ")));
