@@ -36,6 +36,7 @@ class NotmuchReader final : public Reader {
   Result<void> open() { return database_.ensure_open(); }
 
   Result<Threads> threads(const std::string& query, std::size_t first, std::size_t count, Sort sort, ListOptions options) override {
+    if (first == 0) tail_.reset();  // another list begins: the end of the last one is of no more use
     return read<Threads>([&](Database& database) -> Attempt<Threads> {
       ThreadCursor& cursor = cursor_at(database, query, first, sort, options);
       std::vector<ThreadSummary> rows;
