@@ -193,7 +193,7 @@ TEST_CASE("progress says messages, rate and time left") {
 
 TEST_CASE("a failure stays with its account until a pass goes well") {
   app::Activity activity;
-  activity.fail({0, {Kind::login, Blast::account, "No.", ""}, "work", {}});
+  activity.fail({0, {Kind::login, Blast::account, "No.", ""}, "work", {}}, 4);
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, false}, 5);
   CHECK(activity.accounts()[0].state == app::AccountActivity::State::failed);
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, true}, 6);
@@ -204,18 +204,18 @@ TEST_CASE("of several failures what waits for a person is said first, and a new 
   app::Activity activity;
   const auto begin = [&] { activity.take(messages::SyncProgress{"work", messages::SyncProgress::Stage::connecting, "", 0, 0, 0, -1}); };
   begin();
-  activity.fail({0, {Kind::input, Blast::folder, "Lists is not readable.", "Mend it."}, "work", "Lists"});
+  activity.fail({0, {Kind::input, Blast::folder, "Lists is not readable.", "Mend it."}, "work", "Lists"}, 4);
   CHECK(activity.failure_of("work").text == "work: Lists is not readable.");
   CHECK(activity.failure_of("work").hint == "Mend it.");
   CHECK(activity.held_accounts().empty());
-  activity.fail({0, {Kind::try_later, Blast::folder, "90 messages are gone.", "valija sync --confirm-deletes"}, "work", "INBOX", false, true});
+  activity.fail({0, {Kind::try_later, Blast::folder, "90 messages are gone.", "valija sync --confirm-deletes"}, "work", "INBOX", false, true}, 4);
   CHECK(activity.failure_of("work").text == "work: 90 messages are gone. 1 more failure.");
   CHECK(activity.failure_of("work").hint.find(":sync confirm") != std::string::npos);
   CHECK(activity.held_accounts() == std::vector<std::string>{"work"});
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, false}, 5);
   begin();
   CHECK(activity.held_accounts().size() == 1);
-  activity.fail({0, {Kind::input, Blast::folder, "Another.", ""}, "work", "Lists"});
+  activity.fail({0, {Kind::input, Blast::folder, "Another.", ""}, "work", "Lists"}, 4);
   CHECK(activity.failure_of("work").text == "work: Another.");
   CHECK(activity.held_accounts().empty());
   activity.take(messages::SyncFinished{"work", 0, 0, 0, 0, true}, 6);
