@@ -68,7 +68,7 @@ TEST_CASE("in an open thread the message goes, then the next one is shown, then 
   CHECK(desk.state.list().cursor() == 1);
 }
 
-TEST_CASE("move goes to folders that a tag stands for") {
+TEST_CASE("move goes to the place of a tag, or moves the files") {
   Desk desk;
   desk.state.handle(testing::canned_folders("work"));
   desk.press("M");
@@ -80,7 +80,11 @@ TEST_CASE("move goes to folders that a tag stands for") {
   desk.state.run("move Archivee");
   CHECK(desk.state.notice().hint == "Did you mean \"Archive\"?");
   desk.state.run("move Lists/debian-devel");
-  CHECK(desk.state.notice().text == "No tag stands for the folder Lists/debian-devel.");
+  CHECK(desk.last<messages::MoveMessages>()->folder == "Lists/debian-devel");
+  CHECK(desk.last<messages::MoveMessages>()->query.find(" and (tag:inbox)") != std::string::npos);
+  // Some letters are enough where they mean one folder.
+  desk.state.run("move debdev");
+  CHECK(desk.count<messages::MoveMessages>() == 2);
 }
 
 TEST_CASE("deletions that are held back are confirmed for once, and only where there are any") {
