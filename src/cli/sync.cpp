@@ -341,6 +341,7 @@ int run_sync(const config::Settings& settings, const config::Places& places, con
   for (const auto* account : *accounts) passes.push_back(pass_of(*account, settings, places, options));
   const Signals signals(options.watch);
   Desk desk(settings, places, options);
+  for (auto& pass : passes) pass.recorded = [&desk] { desk.poke(); };
   if (!options.watch) return SyncRun(desk, passes, options.json).go(signals);
   const std::int64_t wanted_s = settings.sync_interval > 0 ? settings.sync_interval : default_interval_s;
   WatchRun(desk, std::move(passes), std::max(wanted_s, shortest_interval_s), options.json).go(signals);

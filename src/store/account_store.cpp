@@ -44,7 +44,7 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const AccountPlaces& pl
   if (!state) return fail(std::move(state).error());
   store->state_ = std::move(*state);
   if (Result<void> opened = store->open_tree(); !opened) return fail(std::move(opened).error());
-  store->writer_ = std::make_unique<BatchWriter>(*store->state_, *store->files_, store->tags_);
+  store->writer_ = std::make_unique<BatchWriter>(*store->state_, *store->files_, store->tags_, places.recorded);
   return store;
 }
 

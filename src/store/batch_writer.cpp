@@ -79,7 +79,10 @@ void BatchWriter::work() {
     wait_readable({jobs_.fd()}, -1);
     while (std::optional<Job> job = jobs_.take()) {
       if (std::holds_alternative<Stop>(*job)) return batch_.abandon();
-      answers_.send(answer(std::move(*job)));
+      Answer answered = answer(std::move(*job));
+      const bool has_news = !answered.stored.empty();
+      answers_.send(std::move(answered));
+      if (has_news && recorded_) recorded_();
     }
   }
 }

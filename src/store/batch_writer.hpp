@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,7 +16,9 @@ namespace valija::store {
 /// `is_idle()` is false the thread owns the account's state, and the owner must not touch it.
 class BatchWriter {
  public:
-  BatchWriter(AccountState& state, Files& files, const TagMap& tags) : batch_(state, files, tags) {}
+  /// `recorded` is called by the thread behind each commit that has messages; may be empty.
+  BatchWriter(AccountState& state, Files& files, const TagMap& tags, std::function<void()> recorded)
+      : batch_(state, files, tags), recorded_(std::move(recorded)) {}
   ~BatchWriter();
   BatchWriter(const BatchWriter&) = delete;
   BatchWriter& operator=(const BatchWriter&) = delete;
@@ -54,6 +58,7 @@ class BatchWriter {
   Answer commit(const BatchPlace& place);
 
   MailBatch batch_;  ///< the thread's
+  const std::function<void()> recorded_;
   Channel<Job> jobs_;
   Channel<Answer> answers_;
   Write chunk_;

@@ -155,7 +155,7 @@ Result<sync::Totals> AccountLink::run_locked(const Log& log, const sync::RunOpti
   if (scan_) {
     if (const auto scanned = scan_->run(); !scanned) recorder.failed({}, scanned.error());
   }
-  auto local = store::open_account({pass_.account, pass_.mail_root, pass_.state_dir, lock->was_left_tidy()}, pass_.tags, clock_);
+  auto local = store::open_account({pass_.account, pass_.mail_root, pass_.state_dir, lock->was_left_tidy(), pass_.recorded}, pass_.tags, clock_);
   if (!local) return fail(local.error());
   if (const auto recovered = (*local)->recover(); !recovered) return fail(recovered.error());
   if (!remote_) {

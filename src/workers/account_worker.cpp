@@ -17,6 +17,11 @@ messages::FoldersListed listed_folders(const std::string& account, const std::ve
   return listed;
 }
 
+AccountPass telling(AccountPass pass, const std::function<void()>& recorded) {
+  pass.recorded = recorded;
+  return pass;
+}
+
 }  // namespace
 
 /// sync::Observer -> events of the interface.
@@ -77,7 +82,7 @@ AccountWorker::AccountWorker(AccountPass pass, std::int64_t interval_s, const Cl
     : clock_(clock),
       events_(events),
       stored_(std::move(stored)),
-      watch_(std::move(pass), {.interval_ms = interval_s * 1000}, clock, *this),
+      watch_(telling(std::move(pass), stored_), {.interval_ms = interval_s * 1000}, clock, *this),
       thread_([this] { work(); }) {}
 
 AccountWorker::~AccountWorker() { watch_.quit(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct AccountPlaces {
   std::string mail_root;  ///< ROOT; the account's tree is ROOT/ACCOUNT
   std::string state_dir;
   bool was_left_tidy = false;  ///< see AccountLock: there are no unfinished files to look for
+  /// Called by the thread that writes, whenever fetched messages are recorded and wait for the index; also while the line stands still.
+  std::function<void()> recorded{};
 };
 
 /// The Maildir tree and the synced state of one account (state.db of the state directory). `tags` says which tag stands for what.

@@ -29,6 +29,7 @@ struct AccountPass {
   std::vector<std::string> idle_folders{};  ///< patterns: what to listen to where a server tells of few folders; empty: the inbox
   sync::RunOptions options;
   TagMap tags{};
+  std::function<void()> recorded{};  ///< see store::AccountPlaces
 };
 
 /// Where the index of these settings lies.
