@@ -207,6 +207,9 @@ Theme Theme::make(std::string_view name, ColorDepth depth, const std::map<std::s
       theme.tags_[role_name.substr(4)] = reduced_look(*look, depth);
     }
   }
+  Look& text = theme.looks_[static_cast<std::size_t>(Role::text)];
+  theme.page_ = text;
+  text.background = {};
   return theme;
 }
 

@@ -28,7 +28,7 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, co
   Canvas canvas(geometry.columns, geometry.rows);
   canvas.orders_text = orders_text;
   Frame frame{app, theme, app.settings().ui_linear ? Ornaments::linear() : is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
-  canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.look(Role::text));
+  canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.page());
   const bool is_full_screen = editor != nullptr && app.types_into_editor() && !app.editor_wish()->in_pane;
   if (is_full_screen) {
     draw_editor(frame, *editor);

@@ -53,6 +53,7 @@ TEST_CASE(":set changes one setting, says it, and names what it does not know") 
   CHECK(desk.state.settings().ui_text_width == 88);
   desk.state.run("set ui.asci true");
   CHECK(desk.state.notice().hint == "Did you mean `ui.ascii`?");
+  desk.press("<esc>");
   desk.state.run("set sync.interval 9");
   CHECK(desk.state.notice().text == "sync.interval is read only at the start.");
   CHECK(desk.state.settings().sync_interval == 300);

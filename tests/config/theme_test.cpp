@@ -81,7 +81,7 @@ double contrast(std::uint32_t a, std::uint32_t b) {
 TEST_CASE("every role of every theme can be read: on the background, in the bar, on the row of the cursor and on a marked one") {
   for (const ThemeName& name : theme_names()) {
     const Theme theme = Theme::make(name.name, ColorDepth::rgb, {});
-    const Color text = theme.look(Role::text).foreground, background = theme.look(Role::text).background;
+    const Color text = theme.look(Role::text).foreground, background = theme.page().background;
     // Where the terminal's own are used, the least that a terminal of that kind has.
     const std::uint32_t ink = text.kind == Color::Kind::rgb ? text.value : name.is_dark ? 0xd8d8d8 : 0x24292f;
     const std::uint32_t paper = background.kind == Color::Kind::rgb ? background.value : name.is_dark ? 0x1e1e1e : 0xffffff;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,19 +90,34 @@ struct RoleRow {
 };
 const std::array<RoleRow, role_count>& role_rows();
 
+/// A built-in theme.
+struct ThemeName {
+  const char* name;
+  bool is_dark;
+  const char* doc;  ///< N_()
+};
+/// The first two are `dark` and `light`, which `auto` chooses from.
+std::span<const ThemeName> theme_names();
+
 /// How everything looks. A value.
 class Theme {
  public:
-  /// `dark` and `light` are built in; `settings` is Settings::theme (role or "tag.NAME" -> look), checked by the
-  /// settings parser: what cannot be read is left at its default.
-  static Theme make(bool dark, ColorDepth depth, const std::map<std::string, std::string>& settings);
+  /// `settings` is Settings::theme (role or "tag.NAME" -> look), checked by the settings parser: what cannot be read is left at its
+  /// default, and an unknown name is `dark`.
+  static Theme make(std::string_view name, ColorDepth depth, const std::map<std::string, std::string>& settings);
 
   const Look& look(Role role) const { return looks_[static_cast<std::size_t>(role)]; }
+  /// What is below everything: the text's look with its background, which the text itself has not, so that it can stand on a panel.
+  const Look& page() const { return page_; }
   /// Always the same for the same tag: its own setting, else a colour of the palette by a hash of the name.
   const Look& tag(std::string_view name) const;
+  /// Of the account with this number in the settings: the colour that they give it, else one of the palette.
+  Look account(std::size_t number, std::string_view color) const;
 
  private:
   std::array<Look, role_count> looks_;
+  Look page_;
+  ColorDepth depth_ = ColorDepth::rgb;
   std::vector<Look> palette_;
   std::map<std::string, Look, std::less<>> tags_;
 };
