@@ -63,7 +63,7 @@ class DemoTest(unittest.TestCase):
         terminal = self.open()
         terminal.press(":set ui.linear true\r")
         terminal.wait_for("unread. ")
-        self.assertFalse(set("│─▌●▎") & set(terminal.text))
+        terminal.wait_until(lambda: not set("│─▌●▎") & set(terminal.text), what="a screen without lines")
         terminal.press("j")
         terminal.settle()
         row = terminal.lines()[terminal.screen.cursor.y]

@@ -34,7 +34,8 @@ TEST_CASE("what runs and what failed is said") {
   screen.state.handle(messages::Failed{0, {Kind::unreachable, Blast::account, "The server imap.example.org does not answer.", "$ tries again, and valija doctor work says more about it."}, "work", ""});
   check_golden("failed-80x24", screen.draw());
   screen.clock.milliseconds += 5000;
-  CHECK(screen.press("j").draw().to_text().find("does not answer") == std::string::npos);
+  CHECK(screen.press("j").draw().to_text().find("does not answer") != std::string::npos);
+  CHECK(screen.press("<esc>").draw().to_text().find("does not answer") == std::string::npos);
   CHECK(screen.draw().to_text().find("✕ work") != std::string::npos);
 }
 
