@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "store/store_scene.hpp"
+#include "valija/base/wakeup.hpp"
 
 namespace valija::store {
 namespace {
@@ -306,6 +307,20 @@ TEST_CASE("a large message streams to disk and is whole") {
   scene.server().add(mail(1));
   REQUIRE(scene.pass());
   CHECK(scene.bodies() == scene.server_bodies());
+}
+
+TEST_CASE("who feeds the index hears of recorded messages, also where nothing more arrives") {
+  Scene scene;
+  Wakeup recorded;
+  scene.places.recorded = [&] { recorded.notify(); };
+  const auto store = scene.open();
+  REQUIRE(store);
+  REQUIRE(store->begin(folder("INBOX"), FolderRole::inbox, {sync::Uid{1}, {}, mail(1).size(), 0}));
+  REQUIRE(store->write(mail(1)));
+  REQUIRE(store->keep());
+  REQUIRE(store->checkpoint(folder("INBOX"), sync::UidValidity{1}));
+  CHECK(wait_readable({recorded.fd()}, 60'000) == 0);
+  CHECK(tasks(scene).size() == 1);
 }
 
 TEST_CASE("a stop in the midst of a large message leaves nothing partial") {
