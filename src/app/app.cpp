@@ -26,7 +26,7 @@ int sooner(int a, std::int64_t b) {
 
 }  // namespace
 
-App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
+AppState::AppState(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
     : settings_(std::move(settings)),
       clock_(clock),
       office_(settings_, mailroom, clock),
@@ -36,7 +36,10 @@ App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& c
       keymap_(make_keymap(settings_)),
       sidebar_(settings_, options_.folder_prefix),
       desk_(office_, options_.editor),
-      theme_name_(settings_.ui_theme) {
+      theme_name_(settings_.ui_theme) {}
+
+App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
+    : AppState(std::move(settings), mailroom, clock, std::move(options)) {
   take_pane_settings();
   // The first view of the settings, where they name any.
   const SidebarRow* first = sidebar_.find("inbox");

@@ -19,7 +19,7 @@ bool is_theme(const std::string& name) {
 
 }  // namespace
 
-config::Keymap App::make_keymap(const config::Settings& settings) {
+config::Keymap make_keymap(const config::Settings& settings) {
   std::vector<config::KeyFault> faults;  // said by the settings' own check
   return config::Keymap::build(default_keys(settings.ui_keys), settings.keys, faults);
 }

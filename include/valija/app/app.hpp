@@ -2,64 +2,18 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "valija/app/activity.hpp"
-#include "valija/app/commands.hpp"
-#include "valija/app/compose_desk.hpp"
-#include "valija/app/geometry.hpp"
-#include "valija/app/live_search.hpp"
-#include "valija/app/mail_tab.hpp"
-#include "valija/app/mouse.hpp"
-#include "valija/app/office.hpp"
-#include "valija/app/people.hpp"
-#include "valija/app/prompt.hpp"
-#include "valija/app/reader.hpp"
-#include "valija/app/selection.hpp"
-#include "valija/app/sidebar.hpp"
-#include "valija/app/thread_list.hpp"
-#include "valija/base/clock.hpp"
-#include "valija/config/keymap.hpp"
-#include "valija/config/settings.hpp"
-#include "valija/mail/places.hpp"
-#include "valija/mail/tag_map.hpp"
-#include "valija/messages/event.hpp"
-#include "valija/messages/request.hpp"
+#include "valija/app/state.hpp"
 
 namespace valija::app {
 
-/// What the program knows and the settings do not say.
-struct Options {
-  std::string query;               ///< opened at the start; empty: the inbox
-  std::string folder_prefix;       ///< the mail root relative to the index's: "" or "mail/"
-  std::string download_directory;  ///< where attachments go when nothing else is said
-  std::string home;                ///< for "~/" in a folder that is typed
-  std::string settings_file;       ///< where settings would be, for the first screen
-  std::string editor;              ///< $VISUAL, else $EDITOR; empty: the built-in one
-  bool composes = false;           ///< begins a message at the start, with `mailto` and `attach`
-  std::string mailto{};
-  std::vector<std::string> attach{};  ///< absolute paths
-  bool is_unconfigured = false;    ///< no settings and no index: the first screen
-  bool is_demo = false;
-};
-
-/// What the list pane shows.
-enum class ListState : std::uint8_t { rows, loading, welcome, first_sync, empty, no_match, failed };
-
-/// The keys after a prefix that was typed, or a hint at the bottom.
-struct KeyHint {
-  std::string keys;
-  std::string text;
-};
-
-/// The state of the interface and everything that it decides. Pure: it posts requests, takes events, and never waits; only the UI
+/// Everything that the interface decides. Pure: it posts requests, takes events, and never waits; only the UI
 /// thread uses it. `ui` draws it through the const members.
-class App {
+class App : public AppState {
  public:
   /// The first `resize` posts the first requests. The mailroom and the clock must live longer.
   App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
@@ -77,7 +31,6 @@ class App {
   void run(const std::string& line);
 
   // Finding: searches, the typed line, the palette and the help (app_search.cpp, app_prompt.cpp, app_help.cpp).
-  const LiveSearch& live_search() const { return live_; }
   /// What is known about the search that is being typed: how much it finds, or what would find something.
   std::string found_in_words() const;
   /// Keeps the search that is open under this name in the settings file.
@@ -90,8 +43,6 @@ class App {
   void complete_line(int direction);
   void accept_prompt();
   void cancel_prompt();
-  /// What the rows of the help were narrowed down to.
-  const std::string& help_wanted() const { return help_wanted_; }
   /// What an unbound key does elsewhere, with other letters, or in another program's keys; empty: nothing.
   std::string nearest_to_key(const config::KeySequence& keys) const;
 
@@ -109,15 +60,10 @@ class App {
   void set_option(const std::string& arguments);
   /// "auto" or the name of a theme: the one that is about to be chosen in the prompt, else the one in force.
   std::string theme_name() const;
-  /// Colours of the settings in force, for that theme.
-  std::uint64_t settings_revision() const { return settings_revision_; }
 
   // What goes on behind the screen.
   void toggle_activity();
-  bool is_activity_open() const { return is_activity_open_; }
   std::vector<ActivityRow> activity_rows() const;
-  std::size_t activity_cursor() const { return activity_cursor_; }
-  std::size_t activity_top() const { return activity_top_; }
 
   /// Null: no editor is to run, or not any more.
   const EditorWish* editor_wish() const { return desk_.editor_wish(); }
@@ -128,40 +74,20 @@ class App {
   void editor_ended(const std::string& draft_id, int exit_status);
 
   // Views.
-  const config::Settings& settings() const { return settings_; }
-  const Options& options() const { return options_; }
-  const Geometry& geometry() const { return geometry_; }
-  Pane focus() const { return focus_; }
-  const Sidebar& sidebar() const { return sidebar_; }
-  const ThreadList& list() const { return list_; }
-  const Reader& reader() const { return reader_; }
-  const Prompt& prompt() const { return prompt_; }
-  const Activity& activity() const { return activity_; }
-  const Notice& notice() const { return office_.notice(); }
-  const People& people() const { return people_; }
-  const ComposeDesk& desk() const { return desk_; }
-  ComposeDesk& desk() { return desk_; }
-  UnixTime now() const { return clock_.now(); }
   /// A date for a column of a list, and one in full.
   std::string list_date(UnixTime date) const;
   std::string full_date(UnixTime date) const;
   ListState list_state() const;
-  const Error& list_error() const { return list_error_; }
   /// Name of the open view, or the query of a search.
   std::string title() const;
-  bool is_search() const { return is_search_; }
   /// What is about to leave, and how it is taken back; empty: nothing is.
   std::string departure() const { return desk_.departure(key_of("undo")); }
-  bool is_help_open() const { return is_help_open_; }
-  const std::vector<HelpRow>& help() const { return help_; }
-  std::size_t help_top() const { return help_top_; }
   std::vector<KeyHint> hints() const;
   /// Not empty: the panel of what can follow the keys typed so far.
   std::vector<KeyHint> which_key() const;
   std::string pending_keys() const { return typed_count_ + key_names(pending_); }
   /// The keys of a command as a person reads them, here; ":name" where it has none.
   std::string key_of(const char* command) const;
-  const config::Keymap& keymap() const { return keymap_; }
   /// All tags, most used first.
   std::vector<std::string> known_tags() const;
   /// The account that a row's message lies in, by its number in the settings; nothing where there is only one, or where the row is of none.
@@ -244,7 +170,6 @@ class App {
   void open_tab(const std::string& query);
 
   // Triage: what is marked, and changes with their way back.
-  const Selection& selection() const { return selection_; }
   /// What is marked in words; empty: nothing is.
   std::string marked_in_words() const;
   /// Marks the row of the cursor and goes on; with a query all rows that it finds within the list.
@@ -267,22 +192,6 @@ class App {
   void pipe(const std::string& arguments);
 
  private:
-  /// What a change is about.
-  struct Target {
-    std::string query;                  ///< empty: nothing
-    std::vector<std::string> threads;   ///< rows of the list that show it at once
-    std::vector<std::string> messages;  ///< of the open thread; empty: all of it
-    bool is_all = false;                ///< every row of the list
-    std::size_t rows = 0;               ///< rows or messages that it was asked for; with `is_all` 0
-  };
-  /// A change that the screen shows already, and what it showed before.
-  struct ShownChange {
-    messages::RequestId id = 0;
-    Target target;
-    std::vector<std::string> add, remove;
-    std::string place_tag;  ///< where it moves to; empty: only tags
-    std::map<std::string, std::vector<std::string>> rows, messages;  ///< tags before, by the key of the row and by message
-  };
   Target target(const std::vector<std::string>& add) const;
   /// Of a thread in the list goes to another place what the list shows of it; own writing stays, but for what goes to the trash.
   std::string only_what_moves(const Target& about, const std::string& place_tag) const;
@@ -308,9 +217,6 @@ class App {
   void ask_for_list();
   void on(messages::TagsListed& event);
   void on(messages::SnippetsFound& event);
-  std::vector<std::string> all_tags_;  ///< most used first; asked for when a line is typed
-  messages::RequestId tags_id_ = 0;
-  bool had_prompt_ = false;
 
   messages::RequestId next_id() { return office_.next_id(); }
   void post(messages::Request request) { office_.post(std::move(request)); }
@@ -367,70 +273,10 @@ class App {
     if constexpr (requires { desk_.on(event); }) desk_.on(event);
   }
 
-  config::Settings settings_;  ///< first: others refer to it
-  const Clock& clock_;
-  Office office_;
-  Options options_;
-  TagMap tags_;
-  People people_;
-  config::Keymap keymap_;
-  Geometry geometry_;
-  Sidebar sidebar_;
-  ThreadList list_;
-  Reader reader_;
-  Prompt prompt_;
-  Activity activity_;
-  ComposeDesk desk_;
-  Pane focus_ = Pane::list;
-
   // Settings while it runs, and the view of what goes on.
-  static config::Keymap make_keymap(const config::Settings& settings);
   bool move_in_activity(long rows);
   /// Esc: stops what runs, then closes.
   void leave_activity();
-  std::string theme_name_;
-  std::uint64_t settings_revision_ = 0;
-  bool is_activity_open_ = false;
-  std::size_t activity_cursor_ = 0, activity_top_ = 0;
-
-  bool is_search_ = false;
-  std::string view_query_;      ///< the view under a search
-  std::vector<UnindexedMessage> unindexed_;
-  Error list_error_;
-  bool has_list_error_ = false;
-  bool opens_when_listed_ = false;  ///< a thread that is not in the list yet is to be opened: the first, or the unread one that is looked for
-
-  std::vector<HelpRow> help_;
-  bool is_help_open_ = false;
-  std::size_t help_top_ = 0;
-
-  config::KeySequence pending_;
-  std::int64_t pending_since_ = 0;
-  bool shows_which_key_ = false;
-  bool was_interrupted_ = false;
-
-  messages::RequestId aimed_id_ = 0;  ///< of the thread that is looked up for with_message
-  std::function<void(const ThreadMessage&)> aimed_;
-  messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
-  std::set<messages::RequestId> saves_, tag_changes_;
-  messages::RequestId told_change_ = 0;  ///< whose answer is told
-  std::vector<std::string> counted_;  ///< whose counts were asked for
-  bool counts_are_stale_ = true;
-  std::int64_t counts_asked_ms_ = -100000, list_asked_ms_ = -100000;
-  bool index_changed_ = false;
-
-  // Triage.
-  Selection selection_;
-  std::string selection_query_;              ///< of the list that the marks are in
-  std::string typed_count_;                  ///< digits before a key
-  std::optional<long> count_;                ///< of the command that runs
-  std::string last_change_;                  ///< the command line that `repeat` runs
-  bool takes_whole_thread_ = false;
-  std::vector<ShownChange> under_way_, done_, undone_;
-  messages::RequestId marks_id_ = 0;         ///< of the rows that a mark by query waits for
-  std::set<messages::RequestId> outside_;    ///< programs that were started
-  std::int64_t changed_ms_ = 0, departed_ms_ = 0;  ///< of the newest change, and of the newest mail that is about to leave
-  std::size_t departures_seen_ = 0;
 
   // Finding.
   void line_changed();
@@ -446,14 +292,6 @@ class App {
   bool take_live(const messages::Failed& event);
   void on(messages::HistoryLoaded& event);
   void on(messages::SettingWritten& event);
-  LiveSearch live_;
-  config::KeySequence typed_in_prompt_;  ///< a prefix of a binding of the context "prompt"
-  std::string help_wanted_;
-  std::vector<HelpRow> all_help_;
-  std::string saved_view_, saved_query_;  ///< on its way to the settings file
-  messages::RequestId history_id_ = 0, setting_id_ = 0;
-
-  bool wants_quit_ = false, wants_suspend_ = false, wants_redraw_ = false;
 
   // Panes, tabs, the mouse and the clipboard.
   void take_pane_settings();
@@ -472,15 +310,6 @@ class App {
   void click_in_reader(std::size_t line);
   void wheel(const MouseEvent& event);
   void drag(const MouseEvent& event);
-  enum class Dragged : std::uint8_t { nothing, sidebar, split };
-  std::vector<MailTab> mail_tabs_ = std::vector<MailTab>(1);  ///< the one in front is empty here: its state are the members above
-  std::size_t mail_tab_ = 0;
-  Split split_ = Split::automatic;
-  int list_share_ = 300;  ///< thousandths
-  int sidebar_width_ = 22;
-  bool is_sidebar_shown_ = true, has_focus_ = true;
-  Dragged dragged_ = Dragged::nothing;
-  std::optional<std::string> copy_;
 };
 
 }  // namespace valija::app
