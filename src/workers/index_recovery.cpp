@@ -148,4 +148,15 @@ void IndexWorker::fail_for_now(Error error) {
   if (is_new) events_.send(messages::Failed{0, std::move(error), {}, {}});
 }
 
+/// A file that was listed as unreadable and went away, or got another name, is no longer listed.
+void IndexWorker::forget_gone_files() {
+  if (!has_unindexed_) return;
+  using Action = store::IndexTask::Action;
+  for (const auto& task : batch_) {
+    const std::string& gone = task.action == Action::rename ? task.old_path : task.path;
+    if (task.action != Action::rename && task.action != Action::remove) continue;
+    if (auto forgotten = queue_->forget_unindexed(gone); !forgotten) return fail_for_now(std::move(forgotten).error());
+  }
+}
+
 }  // namespace valija::workers

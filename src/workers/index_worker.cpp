@@ -387,17 +387,6 @@ void IndexWorker::acknowledge(const BatchIndexed& indexed) {
   if (auto removed = queue_->done(known); !removed) fail_for_now(std::move(removed).error());
 }
 
-/// A file that was listed as unreadable and went away, or got another name, is no longer listed.
-void IndexWorker::forget_gone_files() {
-  if (!has_unindexed_) return;
-  using Action = store::IndexTask::Action;
-  for (const auto& task : batch_) {
-    const std::string& gone = task.action == Action::rename ? task.old_path : task.path;
-    if (task.action != Action::rename && task.action != Action::remove) continue;
-    if (auto forgotten = queue_->forget_unindexed(gone); !forgotten) return fail_for_now(std::move(forgotten).error());
-  }
-}
-
 void IndexWorker::announce() {
   const auto pending = queue_ ? queue_->size() : Result<std::uint64_t>(0U);
   events_.send(messages::IndexChanged{indexed_, pending.value_or(0U)});
