@@ -74,7 +74,7 @@ TEST_CASE("a name for the sender stands where From has none") {
   CHECK(from("From: eva@example.org\n", "Cron Daemon") == "From: eva@example.org");
   CHECK(from("From: ana@example.org\n", "") == "From: ana@example.org");
   CHECK(from("", "Ruiz, Ana") == "From: \"Ruiz, Ana\" <ana@example.org>");
-  CHECK(from("", "José") == "From: =?utf-8?Q?Jos=C3=A9?= <ana@example.org>");
+  CHECK(from("", "José") == "From: =?UTF-8?b?Sm9zw6k=?= <ana@example.org>");
   CHECK_FALSE(holds(from("", "x\r\nBcc: eva@example.org"), "\r"));
 }
 
