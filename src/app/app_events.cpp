@@ -36,7 +36,8 @@ void App::handle(messages::Event event) {
   }
   if (take_live(event) || take_for_parked(event)) return settle();
   std::visit([this](auto& value) { on(value); }, event);
-  const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event);
+  const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event) ||
+                             std::holds_alternative<messages::TagsListed>(event);
   if (is_completion && prompt_.chosen() < 0) complete_prompt();
   settle();
 }
@@ -123,6 +124,7 @@ void App::on(messages::Failed& event) {
   saves_.erase(event.id);
   desk_.failed(event);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
+  if (event.id != 0 && event.id == tags_id_) tags_id_ = 0;
   outside_.erase(event.id);
   // What was changed on the screen beforehand did not happen.
   if (const auto change = settle_change(event.id)) show_before(*change);

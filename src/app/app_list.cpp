@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <set>
+#include <utility>
 
 #include "valija/app/app.hpp"
 #include "valija/base/words.hpp"
@@ -28,10 +30,11 @@ void App::ask_for_list() {
     next_id();
     post(std::move(*request));
   }
-  // Completions are by use: asked once the first rows are there, and again for each line that is typed.
-  const bool opens_prompt = prompt_.is_open() && !had_prompt_;
-  had_prompt_ = prompt_.is_open();
-  if (tags_id_ == 0 && list_.has_answer() && (opens_prompt || all_tags_.empty())) post(messages::ListTags{tags_id_ = next_id()});
+  // Completions are by use: asked once the first rows are there, and again for each line that is typed. An index without tags is an answer too.
+  if (!std::exchange(had_prompt_, prompt_.is_open()) && had_prompt_) tags_are_stale_ = true;
+  if (!tags_are_stale_ || tags_id_ != 0 || !list_.has_answer()) return;
+  tags_are_stale_ = false;
+  post(messages::ListTags{tags_id_ = next_id()});
 }
 
 void App::on(messages::TagsListed& event) {

@@ -139,6 +139,33 @@ TEST_CASE("tags of the whole index complete, most used first") {
   CHECK(desk.count<messages::ListTags>() == 2);
 }
 
+TEST_CASE("the tags of an index without any are asked for once, and again when a line is opened") {
+  Desk desk;
+  desk.mailroom.threads().clear();
+  desk.press("<esc>:<esc>");
+  CHECK(desk.count<messages::ListTags>() == 2);
+  desk.pass(5000);
+  CHECK(desk.count<messages::ListTags>() == 2);
+}
+
+TEST_CASE("tags that are listed while a line is typed complete it at once, and a list that fails is asked for again") {
+  Desk desk;
+  desk.mailroom.answer = [](const messages::Event&) {};
+  desk.press("t");
+  desk.type("+brand");
+  CHECK(desk.state.prompt().completions().list.empty());
+  messages::RequestId asked = desk.last<messages::ListTags>()->id;
+  desk.state.handle(messages::TagsListed{asked, {{"brand-new", 3}}});
+  REQUIRE(desk.state.prompt().completions().list.size() == 1);
+  CHECK(desk.state.prompt().completions().list.front().text == "+brand-new");
+  desk.press("<esc>t");
+  asked = desk.last<messages::ListTags>()->id;
+  desk.state.handle(messages::Failed{asked, {Kind::disk, Blast::program, "The index cannot be read.", ""}, {}, {}});
+  CHECK(desk.count<messages::ListTags>() == 3);
+  desk.press("<esc>t");
+  CHECK(desk.count<messages::ListTags>() == 4);
+}
+
 TEST_CASE("the account of a row is that of its file") {
   Desk desk;
   ThreadSummary row;

@@ -176,7 +176,7 @@ class AppState {
   // The list.
   std::vector<std::string> all_tags_;  ///< most used first; asked for when a line is typed
   messages::RequestId tags_id_ = 0;
-  bool had_prompt_ = false;
+  bool tags_are_stale_ = true, had_prompt_ = false;
 
   // Finding.
   LiveSearch live_;
