@@ -30,29 +30,32 @@ TEST_CASE("an action says which places it touched") {
   Desk desk;
   desk.state.handle(testing::canned_folders("work"));
   desk.state.handle(testing::canned_folders("home"));
-  const auto answered = [&](std::uint64_t messages, std::vector<FilesInFolder> places) {
+  desk.mailroom.answer = [](const messages::Event&) {};
+  const auto answered = [&](std::string_view line, std::uint64_t messages, std::vector<FilesInFolder> places) {
+    desk.state.run(std::string(line));
     desk.state.handle(messages::TagsChanged{desk.last<messages::ChangeTags>()->id, messages, std::move(places)});
     return desk.state.notice().text;
   };
-  desk.mailroom.answer = [](const messages::Event&) {};
-  desk.press("a");
-  CHECK(answered(1, {{"/mail/work/INBOX", 1}}) == "Archived 1 message: work/INBOX to work/Archive.");
+  CHECK(answered("archive", 1, {{"/mail/work/INBOX", 1}}) == "Archived 1 message: work/INBOX to work/Archive.");
   // What lies there already, and what is sent, is not moved.
-  CHECK(answered(2, {{"/mail/work/Archive", 1}, {"/mail/work/INBOX", 2}, {"/mail/work/Sent", 1}}) == "Archived 2 messages: work/INBOX to work/Archive.");
-  CHECK(answered(4, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Archived 4 messages: work/INBOX 3, home/INBOX 1.");
-  CHECK(answered(0, {}) == "It is there already.");
-  desk.press("d");
-  CHECK(answered(3, {}) == "Deleted 3 messages.");
-  desk.press(":");
-  desk.type("tag +todo");
-  desk.press("<enter>");
-  CHECK(answered(3, {{"/mail/work/INBOX", 3}}) == "Changed the tags: +todo.");
-  CHECK(answered(3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Tagged 3 messages in 4 places: work/INBOX 3, home/INBOX 1.");
+  CHECK(answered("archive", 2, {{"/mail/work/Archive", 1}, {"/mail/work/INBOX", 2}, {"/mail/work/Sent", 1}}) == "Archived 2 messages: work/INBOX to work/Archive.");
+  CHECK(answered("archive", 4, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Archived 4 messages: work/INBOX 3, home/INBOX 1.");
+  CHECK(answered("archive", 0, {}) == "It is there already.");
+  CHECK(answered("trash", 3, {}) == "Deleted 3 messages.");
+  // Of one message in one place there is nothing to add to what was said at once.
+  CHECK(answered("tag +todo", 1, {{"/mail/work/INBOX", 1}}) == "Changed the tags: +todo.");
+  CHECK(answered("tag +todo", 3, {{"/mail/work/INBOX", 3}}) == "Tagged 3 messages: work/INBOX 3.");
+  CHECK(answered("tag +todo", 3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "Tagged 3 messages in 4 places: work/INBOX 3, home/INBOX 1.");
   // The answer to an older action, and a failure that is being read, stay.
-  desk.state.handle(messages::TagsChanged{1, 9, {{"/mail/work/INBOX", 10}}});
-  CHECK(desk.state.notice().text.find("Tagged 3") == 0);
+  desk.state.run("tag +older");
+  const messages::RequestId older = desk.last<messages::ChangeTags>()->id;
+  desk.state.run("tag +newer");
+  const messages::RequestId newer = desk.last<messages::ChangeTags>()->id;
+  desk.state.handle(messages::TagsChanged{older, 9, {{"/mail/work/INBOX", 10}}});
+  CHECK(desk.state.notice().text == "Changed the tags: +newer.");
   desk.state.handle(messages::Failed{0, {Kind::disk, Blast::program, "The disk is full.", ""}, {}, {}});
-  CHECK(answered(3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}) == "The disk is full.");
+  desk.state.handle(messages::TagsChanged{newer, 3, {{"/mail/home/INBOX", 1}, {"/mail/work/INBOX", 3}}});
+  CHECK(desk.state.notice().text == "The disk is full.");
 }
 
 TEST_CASE("in an open thread the message goes, then the next one is shown, then the next row") {

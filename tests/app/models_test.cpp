@@ -28,7 +28,13 @@ Line line_of(std::string text) {
 TEST_CASE("panes lie inside the screen at every size") {
   CHECK(rc::check([] {
     const int columns = *rc::gen::inRange(-5, 300), rows = *rc::gen::inRange(-5, 100);
-    const app::Wish wish{*rc::gen::inRange(-5, 200), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
+    const app::Wish wish{.sidebar_width = *rc::gen::inRange(-5, 200),
+                         .sidebar_shown = *rc::gen::arbitrary<bool>(),
+                         .sidebar_focused = *rc::gen::arbitrary<bool>(),
+                         .reader_open = *rc::gen::arbitrary<bool>(),
+                         .split = *rc::gen::element(app::Split::automatic, app::Split::none, app::Split::below, app::Split::beside),
+                         .list_share = *rc::gen::inRange(-100, 1200),
+                         .linear = *rc::gen::arbitrary<bool>()};
     const app::Geometry all = app::lay_out(columns, rows, wish);
     for (const app::Area& area : {all.title, all.sidebar, all.sidebar_rule, all.list, all.reader_rule, all.reader, all.message}) {
       if (area.empty()) continue;
@@ -41,10 +47,10 @@ TEST_CASE("panes lie inside the screen at every size") {
 }
 
 TEST_CASE("small screens give the mail all the room") {
-  CHECK(app::lay_out(80, 24, {22, false, false}).sidebar.empty());
-  CHECK_FALSE(app::lay_out(80, 24, {22, true, false}).sidebar.empty());
-  CHECK(app::lay_out(80, 24, {22, false, true}).list.empty());
-  CHECK_FALSE(app::lay_out(160, 48, {22, false, true}).list.empty());
+  CHECK(app::lay_out(80, 24, {}).sidebar.empty());
+  CHECK_FALSE(app::lay_out(80, 24, {.sidebar_focused = true}).sidebar.empty());
+  CHECK(app::lay_out(80, 24, {.reader_open = true}).list.empty());
+  CHECK_FALSE(app::lay_out(160, 48, {.reader_open = true}).list.empty());
 }
 
 TEST_CASE("wrapping keeps every octet in order and no line is wider than its room") {
@@ -85,7 +91,7 @@ TEST_CASE("nested folders stand under their parents, roles come first") {
   sidebar.take(testing::canned_folders("work"));
   std::string all;
   for (const app::SidebarRow& row : sidebar.rows()) all += std::string(static_cast<std::size_t>(row.depth), '>') + row.label + "|";
-  CHECK(all == "VIEWS|Inbox|Unread|Flagged|Sent|All mail||WORK|Inbox|Drafts|Sent|Archive|Clients/Olmo|Lists|>debian-devel|>notmuch||HOME|Inbox|");
+  CHECK(all == "VIEWS|Inbox|Unread|Flagged|Sent|Drafts|Archive|All mail||WORK|Inbox|Drafts|Sent|Archive|Clients/Olmo|Lists|>debian-devel|>notmuch||HOME|Inbox|");
   REQUIRE(sidebar.find("work/Lists/notmuch") != nullptr);
   CHECK(sidebar.find("work/Lists/notmuch")->query == "folder:\"work/Lists/notmuch\"");
 }
@@ -104,12 +110,12 @@ TEST_CASE("saved searches stand below the views, and a view of the same name goe
   sidebar.take(messages::FoldersListed(testing::canned_folders("work")));
   sidebar.select("tag:sent");
   sidebar.take(listed);
-  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|All mail|todo|from-ito|");
+  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|Drafts|Archive|All mail|todo|from-ito|");
   CHECK(sidebar.find("from-ito")->query == "from:ito");
   REQUIRE(sidebar.active() != nullptr);
   CHECK(sidebar.active()->query == "tag:sent");
   sidebar.take(listed);
-  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|All mail|todo|from-ito|");
+  CHECK(labels(sidebar) == "Inbox|Unread|Flagged|Sent|Drafts|Archive|All mail|todo|from-ito|");
 
   settings.views = {{"Todo", "tag:mine"}};
   app::Sidebar own(settings, "");
@@ -126,8 +132,8 @@ TEST_CASE("counts go to their rows also when folders appeared meanwhile") {
   std::iota(counts.begin(), counts.end(), 1);
   sidebar.take_counts(queries, counts);
   CHECK(sidebar.find("inbox")->count == 1);
-  CHECK(sidebar.find("all")->count == 5);
-  CHECK(sidebar.find("work/INBOX")->count == 6);
+  CHECK(sidebar.find("all")->count == 7);
+  CHECK(sidebar.find("work/INBOX")->count == 8);
   CHECK(sidebar.find("work/INBOX")->query == "folder:\"mail/work/INBOX\"");
   CHECK(sidebar.find("work/Lists")->count == 0);
 }
