@@ -59,8 +59,12 @@ class Asked {
   }
   Asked(const Asked&) = delete;
   Asked& operator=(const Asked&) = delete;
-  ~Asked() {
+  ~Asked() { settle(); }
+
+  /// What was not done is forgotten.
+  void settle() {
     if (state_ && change_.row != 0) static_cast<void>(is_done_ ? state_->done(change_.row) : state_->give_up(change_));
+    change_.row = 0;
   }
 
   /// What the tags would really change, behind what others left.
@@ -107,9 +111,7 @@ class Asked {
 };
 
 /// Says so when the other program takes long.
-Result<index::TagsChanged> carry_out_patiently(Asked& asked, const store::AskedChange& change, const Session& session) {
-  const HeldSignals signals;
-  asked.put(change);
+Result<index::TagsChanged> carry_out_patiently(Asked& asked, const Session& session, const HeldSignals& signals) {
   auto changed = asked.carry_out(quiet_wait_ms);
   if (changed || changed.error().kind != Kind::try_later) return changed;
   session.err.line(fmt::format("valija: {} {}", changed.error().message, _("Waiting for it.")));
@@ -157,7 +159,13 @@ Result<int> tag(const Arguments& arguments, Session& session) {
   store::AskedChange change;
   change.action = Action{.label = join(arguments.changes, " "), .effects = std::move(*effects)};
   for (const TagEffect& effect : change.action->effects) change.action->messages += effect.ids.size();
-  const auto changed = carry_out_patiently(asked, change, session);
+  const auto changed = [&] {
+    const HeldSignals signals;
+    asked.put(change);
+    auto done = carry_out_patiently(asked, session, signals);
+    asked.settle();  // before a signal that came meanwhile ends the process
+    return done;
+  }();
   if (!changed) return Unexpected(Error(changed.error()));
   if (session.out.is_terminal()) session.out.line(in_words(change, *changed, session.settings));
   return 0;
