@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 #include "valija/app/commands.hpp"
 #include "valija/base/text.hpp"
@@ -24,25 +26,34 @@ constexpr std::array fixed_keys{
     FixedKey{"Alt-Q  Alt-K", N_("In a text: fills the lines of a paragraph anew, or removes the paragraph.")},
 };
 
+/// The command lines of a context and their keys, by the name of the command.
+using BoundLines = std::map<std::string, std::vector<std::pair<std::string, std::string>>, std::less<>>;
+
+BoundLines bound_lines(const std::vector<config::Keymap::Row>& bound) {
+  BoundLines all;
+  for (const config::Keymap::Row& row : bound) {
+    auto& lines = all[split_command_line(row.command).name];
+    const std::string keys = key_names(row.keys);
+    const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == row.command; });
+    if (same == lines.end()) {
+      lines.emplace_back(row.command, keys);
+    } else {
+      // The shortest keys are the ones to learn.
+      same->second = keys.size() < same->second.size() ? keys + "  " + same->second : same->second + "  " + keys;
+    }
+  }
+  return all;
+}
+
 void add_section(std::vector<HelpRow>& rows, const config::Keymap& keymap, const char* context) {
-  const std::vector<config::Keymap::Row>& bound = keymap.rows(context);
+  const BoundLines bound = bound_lines(keymap.rows(context));
   if (bound.empty()) return;
   if (!rows.empty()) rows.push_back({});
   rows.push_back({true, {}, _(heading_of(context)), {}});
   for (const Command& command : commands()) {
-    std::vector<std::pair<std::string, std::string>> lines;  // command line, keys
-    for (const config::Keymap::Row& row : bound) {
-      if (split_command_line(row.command).name != command.name) continue;
-      const auto same = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == row.command; });
-      if (same == lines.end()) {
-        lines.emplace_back(row.command, key_names(row.keys));
-      } else {
-        // The shortest keys are the ones to learn.
-        const std::string keys = key_names(row.keys);
-        same->second = keys.size() < same->second.size() ? keys + "  " + same->second : same->second + "  " + keys;
-      }
-    }
-    for (auto& [line, keys] : lines) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
+    const auto lines = bound.find(std::string_view(command.name));
+    if (lines == bound.end()) continue;
+    for (const auto& [line, keys] : lines->second) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
   }
 }
 
