@@ -59,10 +59,11 @@ class Interface {
     const short tty_events = static_cast<short>(POLLIN | (terminal_.is_idle() ? 0 : POLLOUT));
     pollfd fds[] = {{terminal_.fd(), tty_events, 0}, {events_.fd(), POLLIN, 0}, {terminal_.signal_fd(), POLLIN, 0}, {editor_.fd(), POLLIN, 0}, {watch_.fd(), POLLIN, 0}};
     int timeout = app_.next_tick_ms();
-    if (decoder_.waits_for_more()) timeout = timeout < 0 ? escape_wait_ms : std::min(timeout, escape_wait_ms);
-    const int ready = poll(fds, std::size(fds), timeout);
-    // Only silence for the whole wait makes an Escape a key of its own.
-    if (ready == 0 && decoder_.waits_for_more()) decoder_.give_up();
+    const auto left = [this] { return static_cast<int>(std::max<std::int64_t>(typed_ms_ + escape_wait_ms - clock_.monotonic_ms(), 0)); };
+    if (decoder_.waits_for_more()) timeout = timeout < 0 ? left() : std::min(timeout, left());
+    poll(fds, std::size(fds), timeout);
+    // Only silence of the terminal for the whole wait makes an Escape a key of its own, however much else goes on.
+    if (decoder_.waits_for_more() && (fds[0].revents & POLLIN) == 0 && left() == 0) decoder_.give_up();
   }
 
   void read_settings() {
@@ -86,7 +87,10 @@ class Interface {
   }
 
   void take_input() {
-    if (const std::string bytes = terminal_.read(); !bytes.empty()) decoder_.feed(bytes);
+    if (const std::string bytes = terminal_.read(); !bytes.empty()) {
+      typed_ms_ = clock_.monotonic_ms();
+      decoder_.feed(bytes);
+    }
     while (auto input = decoder_.next()) {
       if (app_.wants_quit()) return;
       if (const auto* key = std::get_if<config::Key>(&*input); key != nullptr && !editor_.key(*key)) app_.key(*key);
@@ -143,6 +147,7 @@ class Interface {
   std::string theme_name_;
   std::uint64_t theme_revision_ = 0;
   bool is_dark_;
+  std::int64_t typed_ms_ = 0;  ///< when the terminal last sent something
 };
 
 }  // namespace
