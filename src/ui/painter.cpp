@@ -77,7 +77,7 @@ void Painter::paint_row(const Canvas& next, int row) {
     if (column >= tail && columns - column >= 4 && may_erase(next.at(row, column).look) && !capabilities_.clear_to_end.empty()) {
       move_to(next, row, column);
       show_link({});
-      show_look(next.at(row, column).look);
+      show_look(look_for(next.at(row, column)));
       out_ += capabilities_.clear_to_end;
       return;
     }
@@ -108,7 +108,7 @@ int Painter::paint_blanks(const Canvas& next, int row, int column) {
   if (count < shortest_erase) return 0;
   move_to(next, row, column);
   show_link({});
-  show_look(first.look);
+  show_look(look_for(first));
   out_ += formatted(capabilities_.erase_characters, count);
   return count;
 }
@@ -119,7 +119,7 @@ int Painter::paint_cell(const Canvas& next, int row, int column) {
   if (!capabilities_.can_write_corner && row == next.rows() - 1 && column + width >= next.columns()) return width;
   move_to(next, row, column);
   show_link(next.target_of(cell));
-  show_look(cell.look);
+  show_look(look_for(cell));
   const bool is_agreed = has_agreed_width(cell);
   if (!is_utf8_ && static_cast<unsigned char>(cell.text[0]) >= 0x80) {
     out_.append(static_cast<std::size_t>(width), '?');
@@ -154,7 +154,7 @@ void Painter::move_to(const Canvas& next, int row, int column) {
       std::string between;
       for (int at = column_; at < column; ++at) {
         const Cell& cell = next.at(row, at);
-        const bool is_same = cell.text.size() == 1 && cell.width == 1 && cell.look == look_ && look_is_known_ && next.target_of(cell) == link_;
+        const bool is_same = cell.text.size() == 1 && cell.width == 1 && look_for(cell) == look_ && look_is_known_ && next.target_of(cell) == link_;
         between += is_same ? cell.text : std::string(99, ' ');
       }
       consider(std::move(between));
@@ -192,30 +192,52 @@ void Painter::add_color(std::string& parameters, config::Color color, bool is_fo
   }
 }
 
-void Painter::show_look(const config::Look& look) {
-  if (look_is_known_ && look == look_) return;
-  if (!capabilities_.is_ecma) return show_look_by_terminfo(look);
-  const bool loses = !look_is_known_ || (look_.bold && !look.bold) || (look_.dim && !look.dim) || (look_.italic && !look.italic) ||
-                     (look_.underline && !look.underline) || (look_.reverse && !look.reverse);
-  const config::Look from = loses ? config::Look{} : look_;
+/// What turns one look into another, as parameters of SGR (ECMA-48 8.3.117).
+std::string Painter::change_of(config::Look from, const config::Look& look) const {
   std::string parameters;
-  if (loses) parameters = "0";
-  const auto attribute = [&parameters](bool now, bool before, char number) {
-    if (!now || before) return;
-    if (!parameters.empty()) parameters += ';';
-    parameters += number;
+  const auto add = [&parameters](std::string_view number) { parameters += (parameters.empty() ? "" : ";") + std::string(number); };
+  const auto attribute = [&add](bool before, bool now, const char* on, const char* off) {
+    if (before != now) add(now ? on : off);
   };
-  attribute(look.bold, from.bold, '1');
-  attribute(look.dim, from.dim, '2');
-  attribute(look.italic, from.italic, '3');
-  attribute(look.underline, from.underline, '4');
-  attribute(look.reverse, from.reverse, '7');
+  if ((from.bold && !look.bold) || (from.dim && !look.dim)) {
+    add("22");  // the end of both
+    from.bold = from.dim = false;
+  }
+  attribute(from.bold, look.bold, "1", "22");
+  attribute(from.dim, look.dim, "2", "22");
+  attribute(from.italic, look.italic, "3", "23");
+  attribute(from.underline, look.underline, "4", "24");
+  attribute(from.reverse, look.reverse, "7", "27");
   if (depth_ != config::ColorDepth::mono) {
     if (look.foreground != from.foreground) add_color(parameters, look.foreground, true);
     if (look.background != from.background) add_color(parameters, look.background, false);
   }
-  if (loses && parameters == "0") parameters.clear();
-  if (loses || !parameters.empty()) out_ += "\x1b[" + parameters + "m";
+  return parameters;
+}
+
+config::Look Painter::look_for(const Cell& cell) const {
+  const auto has_lines = [](const config::Look& look) { return look.underline || look.reverse; };
+  if (!is_blank(cell) || !look_is_known_ || has_lines(cell.look) || has_lines(look_)) return cell.look;
+  config::Look look = look_;
+  look.background = cell.look.background;
+  return look;
+}
+
+void Painter::show_look(const config::Look& look) {
+  if (look_is_known_ && look == look_) return;
+  if (!capabilities_.is_ecma) return show_look_by_terminfo(look);
+  const bool loses = (look_.bold && !look.bold) || (look_.dim && !look.dim) || (look_.italic && !look.italic) ||
+                     (look_.underline && !look.underline) || (look_.reverse && !look.reverse);
+  const std::string change = change_of(look_, look);
+  std::string anew = change_of({}, look);
+  if (!anew.empty()) anew = "0;" + anew;
+  // Old terminals end attributes only all together.
+  const bool may_change = look_is_known_ && (!loses || capabilities_.is_modern);
+  if (!may_change || anew.size() < change.size()) {
+    out_ += "\x1b[" + anew + "m";
+  } else if (!change.empty()) {
+    out_ += "\x1b[" + change + "m";
+  }
   look_ = look;
   look_is_known_ = true;
 }

@@ -50,13 +50,9 @@ class RowPainter {
     const int left = area_.column;
     if (is_marked) canvas.tint({row, left, 1, area_.columns}, frame_.look(Role::row_marked));
     // Only the left part is marked: it names the row, and moving the cursor stays cheap over a slow line.
-    const Look& active = frame_.look(Role::row_active);
-    if (is_active) canvas.tint({row, left, 1, std::min(active_width(), area_.columns)}, active);
-    // On one of the sixteen colours the accent may not be seen.
-    const bool is_soft = !active.reverse && (active.background.kind == config::Color::Kind::rgb || active.background.value >= 16);
-    const Look& accent = frame_.look(is_active && !is_soft ? Role::text : Role::accent);
-    tint_dates(row, is_active, accent);
-    if (is_active) canvas.put(row, left, 1, frame_.signs.bar, is_focused || !is_soft ? accent : frame_.look(Role::dim));
+    if (is_active) canvas.tint({row, left, 1, std::min(active_width(), area_.columns)}, frame_.look(Role::row_active));
+    const Look& accent = accent_of(is_active);
+    if (is_active) canvas.put(row, left, 1, frame_.signs.bar, is_focused || !is_soft() ? accent : frame_.look(Role::dim));
     if (is_marked && !is_active) canvas.put(row, left, 1, frame_.signs.done, accent);
     if (app::has_tag(thread.tags, "unread")) canvas.put(row, left + 1, 1, frame_.signs.dot, accent);
     for (const PlacedColumn& column : columns_) draw(row, column, thread, is_active);
@@ -73,23 +69,24 @@ class RowPainter {
   void draw(int row, const PlacedColumn& column, const ThreadSummary& thread, bool is_active) {
     const int at = area_.column + column.at;
     switch (column.kind) {
-      case ColumnKind::account: return account(row, at, thread);
+      case ColumnKind::account: return account(row, at, thread, is_active);
       case ColumnKind::date:
-        frame_.canvas.put_right(row, at, column.width, short_date(frame_.app, thread.newest, column.width), {});
+        frame_.canvas.put_right(row, at, column.width, short_date(frame_.app, thread.newest, column.width), is_active ? accent_of(true) : frame_.look(Role::date));
         return;
       case ColumnKind::people: return people(row, at, column.width, thread);
-      case ColumnKind::count: return count(row, at, column.width, thread, is_active);
+      case ColumnKind::count: return count(row, at, column.width, thread);
       case ColumnKind::marks: return marks(row, at, column.width, thread.tags);
       case ColumnKind::subject: return subject(row, at, column.width, thread);
       case ColumnKind::tags: draw_tags(frame_, row, at, column.width, shown_tags(thread.tags)); return;
     }
   }
 
-  void account(int row, int at, const ThreadSummary& thread) {
+  /// The row of the cursor has one colour from its bar to its date: few octets for a move.
+  void account(int row, int at, const ThreadSummary& thread, bool is_active) {
     const auto number = frame_.app.account_of(thread);
     if (!number) return;
     const config::Account& account = frame_.app.settings().accounts[*number];
-    frame_.canvas.put_fitted(row, at, 1, letter_of(account), frame_.theme.account(*number, account.color));
+    frame_.canvas.put_fitted(row, at, 1, letter_of(account), is_active ? accent_of(true) : frame_.theme.account(*number, account.color));
   }
 
   void people(int row, int at, int columns, const ThreadSummary& thread) {
@@ -107,10 +104,9 @@ class RowPainter {
     }
   }
 
-  void count(int row, int at, int columns, const ThreadSummary& thread, bool is_active) {
+  void count(int row, int at, int columns, const ThreadSummary& thread) {
     if (thread.total < 2) return;
-    const Look& look = frame_.look(!is_active ? Role::count : app::has_tag(thread.tags, "unread") ? Role::unread : Role::text);
-    frame_.canvas.put_right(row, at, columns, thread.total > 999 ? "999" : std::to_string(thread.total), look);
+    frame_.canvas.put_right(row, at, columns, thread.total > 999 ? "999" : std::to_string(thread.total), frame_.look(Role::count));
   }
 
   /// Each in its own place where there is one for all of them, else side by side.
@@ -135,37 +131,36 @@ class RowPainter {
     const bool has_own_tags = std::any_of(columns_.begin(), columns_.end(), [](const PlacedColumn& column) { return column.kind == ColumnKind::tags; });
     const bool shows_tags = !has_own_tags && frame_.app.settings().ui_columns.find("tags") != std::string::npos;
     const std::vector<std::string> tags = shows_tags ? shown_tags(thread.tags) : std::vector<std::string>();
+    const int gap = has_chips(frame_) ? 1 : 2;
     const int wanted = tags_width(frame_, tags);
-    const int for_tags = wanted > 0 && room >= 30 ? std::min(wanted + 1, room * 2 / 5) : 0;
+    const int for_tags = wanted > 0 && room >= 30 ? std::min(wanted + gap, room * 2 / 5) : 0;
     const bool has_subject = !trim(thread.subject).empty();
     const bool is_unread = app::has_tag(thread.tags, "unread");
-    const int used = frame_.canvas.put_fitted(row, at, room - for_tags - (for_tags > 0 ? 1 : 0), has_subject ? thread.subject : _("(no subject)"),
+    const int used = frame_.canvas.put_fitted(row, at, room - for_tags, has_subject ? thread.subject : _("(no subject)"),
                                               frame_.look(!has_subject ? Role::dim : is_unread ? Role::unread : Role::text));
-    if (for_tags > 0) draw_tags(frame_, row, at + used + 2, room - used - 2, tags);
+    if (for_tags > 0) draw_tags(frame_, row, at + used + gap, room - used - gap, tags);
   }
 
-  /// Blanks in the colour of what stands beside them: fewer changes to send.
-  void tint_dates(int row, bool is_active, const Look& accent) {
-    const auto* date = find(ColumnKind::date);
-    if (date == nullptr) return;
-    const bool is_first = date == columns_.data();
-    const int begin = is_active && is_first ? 0 : date->at;
-    frame_.canvas.tint({row, area_.column + begin, 1, std::min(date->at + date->width + 1 - begin, area_.columns - begin)},
-                       is_active ? accent : frame_.look(Role::date));
+  bool is_soft() const {
+    const Look& active = frame_.look(Role::row_active);
+    return !active.reverse && (active.background.kind == config::Color::Kind::rgb || active.background.value >= 16);
   }
+
+  /// On one of the sixteen colours the accent may not be seen.
+  const Look& accent_of(bool is_active) const { return frame_.look(is_active && !is_soft() ? Role::text : Role::accent); }
 
   const PlacedColumn* find(ColumnKind kind) const {
     const auto found = std::find_if(columns_.begin(), columns_.end(), [kind](const PlacedColumn& column) { return column.kind == kind; });
     return found == columns_.end() ? nullptr : &*found;
   }
 
-  /// Up to the marks or the subject, whichever comes first.
+  /// Up to the first column that does not name the row.
   int active_width() const {
-    int width = area_.columns;
-    for (const ColumnKind kind : {ColumnKind::marks, ColumnKind::subject, ColumnKind::tags}) {
-      if (const auto* column = find(kind); column != nullptr && column->at > 3) width = std::min(width, column->at - 1);
+    for (std::size_t i = 1; i < columns_.size(); ++i) {
+      const ColumnKind kind = columns_[i].kind;
+      if (kind != ColumnKind::account && kind != ColumnKind::date && kind != ColumnKind::people) return columns_[i - 1].at + columns_[i - 1].width;
     }
-    return width;
+    return area_.columns;
   }
 
   int text_start() const {

@@ -67,7 +67,5 @@ TEST_CASE("people who wrote what is unread are bold, and only they") {
   for (int column = screen.state.geometry().list.column; column < 60; ++column) {
     if (canvas.at(row, column).look.bold && canvas.at(row, column).text != " ") bold += canvas.at(row, column).text;
   }
-  CHECK(bold.find("Marta") != std::string::npos);
-  CHECK(bold.find("you") == std::string::npos);
-  CHECK(bold.find('W') != std::string::npos);  // the letter of the account
+  CHECK(bold == "Marta");
 }

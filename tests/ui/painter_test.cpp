@@ -146,6 +146,22 @@ TEST_CASE("what did not change costs nothing") {
   CHECK(painter.paint(canvas).size() < 16);
 }
 
+TEST_CASE("a look is changed with few octets") {
+  const Look colored{.foreground = {Color::Kind::rgb, 0x112233}, .background = {Color::Kind::rgb, 0x445566}};
+  Look bold = colored;
+  bold.bold = true;
+  Canvas canvas(40, 2);
+  canvas.put(0, 0, 10, "read", bold);
+  canvas.put(0, 4, 10, "able", colored);
+  canvas.put(1, 0, 10, "a", {.foreground = {Color::Kind::rgb, 0x112233}});
+  canvas.put(1, 2, 10, "b", {.foreground = {Color::Kind::rgb, 0x112233}});
+  const std::string modern = ui::Painter(capabilities(), ColorDepth::rgb, true).paint(canvas);
+  CHECK(modern.find("read\x1b[22mable") != std::string::npos);
+  CHECK(modern.find("a b") != std::string::npos);  // the blank between shows no colour
+  // Old terminals know only the end of all.
+  CHECK(ui::Painter(capabilities("vt100"), ColorDepth::mono, true).paint(canvas).find("read\x1b[mable") != std::string::npos);
+}
+
 TEST_CASE("no colour is sent to a terminal without colours") {
   ui::Painter painter(capabilities(), ColorDepth::mono, true);
   Canvas canvas(40, 5);

@@ -102,7 +102,7 @@ TEST_CASE("moving the cursor by a row sends under 200 bytes") {
     std::sort(sizes.begin(), sizes.end());
     MESSAGE("octets for a cursor move: median ", sizes[sizes.size() / 2], ", most ", sizes.back());
     CHECK(sizes[sizes.size() / 2] < 200);
-    CHECK(sizes.back() < (depth == config::ColorDepth::rgb ? 240 : 200));
+    CHECK(sizes.back() < 200);
   }
 }
 

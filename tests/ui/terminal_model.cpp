@@ -142,6 +142,10 @@ void TerminalModel::select_look(const std::vector<int>& numbers) {
     else if (n == 3) look_.italic = true;
     else if (n == 4) look_.underline = true;
     else if (n == 7) look_.reverse = true;
+    else if (n == 22) look_.bold = look_.dim = false;
+    else if (n == 23) look_.italic = false;
+    else if (n == 24) look_.underline = false;
+    else if (n == 27) look_.reverse = false;
     else if (n == 39) look_.foreground = {};
     else if (n == 49) look_.background = {};
     else if (n == 38 || n == 48) {

@@ -29,6 +29,9 @@ class Painter {
   int paint_blanks(const Canvas& next, int row, int column);
   bool may_erase(const config::Look& look) const;
   void move_to(const Canvas& next, int row, int column);
+  /// A blank shows only its background: for the rest the terminal's look may stay, which sends less.
+  config::Look look_for(const Cell& cell) const;
+  std::string change_of(config::Look from, const config::Look& look) const;
   void show_look(const config::Look& look);
   void show_look_by_terminfo(const config::Look& look);
   /// OSC 8: cells from now on lead there; empty: nowhere.
