@@ -261,8 +261,35 @@ TEST_CASE("branches of a thread fold, and what is read next unfolds them") {
   CHECK(reader.current() == 0);
   desk.press("-");
   CHECK(reader.messages()[0].hidden == 0);
-  desk.press("-]");
-  CHECK_FALSE(reader.current_message()->is_hidden);
+  CHECK_FALSE(reader.messages()[6].is_hidden);
+  desk.press("-");
+  CHECK(reader.messages()[6].is_hidden);
+  desk.press("]");
+  CHECK(reader.current() == 6);
+  CHECK_FALSE(reader.messages()[6].is_hidden);
+  // Nothing answers the last one.
+  desk.press("-");
+  CHECK(reader.messages()[6].hidden == 0);
+  CHECK(desk.state.notice().text == "Nothing answers this message.");
+}
+
+TEST_CASE("a long quotation is one line, and whole again") {
+  Desk desk({}, 0, 30, 29);
+  desk.press("<enter>");
+  const auto folded = [&desk] {
+    const auto rows = desk.state.reader().visible();
+    return std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.row.kind == app::ReaderRow::Kind::folded_quote; });
+  };
+  CHECK(folded() == 1);
+  desk.press("\"");
+  CHECK(folded() == 0);
+  desk.press("\"");
+  CHECK(folded() == 1);
+  // Where it is short there is nothing to fold.
+  desk.state.resize(120, 29);
+  CHECK(folded() == 0);
+  desk.press("\"");
+  CHECK(desk.state.notice().text == "This message quotes nothing long.");
 }
 
 TEST_CASE("attachments and links open outside, and a message goes through a command") {
@@ -280,10 +307,14 @@ TEST_CASE("attachments and links open outside, and a message goes through a comm
   desk.state.run("launch 4");
   CHECK(desk.state.notice().kind == app::Notice::Kind::failed);
   desk.press("<esc>|");
+  CHECK(desk.state.prompt().text() == "pipe ");
   desk.type("wc -l");
   desk.press("<enter>");
+  REQUIRE(desk.last<messages::PipeMessage>() != nullptr);
   CHECK(desk.last<messages::PipeMessage>()->command == "wc -l");
   CHECK(desk.last<messages::PipeMessage>()->number.empty());
+  CHECK(desk.last<messages::PipeMessage>()->files == desk.state.reader().current_message()->message.files);
+  CHECK(desk.state.notice().text == "ran wc -l");
   desk.state.run("pipe 2 md5sum");
   CHECK(desk.last<messages::PipeMessage>()->number == "3");
   desk.state.run("pipe 3 md5sum");
