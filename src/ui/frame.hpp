@@ -70,8 +70,8 @@ std::string_view window_of(std::string_view text, std::size_t cursor_octet, int 
 
 /// Text wrapped at words from `row` on; returns the row behind it.
 int draw_paragraph(Frame& frame, const app::Area& area, int row, std::string_view text, const config::Look& look);
-/// Tags stand on a soft background, with a blank of it at both ends.
-bool has_chips(const Frame& frame);
+/// The columns between a text and the tags behind it: a chip brings a blank of its own.
+int tags_gap(const Frame& frame);
 /// Tags as coloured chips, as many as fit; returns the columns that were filled.
 int draw_tags(Frame& frame, int row, int column, int columns, const std::vector<std::string>& tags);
 /// The columns that all of them take.

@@ -75,7 +75,7 @@ std::optional<config::Color> chip_background(const Frame& frame) {
 
 }  // namespace
 
-bool has_chips(const Frame& frame) { return chip_background(frame).has_value(); }
+int tags_gap(const Frame& frame) { return chip_background(frame) ? 1 : 2; }
 
 std::vector<std::string> shown_tags(const std::vector<std::string>& tags) {
   static constexpr std::array<std::string_view, 10> hidden{"inbox", "unread", "flagged", "attachment", "new", "passed", "replied", "signed", "sent", "archive"};

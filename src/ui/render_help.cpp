@@ -30,7 +30,8 @@ void draw_help(Frame& frame) {
       column += key_columns + 1;
       const int doc = is_wide ? std::min(72, geometry.columns - column - 24) : geometry.columns - column - 1;
       frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
-      if (is_wide) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
+      const bool is_said = help.doc == ":" + help.command;
+      if (is_wide && !is_said) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
     } else {
       const int command = geometry.columns >= 90 ? 28 : geometry.columns / 3;
       frame.canvas.put_fitted(row, column, command, help.command, frame.look(Role::key));

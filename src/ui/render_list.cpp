@@ -131,8 +131,7 @@ class RowPainter {
     const bool has_own_tags = std::any_of(columns_.begin(), columns_.end(), [](const PlacedColumn& column) { return column.kind == ColumnKind::tags; });
     const bool shows_tags = !has_own_tags && frame_.app.settings().ui_columns.find("tags") != std::string::npos;
     const std::vector<std::string> tags = shows_tags ? shown_tags(thread.tags) : std::vector<std::string>();
-    const int gap = has_chips(frame_) ? 1 : 2;
-    const int wanted = tags_width(frame_, tags);
+    const int wanted = tags_width(frame_, tags), gap = tags_gap(frame_);
     const int for_tags = wanted > 0 && room >= 30 ? std::min(wanted + gap, room * 2 / 5) : 0;
     const bool has_subject = !trim(thread.subject).empty();
     const bool is_unread = app::has_tag(thread.tags, "unread");

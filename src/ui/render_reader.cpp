@@ -80,13 +80,12 @@ class ReaderPainter {
 
   void subject(int row) {
     const std::vector<std::string> tags = shown_tags(frame_.app.reader().tags());
-    int wanted = 0;
-    for (const std::string& tag : tags) wanted += display_width(clean(tag)) + 1;
-    const int for_tags = std::min(wanted + 1, room_ / 3);
+    const int wanted = tags_width(frame_, tags), gap = tags_gap(frame_);
+    const int for_tags = std::min(wanted + gap, room_ / 3);
     const std::string subject = frame_.app.reader().subject();
     const int used = frame_.canvas.put_fitted(row, left_, room_ - (wanted > 0 ? for_tags : 0), subject.empty() ? _("(no subject)") : subject,
                                               frame_.look(Role::title));
-    if (wanted > 0) draw_tags(frame_, row, left_ + used + 2, room_ - used - 2, tags);
+    if (wanted > 0) draw_tags(frame_, row, left_ + used + gap, room_ - used - gap, tags);
   }
 
   /// The date in full where that leaves the sender's name and address whole.
