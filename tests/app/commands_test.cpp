@@ -67,9 +67,10 @@ TEST_CASE("every command runs in every pane without mail and with it") {
         mailroom.answer = [&waiting](messages::Event event) { waiting.push_back(std::move(event)); };
         app::App state(settings, mailroom, clock, {});
         const auto answer = [&] {
-          while (!waiting.empty()) {
+          for (int rounds = 0; rounds < 2000 && !waiting.empty(); ++rounds) {
             for (messages::Event& event : std::exchange(waiting, {})) state.handle(std::move(event));
           }
+          REQUIRE_MESSAGE(waiting.empty(), command.name);
         };
         state.resize(100, 40);
         answer();
