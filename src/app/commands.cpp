@@ -102,9 +102,14 @@ const Command* find_command(std::string_view name) {
 
 std::string key_names(const config::KeySequence& keys) {
   std::string all;
+  bool was_named = false;
   for (const config::Key& key : keys) {
     std::string text = config::to_text(key);
-    if (text.size() < 3 || text.front() != '<') {
+    if (text == "<lt>") text = "<";
+    const bool is_named = text.size() > 2 && text.front() == '<';
+    if (!all.empty() && (is_named || was_named)) all += ' ';
+    was_named = is_named;
+    if (!is_named) {
       all += text;
       continue;
     }
@@ -116,7 +121,7 @@ std::string key_names(const config::KeySequence& keys) {
     }
     if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     if (text == "Pageup" || text == "Pagedown") text = text == "Pageup" ? "PgUp" : "PgDn";
-    all += (all.empty() ? "" : " ") + name + (text == "Lt" ? "<" : text);
+    all += name + (text == "Lt" ? "<" : text);
   }
   return all;
 }

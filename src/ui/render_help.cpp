@@ -21,14 +21,14 @@ void draw_help(Frame& frame) {
     const int row = first + i;
     if (help.is_heading) {
       const int used = frame.canvas.put_fitted(row, 2, geometry.columns - 3, help.command, frame.look(Role::heading));
-      frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 110) - used - 4, frame.signs.rule, frame.look(Role::rule));
+      frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 136) - used - 4, frame.signs.rule, frame.look(Role::rule));
       continue;
     }
     int column = 2;
     if (!help.keys.empty() || help.doc.empty()) {
       frame.canvas.put_fitted(row, column, key_columns, help.keys, frame.look(Role::key));
       column += key_columns + 1;
-      const int doc = is_wide ? std::min(72, geometry.columns - column - 24) : geometry.columns - column - 1;
+      const int doc = is_wide ? std::min(92, geometry.columns - column - 24) : geometry.columns - column - 1;
       frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
       const bool is_said = help.doc == ":" + help.command;
       if (is_wide && !is_said) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
