@@ -56,9 +56,8 @@ int index_process_main() {
   silence_standard_error();
   limit_memory();
   keep_the_heap();
-  // What Xapian keeps of this many messages (some 50 kB each) it writes, uncommitted, in the middle of a batch: a batch that grew in memory took
-  // 100 MB, and no less time.
-  ::setenv("XAPIAN_FLUSH_THRESHOLD", "500", 0);
+  // The batches decide when to write; Xapian must not do so in between: on a full disk it would fail in the midst of a message, which gets the blame.
+  ::setenv("XAPIAN_FLUSH_THRESHOLD", "100000", 0);
   return run_index_session(parents_socket, mime::prescan_file);
 }
 

@@ -14,7 +14,7 @@ namespace valija::workers {
 namespace {
 
 constexpr std::size_t first_batch = 50;  // small, so that mail is on the screen at once
-constexpr std::size_t largest_batch = 2000;
+constexpr std::size_t largest_batch = 1000;  // Xapian keeps some 50 kB of each message until the commit
 constexpr std::uint32_t batch_budget_ms = 3000;
 constexpr int answer_timeout_ms = 10'000;
 constexpr int send_timeout_ms = 10'000;
