@@ -4,6 +4,7 @@ By hand: VALIJA=build/dev/src/main/valija PYTHONPATH=tests python3 tests/e2e/com
 """
 
 import collections
+import json
 import os
 import random
 import signal
@@ -134,9 +135,17 @@ class ComposerLoop:
         line = f"Subject: {identity}".encode()
         stored = [octets for octets in self.workspace.stored(folder="Drafts").values() if line in octets.splitlines()]
         sent = [one for one in self.server.transactions if one.is_accepted and line in one.octets.splitlines()]
-        return ["stored"] * len(stored) + ["sent"] * len(sent)
+        # Killed while it was handed over it may be sent, and waits for a person: in the outbox it is shown.
+        held = [] if sent else [entry for entry in self.held() if entry["subject"] == identity]
+        return ["stored"] * len(stored) + ["sent"] * len(sent) + ["held"] * len(held)
+
+    def held(self):
+        entries = map(json.loads, self.workspace.run("outbox", "list", "--json").text.splitlines())
+        return [entry for entry in entries if entry["state"] == "maybe-sent"]
 
     def clear(self):
+        for entry in self.held():
+            self.workspace.run("outbox", "cancel", str(entry["id"]))
         for path in [*(self.workspace.state / "drafts").glob("*.*"), *self.workspace.stored(folder="Drafts")]:
             if path.is_file():
                 path.unlink()
