@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <filesystem>
 #include <map>
 
 #include "json.hpp"
+#include "relative_date.hpp"
 #include "session.hpp"
 #include "valija/base/text.hpp"
 #include "valija/store/account_store.hpp"
@@ -55,14 +54,6 @@ Result<std::vector<LoggedOperation>> read_operations(const Session& session, con
   auto log = store::OperationLog::open(session.places.state_dir);
   if (!log) return Unexpected(std::move(log).error());
   return (*log)->read(bases, limit);
-}
-
-std::string time_of(UnixTime time) {
-  const std::time_t seconds = time;
-  std::tm local{};
-  std::array<char, 32> text{};
-  if (::localtime_r(&seconds, &local) == nullptr) return {};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local)};
 }
 
 std::string in_words(const std::string& what) {

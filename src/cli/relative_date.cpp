@@ -41,4 +41,12 @@ std::string relative_date(UnixTime then, UnixTime now) {
   return fmt::format("{} {:02}", month_names[static_cast<std::size_t>(date.tm_mon)], date.tm_mday);
 }
 
+std::string time_of(UnixTime time) {
+  const std::time_t seconds = time;
+  std::tm local{};
+  std::array<char, 32> text{};
+  if (::localtime_r(&seconds, &local) == nullptr) return {};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local)};
+}
+
 }  // namespace valija::cli

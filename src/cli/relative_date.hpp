@@ -10,4 +10,7 @@ namespace valija::cli {
 /// "2024-11-23". English in every locale, because scripts read it.
 std::string relative_date(UnixTime then, UnixTime now);
 
+/// "2026-11-22 12:10", in local time; empty where the clock has no such year.
+std::string time_of(UnixTime time);
+
 }  // namespace valija::cli

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 
-#include <array>
-#include <ctime>
-
 #include "index_request.hpp"
+#include "relative_date.hpp"
 #include "session.hpp"
 #include "valija/base/text.hpp"
 #include "valija/store/asked_changes.hpp"
@@ -18,14 +16,6 @@ constexpr std::size_t largest_limit = 1000;
 std::string messages_in_words(std::uint64_t count) {
   const auto number_of = static_cast<unsigned long>(count);
   return fmt::format(fmt::runtime(n_("{} message", "{} messages", number_of)), number(number_of));
-}
-
-std::string time_of(UnixTime time) {
-  const std::time_t seconds = time;
-  std::tm local{};
-  std::array<char, 32> text{};
-  if (::localtime_r(&seconds, &local) == nullptr) return {};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local)};
 }
 
 /// "2026-11-22 12:10  +todo -inbox, 12 messages (taken back)"
