@@ -8,10 +8,10 @@ import json
 import os
 import random
 import signal
-import sys
 import time
 
 from servers.smtp import SmtpServer
+from support.soak import soak
 from support.terminal import Terminal
 from support.workspace import Workspace
 
@@ -31,6 +31,7 @@ class ComposerLoop:
     def __init__(self, seed):
         self.seed, self.luck = seed, random.Random(seed)
         self.figures = collections.Counter()
+        self.round = 0
 
     def __enter__(self):
         self.workspace, self.server = Workspace().__enter__(), SmtpServer().__enter__()
@@ -48,17 +49,17 @@ class ComposerLoop:
 
     def run(self, rounds, every=0):
         begun = time.monotonic()
-        for number in range(1, rounds + 1):
+        for self.round in range(1, rounds + 1):
             try:
-                self.play(number)
+                self.play(self.round)
             except (Lost, AssertionError) as error:
-                raise Lost(f"seed {self.seed}, round {number}: {error}") from None
-            if every and number % every == 0:
-                print(self.summary(number), flush=True)
+                raise Lost(f"seed {self.seed}, round {self.round}: {error}") from None
+            if every and self.round % every == 0:
+                print(self.summary(), flush=True)
         self.figures["seconds"] = round(time.monotonic() - begun)
 
-    def summary(self, rounds):
-        return f"seed {self.seed}: {rounds} rounds, " + ", ".join(f"{count} {what}" for what, count in sorted(self.figures.items()))
+    def summary(self):
+        return f"seed {self.seed}: {self.round} rounds, " + ", ".join(f"{count} {what}" for what, count in sorted(self.figures.items()))
 
     def settings(self, is_pane):
         editor = f"'{self.editor}'" if is_pane else "built-in"
@@ -151,18 +152,5 @@ class ComposerLoop:
                 path.unlink()
 
 
-def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else int(os.environ.get("VALIJA_SOAK_ROUNDS", "500"))
-    seed = int(os.environ.get("VALIJA_SEED") or random.randrange(1 << 30))
-    print(f"{rounds} rounds with VALIJA_SEED={seed}", flush=True)
-    with ComposerLoop(seed) as loop:
-        try:
-            loop.run(rounds, every=50)
-        except Lost as error:
-            print(error, file=sys.stderr)
-            raise SystemExit(1) from None
-        print(loop.summary(rounds))
-
-
 if __name__ == "__main__":
-    main()
+    soak(ComposerLoop, Lost, rounds=500, every=50)

@@ -20,6 +20,7 @@ from servers.dovecot import Dovecot
 from servers.proxy import Proxy
 from support.both_sides import message
 from support.changes import FEWEST, Changes
+from support.soak import soak
 from support.workspace import PATIENCE, Workspace
 from support.world import Finding, World
 
@@ -163,19 +164,6 @@ class KillLoop:
         self.changes.told.append(f"-- kill: {how}, status {process.returncode}")
 
 
-def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else int(os.environ.get("VALIJA_SOAK_ROUNDS", "1000"))
-    seed = int(os.environ.get("VALIJA_SEED") or random.randrange(1 << 30))
-    print(f"{rounds} rounds with VALIJA_SEED={seed}", flush=True)
-    with KillLoop(seed, float(os.environ.get("VALIJA_SOAK_BUSY") or 0)) as loop:
-        try:
-            loop.run(rounds, every=50)
-        except Finding as finding:
-            print(finding, file=sys.stderr)
-            print(loop.summary())
-            raise SystemExit(1) from None
-    print(loop.summary())
-
-
 if __name__ == "__main__":
-    main()
+    busy = float(os.environ.get("VALIJA_SOAK_BUSY") or 0)
+    soak(lambda seed: KillLoop(seed, busy), Finding, rounds=1000, every=50)

@@ -10,10 +10,10 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 
 from servers.smtp import CUT, SmtpServer
+from support.soak import soak
 from support.workspace import PATIENCE, Workspace
 
 STAGES = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "accepted")
@@ -32,6 +32,7 @@ class OutboxLoop:
     def __init__(self, seed):
         self.seed, self.luck = seed, random.Random(seed)
         self.figures = collections.Counter()
+        self.round = 0
         self.open = {}           # mails that are not known to have left: identity -> whether `valija send` said that it has it
         self.arrived = collections.Counter()
         self.judged = 0          # transactions of the server
@@ -51,17 +52,17 @@ class OutboxLoop:
 
     def run(self, rounds, every=0):
         begun = time.monotonic()
-        for number in range(1, rounds + 1):
+        for self.round in range(1, rounds + 1):
             try:
-                self.play(number)
+                self.play(self.round)
             except Lost as error:
-                raise Lost(f"seed {self.seed}, round {number}: {error}") from None
-            if every and number % every == 0:
-                print(self.summary(number), flush=True)
+                raise Lost(f"seed {self.seed}, round {self.round}: {error}") from None
+            if every and self.round % every == 0:
+                print(self.summary(), flush=True)
         self.figures["seconds"] = round(time.monotonic() - begun)
 
-    def summary(self, rounds):
-        return f"seed {self.seed}: {rounds} rounds, " + ", ".join(f"{count} {what}" for what, count in sorted(self.figures.items()))
+    def summary(self):
+        return f"seed {self.seed}: {self.round} rounds, " + ", ".join(f"{count} {what}" for what, count in sorted(self.figures.items()))
 
     def play(self, number):
         self.trouble()
@@ -162,18 +163,5 @@ class OutboxLoop:
         self.figures["arrived"] = sum(self.arrived.values())
 
 
-def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else int(os.environ.get("VALIJA_SOAK_ROUNDS", "1000"))
-    seed = int(os.environ.get("VALIJA_SEED") or random.randrange(1 << 30))
-    print(f"{rounds} rounds with VALIJA_SEED={seed}", flush=True)
-    with OutboxLoop(seed) as loop:
-        try:
-            loop.run(rounds, every=100)
-        except Lost as error:
-            print(error, file=sys.stderr)
-            raise SystemExit(1) from None
-        print(loop.summary(rounds))
-
-
 if __name__ == "__main__":
-    main()
+    soak(OutboxLoop, Lost, rounds=1000, every=100)

@@ -11,7 +11,7 @@ class ComposerKillLoopTest(unittest.TestCase):
         rounds = int(os.environ.get("VALIJA_SOAK_ROUNDS") or 15)
         with ComposerLoop(int(os.environ.get("VALIJA_SEED") or 3)) as loop:
             loop.run(rounds)
-        print(loop.summary(rounds))
+        print(loop.summary())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ class OutboxKillLoopTest(unittest.TestCase):
         rounds = int(os.environ.get("VALIJA_SOAK_ROUNDS") or 30)
         with OutboxLoop(int(os.environ.get("VALIJA_SEED") or 5)) as loop:
             loop.run(rounds)
-            print(loop.summary(rounds))
+            print(loop.summary())
             self.assertGreater(loop.figures["kills"], 0)
             self.assertGreater(loop.figures["arrived"], rounds / 2)
 
