@@ -17,8 +17,12 @@ constexpr std::size_t most_failures = 50;
 void Office::say(Notice::Kind kind, std::string text, std::string hint) {
   Notice notice{kind, std::move(text), std::move(hint)};
   if (kind == Notice::Kind::failed) {
-    // What is said again is one failure: a pass that goes wrong every five minutes.
-    std::erase_if(failures_, [&notice](const Notice& other) { return other.text == notice.text; });
+    // What is said again is one failure: a pass that goes wrong every five minutes takes no place from what nobody has read yet.
+    const auto same = std::find_if(failures_.begin(), failures_.end(), [&notice](const Notice& other) { return other.text == notice.text; });
+    if (same != failures_.end()) {
+      if (is_failure_new_) return;
+      failures_.erase(same);
+    }
     failures_.push_back(std::move(notice));
     if (failures_.size() > most_failures) failures_.erase(failures_.begin());
     failed_ms_ = monotonic_ms();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -233,6 +234,10 @@ Outcome attempt_dial(const Dial& dial, const std::stop_token& stop, Login login)
   if (failure.code == CURLE_WRITE_ERROR) failure.code = CURLE_WEIRD_SERVER_REPLY;  // refused by collect_reply
   const bool has_detail = detail[0] != '\0' && failure.code != CURLE_WEIRD_SERVER_REPLY;
   failure.detail = has_detail ? detail.data() : curl_easy_strerror(failure.code);
+  // libcurl tells the milliseconds, so that the same failure would read differently each time.
+  long system_error = 0;
+  if (failure.code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &system_error);
+  if (system_error != 0) failure.detail = std::generic_category().message(static_cast<int>(system_error));
   failure.replies = std::move(attempt.replies);
   if (outcome.handle) forget_attempt(curl);
   return outcome;

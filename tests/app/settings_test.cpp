@@ -95,6 +95,19 @@ TEST_CASE("failures stay until each is dismissed, whatever is said and typed mea
   CHECK(desk.state.notice().kind == app::Notice::Kind::none);
 }
 
+TEST_CASE("a failure that repeats does not hide one that nobody has read") {
+  Desk desk;
+  desk.state.handle(failure("No connection."));
+  desk.state.handle(failure("Line 6 is wrong."));
+  desk.state.handle(failure("No connection."));
+  CHECK(desk.state.notice().text == "Line 6 is wrong. (+1 failure)");
+  desk.pass(4000);
+  desk.press("j");
+  desk.state.handle(failure("No connection."));
+  CHECK(desk.state.notice().text == "No connection. (+1 failure)");
+  CHECK(!desk.state.notice().is_read);
+}
+
 TEST_CASE("the view of what goes on has the running pass and what was done; Esc stops the pass, then closes") {
   using Row = app::ActivityRow::Kind;
   Desk desk;
