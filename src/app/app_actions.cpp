@@ -315,7 +315,7 @@ void App::save_part(const std::string& arguments) {
   const std::string directory = words.arguments.empty() ? options_.download_directory : with_home(words.arguments, options_.home);
   const messages::RequestId id = next_id();
   saves_.insert(id);
-  post(messages::SavePart{id, open->message.files.front(), parts[static_cast<std::size_t>(wanted) - 1]->number, directory});
+  post(messages::SaveParts{id, open->message.files.front(), {parts[static_cast<std::size_t>(wanted) - 1]->number}, directory});
 }
 
 }  // namespace valija::app

@@ -82,9 +82,9 @@ void App::on(messages::ThreadOpened& event) {
 }
 void App::on(messages::MessageRendered& event) { reader_.take(std::move(event)); }
 
-void App::on(messages::PartSaved& event) {
+void App::on(messages::PartsSaved& event) {
   if (saves_.erase(event.id) == 0) return;
-  say(Notice::Kind::done, fmt::format(fmt::runtime(_("Saved as {}.")), event.path));
+  say(Notice::Kind::done, fmt::format(fmt::runtime(_("Saved as {}.")), fmt::join(event.paths, ", ")));
 }
 
 void App::on(messages::FoldersListed& event) {

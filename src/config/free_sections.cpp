@@ -52,6 +52,19 @@ bool is_tag_target(std::string_view text) {
   return kind == "folder" && FolderPath::from_text(name).has_value();
 }
 
+/// "text/html", "image/*"
+bool is_type_pattern(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return false;
+  const auto is_token = [](std::string_view word) {
+    return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+    });
+  };
+  const std::string_view kind = text.substr(slash + 1);
+  return is_token(text.substr(0, slash)) && (kind == "*" || is_token(kind));
+}
+
 void read_look(const std::string& name, const TomlEntry& entry, Settings& settings, Source& source) {
   const std::string* text = text_of(entry, "theme", source);
   if (!text) return;
@@ -104,6 +117,21 @@ void read_tags(const TomlValue& section, Settings& settings, Source& source) {
                    _("Only one tag can stand for it."));
     } else {
       settings.tags[entry.key] = *text;
+    }
+  }
+}
+
+void read_filters(const TomlValue& section, Settings& settings, Source& source) {
+  for (const TomlEntry& entry : section.entries) {
+    const std::string* text = text_of(entry, "filters", source);
+    if (!text) continue;
+    if (!is_type_pattern(entry.key)) {
+      source.fault(entry.at, fmt::format(fmt::runtime(_("\"{}\" is no type of a part.")), entry.key), _("Write it like \"text/html\" or \"image/*\"."));
+    } else if (trim(*text).empty()) {
+      source.fault(entry.value.at, fmt::format(fmt::runtime(_("The filter for {} has no command.")), entry.key),
+                   _("Write it like: \"text/html\" = \"w3m -dump -T text/html\""));
+    } else {
+      settings.filters[to_lower_ascii(entry.key)] = *text;
     }
   }
 }

@@ -28,11 +28,11 @@ OptionDoc doc_of(const Row& row, std::string section) {
   return doc;
 }
 
-/// All that only the interface reads. Its colours are those that the terminal was opened with.
+/// All that only the interface reads, and not the workers behind it. Its colours are those that the terminal was opened with.
 bool is_live(const SettingsOption& row) {
   static constexpr std::array<std::string_view, 2> asked_before_use{"editor-place", "edit-headers"};
   const std::string_view section = row.section, key = row.key;
-  if (section == "ui") return key != "colors";
+  if (section == "ui") return key != "colors" && key != "open-with" && key != "print-with";
   return section == "compose" && (key.starts_with("check-") || key == "own-domains" || std::find(asked_before_use.begin(), asked_before_use.end(), key) != asked_before_use.end());
 }
 
@@ -139,6 +139,7 @@ std::vector<std::string> keep_until_next_start(const Settings& now, Settings& ne
   }
   keep(next.tags, now.tags, next.tags == now.tags, "[tags]");
   keep(next.aliases, now.aliases, next.aliases == now.aliases, "[aliases]");
+  keep(next.filters, now.filters, next.filters == now.filters, "[filters]");
   keep(next.hooks, now.hooks, next.hooks == now.hooks, "[hooks]");
   return sections;
 }

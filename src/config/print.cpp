@@ -192,7 +192,7 @@ std::string show(const Settings& settings) {
     if (const std::string value = value_in_force(settings, row.slot); !value.empty()) text += fmt::format("{} = {}\n", row.key, value);
   }
   for (const Account& account : settings.accounts) text += show_account(account);
-  text += show_map("aliases", settings.aliases) + show_map("tags", settings.tags) + show_map("theme", settings.theme);
+  text += show_map("aliases", settings.aliases) + show_map("tags", settings.tags) + show_map("filters", settings.filters) + show_map("theme", settings.theme);
   if (!settings.views.empty()) text += "\n[views]\n";
   for (const View& view : settings.views) text += fmt::format("{} = {}\n", toml_key(view.name), toml_text(view.query));
   std::map<std::string, std::string> keys;

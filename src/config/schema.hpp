@@ -24,6 +24,10 @@ inline constexpr std::array free_sections{
                 N_("Saved searches in the side bar, in this order. The search is written as for notmuch.")},
     FreeSection{"aliases", "NAME", N_("addresses"), R"(family = "Marta Gil <marta@example.org>, jun@example.org")",
                 N_("Short names for one address or many, for the fields of recipients.")},
+    FreeSection{"filters", N_("TYPE"), N_("a command"), R"("text/html" = "w3m -dump -T text/html -cols $VALIJA_COLUMNS")",
+                N_("Commands that turn a part of a message into text, by its type; \"image/*\" stands for every type of that kind. The command is run by "
+                   "/bin/sh, reads the part as it came and writes text in UTF-8; VALIJA_COLUMNS, VALIJA_TYPE and VALIJA_CHARSET tell of the width and the "
+                   "part. It has 30 seconds, and nothing locks it in: it can do what you can.")},
     FreeSection{"theme", N_("ROLE or tag.TAG"), N_("a look"), R"(row-active = "default on #2b323d")",
                 N_("Colours instead of those of the built-in theme. A look is any of bold, dim, italic, underline and "
                    "reverse, then a colour, "

@@ -163,7 +163,7 @@ class AccountReader {
 };
 
 std::vector<std::string> known_sections() {
-  std::vector<std::string> names{"account", "mail", "ui", "sync", "compose", "aliases", "tags", "views", "theme", "keys"};
+  std::vector<std::string> names{"account", "mail", "ui", "sync", "compose", "aliases", "tags", "filters", "views", "theme", "keys"};
   names.insert(names.end(), empty_sections.begin(), empty_sections.end());
   return names;
 }
@@ -197,6 +197,8 @@ Parsed read_sections(const TomlValue& root, const Places& places, Source& source
       read_aliases(section.value, parsed.settings, source);
     } else if (section.key == "tags") {
       read_tags(section.value, parsed.settings, source);
+    } else if (section.key == "filters") {
+      read_filters(section.value, parsed.settings, source);
     } else if (section.key == "views") {
       read_views(section.value, parsed.settings, source);
     } else if (section.key == "theme") {

@@ -24,6 +24,7 @@ Parsed read_sections(const TomlValue& root, const Places& places, Source& source
 /// The sections whose keys a person chooses.
 void read_aliases(const TomlValue& section, Settings& settings, Source& source);
 void read_tags(const TomlValue& section, Settings& settings, Source& source);
+void read_filters(const TomlValue& section, Settings& settings, Source& source);
 void read_views(const TomlValue& section, Settings& settings, Source& source);
 void read_theme(const TomlValue& section, Settings& settings, Source& source);
 void read_keys(const TomlValue& section, Settings& settings, Source& source);

@@ -9,6 +9,8 @@ namespace valija::html {
 namespace {
 
 constexpr auto none = std::string_view::npos;
+constexpr std::size_t largest_input = 8 * 1024 * 1024;
+constexpr std::size_t largest_style_sheet = 256 * 1024;
 constexpr std::size_t longest_value = 4096;
 constexpr int most_attributes = 16;
 constexpr int deepest = 256;
@@ -31,7 +33,12 @@ constexpr auto uncounted = std::to_array<std::string_view>(
      "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"});
 
 constexpr auto kept_attributes = std::to_array<std::string_view>(
-    {"alt", "class", "colspan", "height", "hidden", "href", "role", "start", "style", "type", "value", "width"});
+    {"align", "alt", "bgcolor", "border", "class", "color", "colspan", "height", "hidden", "href", "id", "role", "rowspan", "src", "start", "style",
+     "type", "value", "width"});
+
+constexpr auto page_attributes = std::to_array<std::string_view>({"cellpadding", "cellspacing", "dir", "face", "lang", "nowrap", "size", "title", "valign"});
+
+constexpr std::size_t longest_name = 11;
 
 /// Reads one tag from its name on; everything is a view into the input.
 class TagReader {
@@ -106,16 +113,16 @@ class TagReader {
 
 class Simplifier {
  public:
-  explicit Simplifier(std::string_view html) : html_(html) { out_.reserve(html.size()); }
+  Simplifier(std::string_view html, Attributes attributes) : html_(html), attributes_(attributes) { out_.reserve(html.size()); }
 
-  std::string run() {
+  Simplified run() {
     while (position_ < html_.size()) {
       const auto tag = std::min(html_.find('<', position_), html_.size());
       out_ += html_.substr(position_, tag - position_);
       position_ = tag;
       if (tag < html_.size()) read_markup();
     }
-    return std::move(out_);
+    return {std::move(out_), std::move(style_sheet_), std::move(data_uris_)};
   }
 
  private:
@@ -169,7 +176,7 @@ class Simplifier {
     const std::string name = to_lower_ascii(reader.name());
     const auto before = out_.size();
     out_.append("<").append(name.size() <= 20 ? name : "span");
-    copy_attributes(reader);
+    copy_attributes(reader, name);
     if (reader.is_self_closed()) out_ += '/';
     out_ += '>';
     position_ = reader.position();
@@ -186,37 +193,58 @@ class Simplifier {
     }
   }
 
-  void copy_attributes(TagReader& reader) {
+  bool is_kept(std::string_view name) const {
+    return contains(kept_attributes, name) || (attributes_ == Attributes::page && contains(page_attributes, name));
+  }
+
+  void copy_attributes(TagReader& reader, std::string_view tag) {
     TagReader::Attribute attribute;
     int count = 0;
     while (reader.next(attribute)) {
-      if (attribute.name.size() > 8 || attribute.value.size() > longest_value) continue;
+      if (attribute.name.size() > longest_name) continue;
       const std::string name = to_lower_ascii(attribute.name);
-      if (!contains(kept_attributes, name) || ++count > most_attributes) continue;
-      out_.append(" ").append(name).append("=\"");
-      for (const char c : attribute.value) c == '"' ? out_.append("&quot;") : out_.append(1, c);
-      out_ += '"';
+      if (!is_kept(name) || ++count > most_attributes) continue;
+      const bool is_picture = name == "src" && (tag == "img" || tag == "image");
+      if (is_picture && starts_with_ignoring_case(trim(attribute.value), "data:")) {
+        data_uris_.push_back(trim(attribute.value));
+        put(name, "data:#" + std::to_string(data_uris_.size()));
+      } else if (attribute.value.size() <= longest_value) {
+        put(name, attribute.value);
+      }
     }
+  }
+
+  void put(std::string_view name, std::string_view value) {
+    out_.append(" ").append(name).append("=\"");
+    for (const char c : value) c == '"' ? out_.append("&quot;") : out_.append(1, c);
+    out_ += '"';
   }
 
   /// Behind "</name" and its ">". Looked for by "</", so that one pass is enough for all.
   void skip_content(std::string_view name) {
-    for (auto end = html_.find("</", position_); end != none; end = html_.find("</", end + 2)) {
-      if (!starts_with_ignoring_case(html_.substr(end + 2), name)) continue;
-      return skip_behind(">", end);
+    const auto start = position_;
+    auto end = html_.find("</", position_);
+    while (end != none && !starts_with_ignoring_case(html_.substr(end + 2), name)) end = html_.find("</", end + 2);
+    if (end == none) {
+      position_ = html_.size();
+    } else {
+      skip_behind(">", end);
     }
-    position_ = html_.size();
+    const auto room = largest_style_sheet - std::min(style_sheet_.size(), largest_style_sheet);
+    if (name == "style") style_sheet_.append(html_.substr(start, std::min(end, html_.size()) - start).substr(0, room)).append("\n");
   }
 
   std::string_view html_;
   std::size_t position_ = 0;
-  std::string out_;
+  Attributes attributes_;
+  std::string out_, style_sheet_;
+  std::vector<std::string_view> data_uris_;
   int depth_ = 0;
   long left_out_ = 0;  ///< start tags that were dropped and whose end tags must go too
 };
 
 }  // namespace
 
-std::string simplify(std::string_view html) { return Simplifier(html).run(); }
+Simplified simplify(std::string_view html, Attributes attributes) { return Simplifier(html.substr(0, largest_input), attributes).run(); }
 
 }  // namespace valija::html

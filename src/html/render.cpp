@@ -10,8 +10,6 @@
 namespace valija::html {
 namespace {
 
-constexpr std::size_t largest_input = 8 * 1024 * 1024;
-
 /// A tag after which text goes on in another line.
 bool breaks_line(std::string_view tag) {
   constexpr auto names = std::to_array<std::string_view>({"br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "pre"});
@@ -21,7 +19,7 @@ bool breaks_line(std::string_view tag) {
 }
 
 /// For HTML that no tree can be made of in bounded memory: its text without tags.
-Text without_tags(std::string_view html) {
+HtmlText without_tags(std::string_view html) {
   TextBuilder builder;
   while (!html.empty() && !builder.is_full()) {
     const auto text = html.substr(0, html.find('<'));
@@ -32,15 +30,17 @@ Text without_tags(std::string_view html) {
     if (breaks_line(html.substr(1, end - 1))) builder.end_block(false);
     html.remove_prefix(end + 1);
   }
-  return {builder.take(), {}};
+  HtmlText text;
+  text.lines = builder.take();
+  return text;
 }
 
 }  // namespace
 
-Text render(std::string_view html) {
-  const std::string simple = simplify(html.substr(0, largest_input));
-  const ParseTree tree(simple);
-  return tree.root() == nullptr ? without_tags(simple) : Walker().walk(tree.root());
+HtmlText render(std::string_view html, int columns) {
+  const Simplified simple = simplify(html, Attributes::text);
+  const ParseTree tree(simple.html);
+  return tree.root() == nullptr ? without_tags(simple.html) : Walker(columns).walk(tree.root());
 }
 
 }  // namespace valija::html

@@ -78,7 +78,7 @@ bool is_flat_row(const GumboNode* row) {
 
 }  // namespace
 
-Text Walker::walk(const GumboNode* root) {
+HtmlText Walker::walk(const GumboNode* root) {
   visit(root, Context());
   while (!stack_.empty() && !builder_.is_full()) {
     Frame& frame = stack_.back();
@@ -92,7 +92,10 @@ Text Walker::walk(const GumboNode* root) {
       leave(done);
     }
   }
-  return {builder_.take(), std::move(links_)};
+  HtmlText text;
+  text.lines = builder_.take();
+  text.links = std::move(links_);
+  return text;
 }
 
 void Walker::visit(const GumboNode* node, const Context& context) {

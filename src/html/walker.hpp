@@ -13,7 +13,9 @@ namespace valija::html {
 /// Walks a tree with a stack of its own and says it to a TextBuilder.
 class Walker {
  public:
-  Text walk(const GumboNode* root);
+  explicit Walker(int columns) : columns_(columns) {}
+
+  HtmlText walk(const GumboNode* root);
 
  private:
   struct ListLevel {
@@ -49,6 +51,7 @@ class Walker {
   void image(const GumboElement& element, const Context& context);
   void say(std::string_view text, const Context& context);
 
+  int columns_;
   TextBuilder builder_;
   std::vector<Frame> stack_;
   std::vector<ListLevel> lists_;

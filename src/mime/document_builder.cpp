@@ -85,18 +85,25 @@ void DocumentBuilder::add_leaf(const PartNode& node) {
 void DocumentBuilder::add_html(const PartNode& node) {
   const std::string bytes = decode(node, largest_html);
   const std::string_view charset = node.charset.empty() ? charset_of_html(bytes) : std::string_view(node.charset);
-  take_html(html_(to_utf8(bytes, charset)));
+  take_html(html_(to_utf8(bytes, charset), options_.columns));
   document_.is_html = true;
 }
 
 void DocumentBuilder::take_html(HtmlText text) {
   const int first = static_cast<int>(document_.links.size());
   const int count = static_cast<int>(text.links.size());
+  const int first_picture = static_cast<int>(document_.pictures.size());
+  const int picture_count = static_cast<int>(text.pictures.size());
   for (Line& line : text.lines) {
     for (Span& span : line.spans) {
       if (span.style.link >= 0) span.style.link = span.style.link < count ? span.style.link + first : -1;
+      if (span.style.picture >= 0) span.style.picture = span.style.picture < picture_count ? span.style.picture + first_picture : -1;
     }
   }
+  document_.pictures.insert(document_.pictures.end(), std::make_move_iterator(text.pictures.begin()), std::make_move_iterator(text.pictures.end()));
+  document_.trackers += text.trackers;
+  document_.remote_pictures += text.remote_pictures;
+  document_.depends_on_width = document_.depends_on_width || text.has_tables;
   document_.links.insert(document_.links.end(), std::make_move_iterator(text.links.begin()),
                          std::make_move_iterator(text.links.end()));
   find_links(text.lines, document_.links);

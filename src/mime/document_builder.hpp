@@ -11,7 +11,7 @@ namespace valija::mime {
 /// Collects the lines of one document within the limits: 4 MiB of text, 100,000 lines.
 class DocumentBuilder {
  public:
-  DocumentBuilder(Document& document, HtmlRenderer html) : document_(document), html_(html) {}
+  DocumentBuilder(Document& document, HtmlRenderer html, const RenderOptions& options) : document_(document), html_(html), options_(options) {}
 
   /// The text of a leaf, by its type.
   void add_leaf(const PartNode& node);
@@ -31,6 +31,7 @@ class DocumentBuilder {
 
   Document& document_;
   HtmlRenderer html_;
+  const RenderOptions& options_;
   std::size_t text_size_ = 0;
   bool is_full_ = false;
 };

@@ -37,13 +37,13 @@ bool is_signed(const PartNode& node) {
   return node.type == "multipart/signed" || node.type == "application/pkcs7-mime" || node.type == "application/x-pkcs7-mime";
 }
 
-void add_parts(const PartTree& tree, HtmlRenderer html, Document& document) {
+void add_parts(const PartTree& tree, HtmlRenderer html, const RenderOptions& options, Document& document) {
   const auto has_text = [](const PartNode& node) {
     constexpr std::size_t looked_at = 4096;
     return !is_stub(to_utf8(decode_content(node.content, node.encoding, looked_at), node.charset));
   };
   const std::vector<bool> shown = choose_shown(tree.nodes, has_text);
-  DocumentBuilder builder(document, html);
+  DocumentBuilder builder(document, html, options);
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
     const PartNode& node = tree.nodes[i];
     if (is_signed(node)) document.signature = Document::Signature::present_unchecked;
@@ -56,8 +56,8 @@ void add_parts(const PartTree& tree, HtmlRenderer html, Document& document) {
 }
 
 /// A body that GMime finds no part in (a multipart without boundary), or a file that is no mail at all.
-void add_whole_body(std::string_view body, HtmlRenderer html, Document& document) {
-  DocumentBuilder(document, html).add_text(body);
+void add_whole_body(std::string_view body, HtmlRenderer html, const RenderOptions& options, Document& document) {
+  DocumentBuilder(document, html, options).add_text(body);
   document.parts.push_back({"1", 0, "text/plain", {}, body.size(), false, true});
 }
 
@@ -99,21 +99,21 @@ void start() {
   open_charsets();
 }
 
-Document parse(std::string_view whole, HtmlRenderer html) {
+Document parse(std::string_view whole, HtmlRenderer html, const RenderOptions& options) {
   if (const std::string danger = find_danger(whole); !danger.empty()) return raw_document(whole, danger);
   const auto message = whole.substr(envelope_size(whole));
   const HeaderBlock block = read_header_block(message);
   Document document;
   if (!block.starts_with_field) {
-    if (!trim(message).empty()) add_whole_body(message, html, document);
+    if (!trim(message).empty()) add_whole_body(message, html, options, document);
     document.warnings.emplace_back(_("This file has no mail header."));
     return document;
   }
   document.headers = read_headers(block, document.warnings);
   const PartTree tree = read_part_tree(message);
-  add_parts(tree, html, document);
+  add_parts(tree, html, options, document);
   const auto body = message.substr(block.body);
-  if (document.parts.empty() && !trim(body).empty()) add_whole_body(body, html, document);
+  if (document.parts.empty() && !trim(body).empty()) add_whole_body(body, html, options, document);
   return document;
 }
 
@@ -135,7 +135,7 @@ Document raw_document(std::string_view message, const std::string& reason) {
   return document;
 }
 
-Result<std::string> extract_part(std::string_view whole, const std::string& number) {
+Result<std::string> extract_part(std::string_view whole, const std::string& number, DataUriReader) {
   const auto refuse = [&](const std::string& sentence) { return fail(Kind::input, Blast::message, sentence); };
   if (const std::string danger = find_danger(whole); !danger.empty()) return refuse(danger);
   const auto message = whole.substr(envelope_size(whole));

@@ -79,7 +79,7 @@ std::string text_of_node(const PartNode& node) {
 
 std::string text_of_html(const PartNode& node, HtmlRenderer html) {
   std::string text;
-  for (const Line& line : html(to_utf8(decode_content(node.content, node.encoding, largest_text), node.charset)).lines) {
+  for (const Line& line : html(to_utf8(decode_content(node.content, node.encoding, largest_text), node.charset), 80).lines) {
     text += std::string(static_cast<std::size_t>(line.quote_level), '>') + (line.quote_level > 0 ? " " : "") + line.marker;
     for (const Span& span : line.spans) text += span.text;
     text += '\n';

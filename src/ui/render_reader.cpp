@@ -29,6 +29,7 @@ Role role_of(Line::Role role, int quote_level) {
     case Line::Role::diff_added: return Role::added;
     case Line::Role::diff_removed: return Role::removed;
     case Line::Role::diff_hunk: return Role::hunk;
+    case Line::Role::table:
     case Line::Role::text: break;
   }
   return quote_level > 0 ? Role::quote1 : Role::text;

@@ -10,15 +10,20 @@ namespace {
 
 // Sizes of the smallest encoded element of each kind: a count that could not fit is a lie.
 constexpr std::size_t smallest_address = 8;
-constexpr std::size_t smallest_part = 25;
-constexpr std::size_t smallest_line = 18;
-constexpr std::size_t smallest_span = 9;
+constexpr std::size_t smallest_part = 33;
+constexpr std::size_t smallest_line = 19;
+constexpr std::size_t smallest_span = 17;
+constexpr std::size_t smallest_picture = 17;
+constexpr std::size_t smallest_header = 8;
 
 // No document that we make has more.
 constexpr std::size_t most_addresses = 10'000;
 constexpr std::size_t most_references = 100;
 constexpr std::size_t most_parts = 2'000;
 constexpr std::size_t most_links = 50'000;
+constexpr std::size_t most_pictures = 10'000;
+constexpr std::size_t most_headers = 500;
+constexpr std::size_t most_reasons = 50;
 constexpr std::size_t most_lines = 200'000;
 
 std::size_t take_count(Decoder& in, std::size_t element_size, std::size_t most) {
@@ -65,7 +70,8 @@ void put(Encoder& out, const Document::Headers& headers) {
   put(out, headers.followup_to);
   put(out, headers.mail_reply_to);
   put(out, headers.list_post);
-  out.texts(headers.delivered_to);
+  out.texts(headers.delivered_to).text(headers.list_name).text(headers.list_archive);
+  out.text(headers.unsubscribe.https).text(headers.unsubscribe.mailto).flag(headers.unsubscribe.is_one_click);
 }
 
 Document::Headers take_headers(Decoder& in) {
@@ -85,12 +91,17 @@ Document::Headers take_headers(Decoder& in) {
   headers.mail_reply_to = take_addresses(in);
   headers.list_post = take_addresses(in);
   headers.delivered_to = take_texts(in, most_addresses);
+  headers.list_name = gated(in.text());
+  headers.list_archive = gated(in.text());
+  headers.unsubscribe.https = gated(in.text());
+  headers.unsubscribe.mailto = gated(in.text());
+  headers.unsubscribe.is_one_click = in.flag();
   return headers;
 }
 
 void put(Encoder& out, const Part& part) {
   out.text(part.number).u32(static_cast<std::uint32_t>(part.depth)).text(part.type).text(part.filename).u64(part.size);
-  out.flag(part.is_attachment).flag(part.is_shown);
+  out.flag(part.is_attachment).flag(part.is_shown).text(part.charset).i64(part.alternative);
 }
 
 Part take_part(Decoder& in) {
@@ -104,24 +115,33 @@ Part take_part(Decoder& in) {
   part.size = in.u64();
   part.is_attachment = in.flag();
   part.is_shown = in.flag();
+  part.charset = gated(in.text());
+  part.alternative = static_cast<int>(std::clamp<std::int64_t>(in.i64(), -1, most_parts));
   return part;
 }
 
 std::uint8_t style_bits(const Style& style) {
   return static_cast<std::uint8_t>((style.bold ? 1 : 0) | (style.italic ? 2 : 0) | (style.underline ? 4 : 0) |
-                                   (style.dim ? 8 : 0) | (style.code ? 16 : 0));
+                                   (style.dim ? 8 : 0) | (style.code ? 16 : 0) | (style.strike ? 32 : 0));
 }
 
 void put(Encoder& out, const Line& line) {
-  out.u8(static_cast<std::uint8_t>(line.role)).flag(line.wraps);
+  out.u8(static_cast<std::uint8_t>(line.role)).flag(line.wraps).flag(line.is_history);
   out.u32(static_cast<std::uint32_t>(line.quote_level)).u32(static_cast<std::uint32_t>(line.indent)).text(line.marker);
   out.u32(static_cast<std::uint32_t>(line.spans.size()));
   for (const Span& span : line.spans) {
-    out.text(span.text).u8(style_bits(span.style)).u32(static_cast<std::uint32_t>(span.style.link));
+    out.text(span.text).u8(style_bits(span.style)).u32(static_cast<std::uint32_t>(span.style.color));
+    out.u32(static_cast<std::uint32_t>(span.style.link)).u32(static_cast<std::uint32_t>(span.style.picture));
   }
 }
 
-Span take_span(Decoder& in, std::size_t links) {
+/// An index into a list of the document; -1 for what lies outside.
+int take_index(Decoder& in, std::size_t size) {
+  const auto index = in.u32();
+  return index < size ? static_cast<int>(index) : -1;
+}
+
+Span take_span(Decoder& in, const Document& document) {
   Span span;
   span.text = gated(in.text());
   const auto bits = in.u8();
@@ -130,28 +150,65 @@ Span take_span(Decoder& in, std::size_t links) {
   span.style.underline = (bits & 4) != 0;
   span.style.dim = (bits & 8) != 0;
   span.style.code = (bits & 16) != 0;
-  const auto link = in.u32();
-  span.style.link = link < links ? static_cast<int>(link) : -1;
+  span.style.strike = (bits & 32) != 0;
+  constexpr std::uint32_t largest_color = 0xffffff;
+  const auto color = in.u32();
+  span.style.color = color <= largest_color ? static_cast<std::int32_t>(color) : -1;
+  span.style.link = take_index(in, document.links.size());
+  span.style.picture = take_index(in, document.pictures.size());
   return span;
 }
 
-Line take_line(Decoder& in, std::size_t links) {
+Line take_line(Decoder& in, const Document& document) {
   constexpr std::uint32_t deepest_quote = 100, widest_indent = 200;
   Line line;
   const auto role = in.u8();
-  if (role > static_cast<std::uint8_t>(Line::Role::diff_hunk)) in.refuse();
+  if (role > static_cast<std::uint8_t>(Line::Role::table)) in.refuse();
   line.role = in.ok() ? static_cast<Line::Role>(role) : Line::Role::text;
   line.wraps = in.flag();
+  line.is_history = in.flag();
   line.quote_level = static_cast<int>(std::min(in.u32(), deepest_quote));
   line.indent = static_cast<int>(std::min(in.u32(), widest_indent));
   line.marker = gated(in.text());
   const std::size_t spans = in.count(smallest_span);
   line.spans.reserve(spans);
-  for (std::size_t i = 0; i < spans && in.ok(); ++i) line.spans.push_back(take_span(in, links));
+  for (std::size_t i = 0; i < spans && in.ok(); ++i) line.spans.push_back(take_span(in, document));
   return line;
 }
 
+void put(Encoder& out, const Picture& picture) {
+  out.u8(static_cast<std::uint8_t>(picture.kind)).text(picture.part).text(picture.name);
+  out.u32(static_cast<std::uint32_t>(picture.width)).u32(static_cast<std::uint32_t>(picture.height));
+}
+
+Picture take_picture(Decoder& in) {
+  constexpr std::size_t widest = 100'000;
+  Picture picture;
+  const auto kind = in.u8();
+  if (kind > static_cast<std::uint8_t>(Picture::Kind::remote)) in.refuse();
+  picture.kind = in.ok() ? static_cast<Picture::Kind>(kind) : Picture::Kind::remote;
+  picture.part = gated(in.text());
+  picture.name = gated(in.text());
+  picture.width = take_index(in, widest);
+  picture.height = take_index(in, widest);
+  return picture;
+}
+
 }  // namespace
+
+void put(Encoder& out, const RenderOptions& options) {
+  out.u32(static_cast<std::uint32_t>(options.columns)).text(options.charset).text(options.alternative).flag(options.source);
+}
+
+RenderOptions take_render_options(Decoder& in) {
+  constexpr std::uint32_t narrowest = 20, widest = 1000;
+  RenderOptions options;
+  options.columns = static_cast<int>(std::clamp(in.u32(), narrowest, widest));
+  options.charset = gated(in.text());
+  options.alternative = gated(in.text());
+  options.source = in.flag();
+  return options;
+}
 
 std::string encode_document(const Document& document) {
   Encoder out;
@@ -160,10 +217,16 @@ std::string encode_document(const Document& document) {
   for (const Part& part : document.parts) put(out, part);
   out.u32(static_cast<std::uint32_t>(document.links.size()));
   for (const Link& link : document.links) out.text(link.target);
+  out.u32(static_cast<std::uint32_t>(document.pictures.size()));
+  for (const Picture& picture : document.pictures) put(out, picture);
   out.u32(static_cast<std::uint32_t>(document.lines.size()));
   for (const Line& line : document.lines) put(out, line);
   out.texts(document.warnings).u8(static_cast<std::uint8_t>(document.signature));
   out.flag(document.is_html).flag(document.is_unreadable);
+  out.u32(static_cast<std::uint32_t>(document.all_headers.size()));
+  for (const Document::HeaderRow& row : document.all_headers) out.text(row.name).text(row.value);
+  out.u32(document.trackers).u32(document.remote_pictures).flag(document.depends_on_width).text(document.charset);
+  out.u8(static_cast<std::uint8_t>(document.category)).texts(document.category_reasons);
   return out.take();
 }
 
@@ -175,16 +238,31 @@ std::optional<Document> decode_document(std::string_view bytes) {
   for (Part& part : document.parts) part = take_part(in);
   document.links.resize(take_count(in, 4, most_links));
   for (Link& link : document.links) link.target = gated(in.text());
+  document.pictures.resize(take_count(in, smallest_picture, most_pictures));
+  for (Picture& picture : document.pictures) picture = take_picture(in);
   const std::size_t lines = take_count(in, smallest_line, most_lines);
   document.lines.reserve(lines);
-  for (std::size_t i = 0; i < lines && in.ok(); ++i) document.lines.push_back(take_line(in, document.links.size()));
+  for (std::size_t i = 0; i < lines && in.ok(); ++i) document.lines.push_back(take_line(in, document));
   document.warnings = in.texts();
   for (std::string& warning : document.warnings) warning = gated(std::move(warning));
   const auto signature = in.u8();
   if (signature > static_cast<std::uint8_t>(Document::Signature::present_unchecked)) in.refuse();
   document.is_html = in.flag();
   document.is_unreadable = in.flag();
+  document.all_headers.resize(take_count(in, smallest_header, most_headers));
+  for (Document::HeaderRow& row : document.all_headers) {
+    row.name = gated(in.text());
+    row.value = gated(in.text());
+  }
+  document.trackers = in.u32();
+  document.remote_pictures = in.u32();
+  document.depends_on_width = in.flag();
+  document.charset = gated(in.text());
+  const auto category = in.u8();
+  if (category > static_cast<std::uint8_t>(Category::notification)) in.refuse();
+  document.category_reasons = take_texts(in, most_reasons);
   if (!in.ok() || !in.at_end()) return std::nullopt;
+  document.category = static_cast<Category>(category);
   document.signature = static_cast<Document::Signature>(signature);
   return document;
 }

@@ -48,7 +48,7 @@ void PostOffice::post(messages::Request request) {
     for (const auto& account : accounts_) account->stop_pass();
   } else if (auto* render = std::get_if<RenderMessage>(&request)) {
     renderer_.post(std::move(*render));
-  } else if (auto* save = std::get_if<SavePart>(&request)) {
+  } else if (auto* save = std::get_if<SaveParts>(&request)) {
     renderer_.post(std::move(*save));
   } else if (auto* snippets = std::get_if<FindSnippets>(&request)) {
     snippets_.post(std::move(*snippets));

@@ -23,11 +23,6 @@
 namespace valija::workers {
 namespace {
 
-mime::HtmlText render_html(std::string_view html) {
-  html::Text text = html::render(html);
-  return {std::move(text.lines), std::move(text.links)};
-}
-
 std::optional<std::string> read_message(const Fd& file) {
   // Not fstat(): in glibc that is newfstatat(), which the sandbox refuses because it can look at any path.
   const off_t end = file ? ::lseek(file.get(), 0, SEEK_END) : -1;
@@ -61,7 +56,7 @@ std::string answer_part(const std::string& message, const std::string& number) {
 
 /// As the file that it becomes: what reads it there is made for what is not trusted.
 std::string answer_draft(const std::string& message, const std::string& path) {
-  const Result<Draft> draft = mime::recall(message, path, render_html);
+  const Result<Draft> draft = mime::recall(message, path, html::render);
   if (!draft) return answer_error(draft.error().message);
   return static_cast<char>(RenderAnswer::draft) + to_text(*draft);
 }
@@ -70,12 +65,13 @@ std::string answer(const Frame& frame) {
   Decoder in(frame.payload);
   const auto command = static_cast<RenderCommand>(in.u8());
   const std::string argument = in.text();
+  const RenderOptions options = take_render_options(in);
   if (!in.ok() || !in.at_end()) return answer_error(_("The request could not be read."));
   const auto message = read_message(frame.descriptor);
   if (!message) return answer_error(_("The message could not be read from the disk."));
   if (command == RenderCommand::part) return answer_part(*message, argument);
   if (command == RenderCommand::recall) return answer_draft(*message, argument);
-  std::string bytes = encode_document(mime::parse(*message, render_html));
+  std::string bytes = encode_document(mime::parse(*message, html::render, options));
   bytes.insert(bytes.begin(), static_cast<char>(RenderAnswer::document));
   return bytes;
 }

@@ -101,11 +101,11 @@ class ProcessRenderService final : public RenderService {
  public:
   explicit ProcessRenderService(Options options) : options_(std::move(options)) {}
 
-  Result<Document> render(const std::string& path) override {
+  Result<Document> render(const std::string& path, const RenderOptions& options) override {
     auto opened = open_message(path);
     if (!opened) return fail(std::move(opened).error());
     if (const auto danger = danger_of(*opened)) return mime::raw_document(opened->head, *danger);
-    auto answer = ask(RenderCommand::render, *opened, {});
+    auto answer = ask(RenderCommand::render, *opened, {}, options);
     if (!answer) return fail(std::move(answer).error());
     if (answer->has_value() && !(*answer)->empty() &&
         (*answer)->front() == static_cast<char>(RenderAnswer::document)) {
@@ -179,8 +179,11 @@ class ProcessRenderService final : public RenderService {
   }
 
   /// Nothing: the message made the process fail. An Error: no process can be had.
-  Result<std::optional<std::string>> ask(RenderCommand command, const OpenedMessage& opened, const std::string& number) {
-    const std::string request = Encoder().u8(static_cast<std::uint8_t>(command)).text(number).take();
+  Result<std::optional<std::string>> ask(RenderCommand command, const OpenedMessage& opened, const std::string& number, const RenderOptions& options = {}) {
+    Encoder out;
+    out.u8(static_cast<std::uint8_t>(command)).text(number);
+    put(out, options);
+    const std::string request = out.take();
     for (int attempt = 0; attempt < 2; ++attempt) {
       if (peer_ && peer_->has_ended()) peer_.reset();
       if (!peer_) {

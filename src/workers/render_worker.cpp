@@ -1,5 +1,6 @@
 #include "valija/workers/render_worker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "valija/base/thrown.hpp"
@@ -20,7 +21,7 @@ RenderWorker::RenderWorker(Channel<messages::Event>& events, RenderService::Opti
 RenderWorker::~RenderWorker() { orders_.send(Quit{}); }
 
 void RenderWorker::post(messages::RenderMessage request) { orders_.send(std::move(request)); }
-void RenderWorker::post(messages::SavePart request) { orders_.send(std::move(request)); }
+void RenderWorker::post(messages::SaveParts request) { orders_.send(std::move(request)); }
 
 void RenderWorker::work() {
   while (take_orders()) {
@@ -36,7 +37,7 @@ bool RenderWorker::take_orders() {
   for (Order& order : orders_.drain()) {
     if (std::holds_alternative<Quit>(order)) return false;
     if (auto* request = std::get_if<messages::RenderMessage>(&order)) waiting_.push_back(std::move(*request));
-    if (const auto* request = std::get_if<messages::SavePart>(&order)) guard(&RenderWorker::save, *request);
+    if (const auto* request = std::get_if<messages::SaveParts>(&order)) guard(&RenderWorker::save, *request);
   }
   for (; waiting_.size() > most_waiting; waiting_.pop_front()) {
     events_.send(messages::Failed{waiting_.front().id, {Kind::cancelled, Blast::message, _("Others were to be opened first."), {}}, {}, {}});
@@ -69,7 +70,7 @@ void RenderWorker::render(const messages::RenderMessage& request) {
   if (!ensure_service(request.id)) return;
   Error error{Kind::input, Blast::message, {}, {}};
   for (const std::string& file : request.files) {
-    auto document = service_->render(file);
+    auto document = service_->render(file, request.options);
     if (document) {
       events_.send(messages::MessageRendered{request.id, request.message_id, *std::move(document)});
       return;
@@ -79,24 +80,29 @@ void RenderWorker::render(const messages::RenderMessage& request) {
   events_.send(messages::Failed{request.id, std::move(error), {}, {}});
 }
 
-void RenderWorker::save(const messages::SavePart& request) {
+void RenderWorker::save(const messages::SaveParts& request) {
   if (!ensure_service(request.id)) return;
-  const auto document = service_->render(request.file);
-  const auto octets = service_->part(request.file, request.number);
-  if (!document || !octets) {
-    events_.send(messages::Failed{request.id, document ? octets.error() : document.error(), {}, {}});
-    return;
-  }
-  std::string name;
-  for (const Part& part : document->parts) {
-    if (part.number == request.number) name = part.filename;
-  }
-  auto saved = save_new_file(request.directory, name, *octets);
+  auto saved = save_parts(request);
   if (saved) {
-    events_.send(messages::PartSaved{request.id, *std::move(saved)});
+    events_.send(messages::PartsSaved{request.id, *std::move(saved)});
   } else {
-    events_.send(messages::Failed{request.id, saved.error(), {}, {}});
+    events_.send(messages::Failed{request.id, std::move(saved).error(), {}, {}});
   }
+}
+
+Result<std::vector<std::string>> RenderWorker::save_parts(const messages::SaveParts& request) {
+  const auto document = service_->render(request.file);
+  if (!document) return fail(document.error());
+  std::vector<std::string> paths;
+  for (const std::string& number : request.numbers) {
+    const auto octets = service_->part(request.file, number);
+    if (!octets) return fail(octets.error());
+    const auto part = std::find_if(document->parts.begin(), document->parts.end(), [&](const Part& each) { return each.number == number; });
+    auto saved = save_new_file(request.directory, part == document->parts.end() ? std::string() : part->filename, *octets);
+    if (!saved) return fail(std::move(saved).error());
+    paths.push_back(*std::move(saved));
+  }
+  return paths;
 }
 
 }  // namespace valija::workers

@@ -250,9 +250,9 @@ TEST_CASE("attachments are saved by number") {
   CHECK(desk.state.prompt().completions().list.size() == 2);
   desk.type("2 /tmp");
   desk.press("<enter>");
-  const auto* save = desk.last<messages::SavePart>();
+  const auto* save = desk.last<messages::SaveParts>();
   REQUIRE(save != nullptr);
-  CHECK(save->number == "3");
+  CHECK(save->numbers == std::vector<std::string>{"3"});
   CHECK(save->directory == "/tmp");
   CHECK(desk.state.notice().text.find("/tmp/part-3") != std::string::npos);
   desk.press(":");

@@ -224,8 +224,10 @@ void CannedMailroom::on(messages::RenderMessage& request) {
   answer(messages::Failed{request.id, {Kind::disk, Blast::message, "The file of this message is gone.", "Sync to fetch it again."}, {}, {}});
 }
 
-void CannedMailroom::on(messages::SavePart& request) {
-  answer(messages::PartSaved{request.id, request.directory + "/part-" + request.number});
+void CannedMailroom::on(messages::SaveParts& request) {
+  std::vector<std::string> paths;
+  for (const std::string& number : request.numbers) paths.push_back(request.directory + "/part-" + number);
+  answer(messages::PartsSaved{request.id, std::move(paths)});
 }
 
 void CannedMailroom::on(messages::ChangeTags& request) {

@@ -40,6 +40,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::vector<std::string> typed_commands, typed_searches;  ///< in earlier runs
   std::vector<Draft> drafts;                      ///< in work, from earlier
   std::vector<Outgoing> outbox;
+  std::vector<SenderSummary> senders;
   std::string edited = "edited\n";  ///< what the editor makes of every text
 
  private:
@@ -52,7 +53,7 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::CountMessages& request);
   void on(messages::OpenThread& request);
   void on(messages::RenderMessage& request);
-  void on(messages::SavePart& request);
+  void on(messages::SaveParts& request);
   void on(messages::ChangeTags& request);
   void on(messages::SyncAccounts&) {}
   void on(messages::StopSync&) {}
@@ -83,6 +84,12 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::UndoChange& request);
   void on(messages::ListActions& request) { answer(messages::ActionsListed{request.id, actions}); }
   void on(messages::Cancel&) {}
+  void on(messages::ViewPart& request) { answer(messages::PartViewed{request.id, "part " + request.number, {}, {}}); }
+  void on(messages::ExportMessages& request) { answer(messages::MessagesExported{request.id, request.files.size(), request.path}); }
+  void on(messages::PrintMessage& request) { answer(messages::MessagePrinted{request.id, request.pdf}); }
+  void on(messages::BrowseMessage& request) { answer(messages::OutsideOpened{request.id, request.file}); }
+  void on(messages::UnsubscribeFrom& request) { answer(messages::Unsubscribed{request.id, request.mailbox}); }
+  void on(messages::ListSenders& request) { answer(messages::SendersListed{request.id, senders}); }
 
   std::vector<CannedThread> threads_;
   UnixTime now_;

@@ -36,7 +36,7 @@ class PlainRenderer final : public workers::RenderService {
   Result<Document> render(const std::string& path) override {
     const auto octets = read_file(path, 1 << 26);
     if (!octets) return Unexpected(Error(octets.error()));
-    return mime::parse(*octets, [](std::string_view) { return mime::HtmlText{}; });
+    return mime::parse(*octets, [](std::string_view, int) { return HtmlText{}; });
   }
   Result<std::string> part(const std::string& path, const std::string& number) override {
     const auto octets = read_file(path, 1 << 26);

@@ -336,3 +336,19 @@ TEST_CASE("pieces of settings in any order never break the parser, and faults po
     }
   });
 }
+
+TEST_CASE("filters are commands by type, and are shown again") {
+  const Loaded loaded = read("[filters]\n\"Text/HTML\" = \"w3m -dump\"\n\"image/*\" = \"catimg -\"\n");
+  CHECK(loaded.faults.empty());
+  CHECK(loaded.settings.filters == std::map<std::string, std::string>{{"text/html", "w3m -dump"}, {"image/*", "catimg -"}});
+  CHECK(contains(show(loaded.settings), "[filters]\n\"image/*\" = \"catimg -\"\n\"text/html\" = \"w3m -dump\"\n"));
+}
+
+TEST_CASE("a filter needs a type and a command") {
+  for (const char* type : {"html", "/html", "text/", "*/*", "text/ht ml", "text/*l"}) {
+    CAPTURE(type);
+    CHECK(contains(faults_of(std::string("[filters]\n\"") + type + "\" = \"cat\"\n"), "is no type of a part"));
+  }
+  CHECK(contains(faults_of("[filters]\n\"text/html\" = \"  \"\n"), "has no command"));
+  CHECK(contains(faults_of("[filters]\n\"text/html\" = 5\n"), "must be a text"));
+}

@@ -33,7 +33,7 @@ std::string layout(std::string_view html) {
   return joined;
 }
 
-Document as_document(html::Text text) {
+Document as_document(HtmlText text) {
   Document document;
   document.lines = std::move(text.lines);
   document.links = std::move(text.links);

@@ -13,7 +13,7 @@ using namespace valija;
 
 namespace {
 
-mime::HtmlText no_html(std::string_view) { return {}; }
+HtmlText no_html(std::string_view, int) { return {}; }
 
 std::filesystem::path corpora() {
   const char* root = std::getenv("VALIJA_CORPORA");

@@ -14,7 +14,7 @@ using mime::parse;
 namespace {
 
 /// Stands for the html layer: the text with its tags, and one link.
-mime::HtmlText plain_html(std::string_view html) {
+HtmlText plain_html(std::string_view html, int) {
   Style link;
   link.link = 0;
   Line line;

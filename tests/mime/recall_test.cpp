@@ -97,7 +97,7 @@ TEST_CASE("drafts of other clients are taken as they are") {
   CHECK(plain->attachments.empty());
 
   const std::string html = "Subject: x\nContent-Type: text/html\n\n<p>html</p>\n";
-  const auto with_reader = mime::recall(html, "/m", [](std::string_view text) { return mime::HtmlText{{Line{{}, 1, 0, {}, {{std::string(trim(text)), {}}}}}, {}}; });
+  const auto with_reader = mime::recall(html, "/m", [](std::string_view text, int) { return HtmlText{{Line{{}, 1, 0, {}, {{std::string(trim(text)), {}}}}}, {}}; });
   REQUIRE(with_reader);
   CHECK(with_reader->body == "> <p>html</p>\n");
   CHECK(mime::recall(html, "/m")->attachments.size() == 1);

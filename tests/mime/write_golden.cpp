@@ -62,7 +62,7 @@ class Writer {
   explicit Writer(std::string directory) : directory_(std::move(directory)) {
     original_.file = directory_ + "/original.eml";
     std::ofstream(original_.file, std::ios::binary) << original_message;
-    original_.document = mime::parse(original_message, [](std::string_view) { return mime::HtmlText(); });
+    original_.document = mime::parse(original_message, [](std::string_view, int) { return HtmlText(); });
     original_.account = "home";
     form_.attribution = "{name} wrote:";
   }

@@ -77,7 +77,7 @@ inline std::map<std::string, int> fields_of(std::string_view octets) {
 }
 
 inline Document parsed(const std::string& octets) {
-  return mime::parse(octets, [](std::string_view html) { return mime::HtmlText{{Line{{}, 0, 0, {}, {{std::string(html), {}}}}}, {}}; });
+  return mime::parse(octets, [](std::string_view html, int) { return HtmlText{{Line{{}, 0, 0, {}, {{std::string(html), {}}}}}, {}}; });
 }
 
 }  // namespace valija::test

@@ -15,7 +15,7 @@ namespace {
 
 class OnePart final : public RenderService {
  public:
-  Result<Document> render(const std::string&) override {
+  Result<Document> render(const std::string&, const RenderOptions&) override {
     Document document;
     document.parts.push_back({"2", 0, "text/plain", "../the report.txt", 6, true, false});
     return document;

@@ -19,7 +19,7 @@ Line line_of(std::string text, Line::Role role = Line::Role::text, int quote_lev
 
 class OneDocument final : public RenderService {
  public:
-  Result<Document> render(const std::string& path) override {
+  Result<Document> render(const std::string& path, const RenderOptions&) override {
     if (path == "gone") return fail(Kind::disk, Blast::message, "gone", "");
     Document document;
     document.lines = {line_of("Hello " + path)};

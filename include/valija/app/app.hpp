@@ -256,7 +256,7 @@ class App : public AppState {
   void on(messages::MessagesCounted& event);
   void on(messages::ThreadOpened& event);
   void on(messages::MessageRendered& event);
-  void on(messages::PartSaved& event);
+  void on(messages::PartsSaved& event);
   void on(messages::TagsChanged& event);
   void on(messages::ActionUndone& event);
   void on(messages::MessagesMoved& event);

@@ -84,7 +84,9 @@ struct Settings {
   std::string ui_bidi = "auto";         ///< auto, on, off
   std::int64_t ui_text_width = 88;      ///< widest line of a mail's text
   bool ui_fold_quotes = true;
-  std::string ui_open_with = "xdg-open";  ///< the program for attachments and links
+  std::string ui_open_with = "auto";    ///< the program for attachments and links; auto: by mailcap, else xdg-open
+  std::string ui_print_with = "lp";     ///< a command that reads text
+  std::string ui_pictures = "auto";     ///< auto, kitty, sixel, blocks, none
   std::string ui_list = "threads";      ///< threads, messages
   std::string ui_columns = "account date people count marks subject tags";
   bool ui_snippets = false, ui_date_headings = true;
@@ -114,6 +116,8 @@ struct Settings {
 
   // [tags]
   std::map<std::string, std::string> tags;  ///< tag -> "flag:..", "keyword:..", "folder:.."
+
+  std::map<std::string, std::string> filters;  ///< [filters]: "text/html" or "image/*", in lower case -> a command
 
   std::vector<View> views;
   std::vector<KeyBinding> keys;

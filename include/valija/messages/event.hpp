@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,7 +14,9 @@
 #include "valija/mail/draft.hpp"
 #include "valija/mail/folder.hpp"
 #include "valija/mail/outgoing.hpp"
+#include "valija/mail/pixels.hpp"
 #include "valija/mail/places.hpp"
+#include "valija/mail/sender_summary.hpp"
 #include "valija/mail/thread.hpp"
 #include "valija/messages/request.hpp"
 
@@ -29,7 +32,14 @@ struct UnindexedListed { RequestId id = 0; std::vector<UnindexedMessage> message
 struct MessagesCounted { RequestId id = 0; std::vector<std::uint64_t> counts; };
 struct ThreadOpened { RequestId id = 0; std::string thread_id; std::vector<ThreadMessage> messages; };
 struct MessageRendered { RequestId id = 0; std::string message_id; Document document; };
-struct PartSaved { RequestId id = 0; std::string path; };
+struct PartsSaved { RequestId id = 0; std::vector<std::string> paths; };
+/// `pixels` only of a picture where pixels were asked for; the document then has what is known of it.
+struct PartViewed { RequestId id = 0; std::string title; Document document; std::optional<Pixels> pixels; };
+struct MessagesExported { RequestId id = 0; std::uint64_t messages = 0; std::string path; };
+/// `path`: of the PDF; empty: it went to the printer.
+struct MessagePrinted { RequestId id = 0; std::string path; };
+struct Unsubscribed { RequestId id = 0; std::string mailbox; };
+struct SendersListed { RequestId id = 0; std::vector<SenderSummary> senders; };
 /// `places`: where the files of the changed messages lie, by directory; empty for very many. `action`: its number in the journal; 0: it cannot be undone.
 struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<FilesInFolder> places{}; std::int64_t action = 0; };
 /// `action` without effects; its `messages`: those that were changed back (or again).
@@ -92,10 +102,11 @@ struct OutgoingCancelled { RequestId id = 0; Draft draft; };
 struct HistoryLoaded { RequestId id = 0; std::vector<std::string> commands, searches; };
 struct SettingWritten { RequestId id = 0; std::string file; };
 
-using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartSaved, TagsChanged, FoldersListed, ViewsListed,
+using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, ThreadOpened, MessageRendered, PartsSaved, TagsChanged, FoldersListed, ViewsListed,
                            SyncProgress, SyncFinished, IndexChanged, Failed, DraftStarted, DraftSaved, DraftDropped, DraftsListed, DraftStored, DraftQueued,
                            EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled, TagsListed, SnippetsFound,
                            OutsideOpened, MessagePiped, MessagesMoved,
-                           ActionUndone, ActionsListed, WorkProgress, HistoryLoaded, SettingWritten>;
+                           ActionUndone, ActionsListed, WorkProgress, HistoryLoaded, SettingWritten,
+                           PartViewed, MessagesExported, MessagePrinted, Unsubscribed, SendersListed>;
 
 }  // namespace valija::messages

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "valija/base/clock.hpp"
+#include "valija/mail/document.hpp"
 #include "valija/mail/draft.hpp"
 
 namespace valija::messages {
@@ -31,9 +32,21 @@ struct ListUnindexed { RequestId id = 0; };
 struct CountMessages { RequestId id = 0; std::vector<std::string> queries; };
 struct OpenThread { RequestId id = 0; std::string thread_id; std::string query; };
 /// Parse and lay out one message; the first readable file of `files` is taken.
-struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std::string> files; };
-/// Decodes part `number` of the file into a new file in `directory`; nothing is overwritten.
-struct SavePart { RequestId id = 0; std::string file; std::string number; std::string directory; };
+struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std::string> files; RenderOptions options{}; };
+/// Decodes the parts of the file into new files in `directory`; nothing is overwritten.
+struct SaveParts { RequestId id = 0; std::string file; std::vector<std::string> numbers; std::string directory; };
+/// One part as text, or as a picture that fits the given pixels (0: the terminal shows none).
+struct ViewPart { RequestId id = 0; std::string file; std::string number; int columns = 80; int pixel_width = 0, pixel_height = 0; };
+/// The messages (by a file of each) as they are: into a new file PATH.eml for one, behind each other into an mbox (RFC 4155) for several.
+struct ExportMessages { RequestId id = 0; std::vector<std::string> files; std::string path; };
+/// The text of the message to the printer (`ui.print-with`), or into a new PDF file.
+struct PrintMessage { RequestId id = 0; std::string file; RenderOptions options{}; std::string pdf; };
+/// The HTML of the message, with nothing in it that runs or fetches, in the browser.
+struct BrowseMessage { RequestId id = 0; std::string file; };
+/// One POST to the address (RFC 8058), which a person has seen; `mailbox`: the sender, for the book of what was left.
+struct UnsubscribeFrom { RequestId id = 0; std::string https; std::string mailbox; };
+/// Senders of what matches, most messages first; at most 1,000.
+struct ListSenders { RequestId id = 0; std::string query; };
 /// Adds and removes tags on everything that matches. A person's lane: before what sync brings.
 struct ChangeTags {
   RequestId id = 0;
@@ -110,11 +123,12 @@ struct KeepHistory { bool is_search = false; std::string line; };
 /// One key of the settings file is set to a text; the rest of the file stays as it is.
 struct WriteSetting { RequestId id = 0; std::string section, key, text; };
 
-using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThread, RenderMessage, SavePart, ChangeTags, SyncAccounts, StopSync, StartDraft, SaveDraft,
+using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThread, RenderMessage, SaveParts, ChangeTags, SyncAccounts, StopSync, StartDraft, SaveDraft,
                              DropDraft, ListDrafts, StoreDraft, QueueDraft, PrepareEditor, ReadEditor, AddAttachment, BounceMessage, CompletePath, CompleteAddress,
                              ListOutbox, FlushOutbox, SendAgain, CancelOutgoing, ListTags, FindSnippets,
                              OpenPart, OpenLink, PipeMessage, MoveMessages,
-                             UndoChange, ListActions, Cancel, LoadHistory, KeepHistory, WriteSetting>;
+                             UndoChange, ListActions, Cancel, LoadHistory, KeepHistory, WriteSetting,
+                             ViewPart, ExportMessages, PrintMessage, BrowseMessage, UnsubscribeFrom, ListSenders>;
 
 /// Where the interface posts requests. Never blocks. Called by the UI thread only.
 class Mailroom {

@@ -35,7 +35,7 @@ class RenderService {
 
   /// The message in `path`, ready to show. Kind::disk if the file cannot be opened, Kind::input if it is no regular file or
   /// above 256 MiB; every other file gives a Document (`is_unreadable` where only the raw text can be shown).
-  virtual Result<Document> render(const std::string& path) = 0;
+  virtual Result<Document> render(const std::string& path, const RenderOptions& options = {}) = 0;
 
   /// The decoded octets of part `number`; at most 60 MiB of them pass. Kind::input if there is none.
   virtual Result<std::string> part(const std::string& path, const std::string& number) = 0;

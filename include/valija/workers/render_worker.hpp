@@ -11,7 +11,7 @@
 
 namespace valija::workers {
 
-/// The thread that owns the render process: answers RenderMessage and SavePart, every one. Of several RenderMessage that wait the newest is rendered first:
+/// The thread that owns the render process: answers RenderMessage and SaveParts, every one. Of several RenderMessage that wait the newest is rendered first:
 /// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled.
 class RenderWorker {
  public:
@@ -22,11 +22,11 @@ class RenderWorker {
 
   /// Any thread.
   void post(messages::RenderMessage request);
-  void post(messages::SavePart request);
+  void post(messages::SaveParts request);
 
  private:
   struct Quit {};
-  using Order = std::variant<messages::RenderMessage, messages::SavePart, Quit>;
+  using Order = std::variant<messages::RenderMessage, messages::SaveParts, Quit>;
 
   void work();
   /// False: it is over.
@@ -35,7 +35,8 @@ class RenderWorker {
   template <typename Request>
   void guard(void (RenderWorker::*step)(const Request&), const Request& request);
   void render(const messages::RenderMessage& request);
-  void save(const messages::SavePart& request);
+  void save(const messages::SaveParts& request);
+  Result<std::vector<std::string>> save_parts(const messages::SaveParts& request);
   bool ensure_service(messages::RequestId id);
 
   Channel<messages::Event>& events_;
