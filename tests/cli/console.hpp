@@ -33,7 +33,7 @@ class Capture {
 /// Parses in this process, without a sandbox.
 class PlainRenderer final : public workers::RenderService {
  public:
-  Result<Document> render(const std::string& path) override {
+  Result<Document> render(const std::string& path, const RenderOptions&) override {
     const auto octets = read_file(path, 1 << 26);
     if (!octets) return Unexpected(Error(octets.error()));
     return mime::parse(*octets, [](std::string_view, int) { return HtmlText{}; });
