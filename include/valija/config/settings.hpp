@@ -79,7 +79,9 @@ struct Settings {
   bool ui_sidebar = true;
   std::int64_t ui_sidebar_width = 22;
   std::string ui_split = "auto";        ///< auto, below, beside, none
-  std::int64_t ui_split_size = 30;      ///< percent of the list, 10 to 90
+  std::int64_t ui_split_size = 30;      ///< percent of the height that the list keeps, 10 to 90
+  std::int64_t ui_split_width = 45;     ///< percent of the width that it keeps beside a thread
+  bool ui_preview = false;              ///< the thread of the cursor is shown while the list has the keys
   bool ui_title = true, ui_links = true;
   std::string ui_bidi = "auto";         ///< auto, on, off
   std::int64_t ui_text_width = 88;      ///< widest line of a mail's text
