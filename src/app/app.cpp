@@ -36,7 +36,8 @@ AppState::AppState(config::Settings settings, messages::Mailroom& mailroom, cons
       keymap_(make_keymap(settings_)),
       sidebar_(settings_, options_.folder_prefix),
       desk_(office_, options_.editor),
-      theme_name_(settings_.ui_theme) {}
+      theme_name_(settings_.ui_theme),
+      started_(clock_.now()) {}
 
 App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
     : AppState(std::move(settings), mailroom, clock, std::move(options)) {
@@ -81,8 +82,10 @@ void App::settle() {
   if (std::exchange(selection_query_, list_.query()) != list_.query()) selection_.clear();
   selection_.stretch(list_.rows(), list_.cursor());
   lay_out();
+  follow_cursor();
   mark_seen();
   ask();
+  note_waiting();
 }
 
 void App::ask() {
@@ -133,11 +136,13 @@ int App::next_tick_ms() const {
   if (!pending_.empty() && !shows_which_key_) wait = sooner(wait, pending_since_ + which_key_after_ms - ms);
   if (index_changed_) wait = sooner(wait, list_asked_ms_ + list_refresh_ms - ms);
   if (counts_are_stale_ && counts_id_ == 0) wait = sooner(wait, counts_asked_ms_ + counts_refresh_ms - ms);
-  if (has_focus_ && reader_.is_open() && settings_.ui_mark_read_after >= 0) {
+  if (has_focus_ && reader_.is_open() && !is_previewing() && settings_.ui_mark_read_after >= 0) {
     const int seen = reader_.next_seen_ms(ms, settings_.ui_mark_read_after * 1000);
     if (seen >= 0) wait = sooner(wait, seen);
   }
-  if (const int desk = desk_.next_tick_ms(); desk >= 0) wait = sooner(wait, desk);
+  for (const int other : {desk_.next_tick_ms(), progress_.next_ms(ms), next_waiting_ms(), next_preview_ms()}) {
+    if (other >= 0) wait = sooner(wait, other);
+  }
   return wait;
 }
 
@@ -271,10 +276,7 @@ bool App::cancel_something() {
     leave_activity();
   } else if (desk_.drop_question() || desk_.stop_typing()) {
     return true;
-  } else if (list_.is_seeking() || opens_when_listed_) {
-    list_.stop_seeking();
-    opens_when_listed_ = false;
-  } else if (office_.dismiss() || unmark()) {
+  } else if (stop_work() || office_.dismiss() || unmark()) {
     return true;
   } else {
     return false;
@@ -327,7 +329,7 @@ std::vector<KeyHint> App::hints() const {
     // What is everywhere is not what one came to a draft for.
     if (is_desk && (command.where & in_sidebar) != 0 && name != "close" && name != "help") continue;
     // In a plain list it would quit: no key to offer beside the others.
-    if (name == "close" && here == "list" && !is_search_ && !reader_.is_open()) continue;
+    if (name == "close" && here == "list" && !is_search_ && (!reader_.is_open() || is_previewing())) continue;
     std::string keys = shown_keys(command, here);
     if (!keys.empty()) hints.push_back({std::move(keys), _(command.hint)});
   }

@@ -106,7 +106,6 @@ void App::go_to_bottom() {
     reader_.bottom();
   } else {
     list_.bottom();
-    if (list_.is_seeking()) say(Notice::Kind::hint, _("Going to the end of the list. Esc stops here."));
   }
 }
 
@@ -133,11 +132,11 @@ void App::close() {
     desk_.close();
   } else if (focus_ == Pane::sidebar) {
     focus_ = reader_.is_open() ? Pane::reader : Pane::list;
-  } else if ((is_thread_tab() || !reader_.is_open()) && close_mail_tab()) {
+  } else if ((is_thread_tab() || !reader_.is_open() || is_previewing()) && close_mail_tab()) {
     return;
-  } else if (reader_.is_open()) {
-    reader_.close();
+  } else if (reader_.is_open() && !is_previewing()) {
     focus_ = Pane::list;
+    if (!is_previewing()) reader_.close();
   } else if (is_search_) {
     const SidebarRow* row = sidebar_.find_query(view_query_);
     if (row != nullptr) {
@@ -281,7 +280,7 @@ void App::toggle_tag(const std::string& tag) {
 }
 
 void App::mark_seen() {
-  if (!reader_.is_open() || !has_focus_) return;
+  if (!reader_.is_open() || !has_focus_ || is_previewing()) return;
   const std::int64_t delay = settings_.ui_mark_read_after < 0 ? -1 : settings_.ui_mark_read_after * 1000;
   for (const std::string& id : reader_.seen(clock_.monotonic_ms(), delay)) note_read(id);
 }

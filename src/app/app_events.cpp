@@ -36,6 +36,7 @@ void App::handle(messages::Event event) {
   }
   if (take_live(event) || take_for_parked(event)) return settle();
   std::visit([this](auto& value) { on(value); }, event);
+  end_work(event);
   const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event) ||
                              std::holds_alternative<messages::TagsListed>(event);
   if (is_completion && prompt_.chosen() < 0) complete_prompt();
@@ -166,7 +167,9 @@ void App::open_active_thread() {
     if (list_.cursor() < unindexed_.size()) reader_.open_file(unindexed_[list_.cursor()]);
     return;
   }
-  reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
+  const bool is_shown = previewed_ == row->key() && reader_.is_open() && reader_.thread_id() == row->id;
+  previewed_ = row->key();
+  if (!is_shown) reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
 }
 
 }  // namespace valija::app

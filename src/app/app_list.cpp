@@ -12,6 +12,8 @@ namespace {
 /// Offered before anything is known.
 constexpr std::array usual_tags{"inbox", "unread", "flagged", "archive", "todo"};
 
+constexpr std::int64_t preview_after_ms = 150;
+
 }  // namespace
 
 void App::lay_out_list() {
@@ -73,6 +75,35 @@ void App::toggle_messages() {
   const bool was_threads = settings_.ui_list == "threads";
   settings_.ui_list = was_threads ? "messages" : "threads";
   say(Notice::Kind::hint, was_threads ? _("The list shows messages.") : _("The list shows threads."));
+}
+
+void App::toggle_preview() {
+  settings_.ui_preview = !settings_.ui_preview;
+  lay_out();
+  if (!settings_.ui_preview) {
+    if (focus_ != Pane::reader) reader_.close();
+  } else if (geometry_.reader.empty() || geometry_.list.empty()) {
+    say(Notice::Kind::hint, _("The window is too small for the list and a preview."));
+  }
+}
+
+/// While the list has the keys, the reader follows its cursor: after a moment, so that going down a list opens nothing on the way.
+void App::follow_cursor() {
+  if (!is_previewing() || !desk_.is_mail_in_front()) return;
+  const ThreadSummary* row = list_.is_fixed() ? nullptr : list_.active();
+  const std::string key = row == nullptr ? std::string() : row->key();
+  const std::int64_t ms = clock_.monotonic_ms();
+  if (std::exchange(previewed_, key) != key) preview_since_ms_ = ms;
+  if (row == nullptr) return reader_.is_open() ? reader_.close() : void();
+  const bool is_there = reader_.is_open() && reader_.thread_id() == row->id;
+  if (is_there || ms - preview_since_ms_ < preview_after_ms) return;
+  reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
+}
+
+int App::next_preview_ms() const {
+  if (!is_previewing() || previewed_.empty()) return -1;
+  const std::int64_t left = preview_since_ms_ + preview_after_ms - clock_.monotonic_ms();
+  return left > 0 ? static_cast<int>(left) : -1;
 }
 
 void App::toggle_snippets() { settings_.ui_snippets = !settings_.ui_snippets; }

@@ -88,6 +88,7 @@ void App::take_pane_settings() {
     if (settings_.ui_split == known.name) split_ = known.split;
   }
   list_share_ = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_split_size, 10, 90)) * 10;
+  list_width_share_ = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_split_width, 10, 90)) * 10;
   sidebar_width_ = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_sidebar_width, 0, 200));
   is_sidebar_shown_ = settings_.ui_sidebar;
 }
@@ -97,9 +98,11 @@ Wish App::wish() const {
   wish.sidebar_width = sidebar_width_;
   wish.sidebar_shown = is_sidebar_shown_;
   wish.sidebar_focused = focus_ == Pane::sidebar;
-  wish.reader_open = reader_.is_open();
+  wish.preview = settings_.ui_preview && focus_ != Pane::reader && !is_thread_tab();
+  wish.reader_open = reader_.is_open() && !wish.preview;
   wish.split = is_thread_tab() ? Split::none : split_;
   wish.list_share = list_share_;
+  wish.list_width_share = list_width_share_;
   wish.linear = settings_.ui_linear;
   return wish;
 }
@@ -115,10 +118,11 @@ void App::set_split(const std::string& name) {
 }
 
 void App::set_split_size(const std::string& size) {
-  const auto percent = size.empty() ? static_cast<int>(settings_.ui_split_size) : resized(size, list_share_ / 10);
+  const std::int64_t usual = is_beside() ? settings_.ui_split_width : settings_.ui_split_size;
+  const auto percent = size.empty() ? static_cast<int>(usual) : resized(size, list_share() / 10);
   if (!percent) return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("\"{}\" is no size.")), size), _("Write 40, +5 or -5."));
-  list_share_ = std::clamp(*percent, 10, 90) * 10;
-  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The list keeps {} percent of the room.")), list_share_ / 10));
+  list_share() = std::clamp(*percent, 10, 90) * 10;
+  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The list keeps {} percent of the room.")), list_share() / 10));
 }
 
 void App::set_sidebar_width(const std::string& size) {

@@ -73,6 +73,7 @@ void App::move_files_to(const std::string& folder) {
   const std::string query = shown.target.query + only_what_moves(shown.target, {});
   show(shown);
   tag_changes_.insert(shown.id);
+  begin_work(shown.id, _("Moving"));
   post(messages::MoveMessages{shown.id, query, folder});
   const Target was = shown.target;
   under_way_.push_back(std::move(shown));

@@ -27,7 +27,7 @@ config::Keymap make_keymap(const config::Settings& settings) {
 void App::apply(config::Settings settings) {
   const std::vector<std::string> later = config::keep_until_next_start(settings_, settings);
   if (settings.ui_theme != settings_.ui_theme) theme_name_ = settings.ui_theme;
-  const auto panes = [](const config::Settings& of) { return std::tuple(of.ui_split, of.ui_split_size, of.ui_sidebar, of.ui_sidebar_width); };
+  const auto panes = [](const config::Settings& of) { return std::tuple(of.ui_split, of.ui_split_size, of.ui_split_width, of.ui_sidebar, of.ui_sidebar_width); };
   // What was dragged stays as it is, unless its setting is another one.
   const bool has_other_panes = panes(settings) != panes(settings_);
   settings_ = std::move(settings);

@@ -39,6 +39,17 @@ const char* words_of_place(const std::string& place_tag, unsigned long count) {
   return n_("Moved {} message", "Moved {} messages", count);
 }
 
+std::string change_under_way(const std::vector<std::string>& add, const std::vector<std::string>& remove, const std::string& place_tag) {
+  if (place_tag == "archive") return _("Archiving");
+  if (place_tag == "trash") return _("Deleting");
+  if (place_tag == "spam") return _("Marking as spam");
+  if (!place_tag.empty()) return _("Moving");
+  const std::string tags = tags_in_short(add, remove);
+  if (tags == "-unread") return _("Marking as read");
+  if (tags == "+unread") return _("Marking as unread");
+  return _("Tagging");
+}
+
 const char* words_of_tags(const std::string& tags, unsigned long count) {
   if (tags == "+flagged") return n_("Flagged {} message", "Flagged {} messages", count);
   if (tags == "-flagged") return n_("Took the flag from {} message", "Took the flags from {} messages", count);
@@ -109,6 +120,7 @@ bool App::change(std::vector<std::string> add, std::vector<std::string> remove, 
   undone_.clear();
   told_change_ = shown.id;
   tag_changes_.insert(shown.id);
+  begin_work(shown.id, change_under_way(shown.add, shown.remove, place_tag));
   post(messages::ChangeTags{shown.id, query, shown.add, shown.remove, place_tag.empty() ? tags_in_short(shown.add, shown.remove) : place_tag, place_tag});
   const Target was = shown.target;
   under_way_.push_back(std::move(shown));
@@ -207,11 +219,14 @@ void App::on(messages::TagsChanged& event) {
     done_.push_back(std::move(*change));
     if (done_.size() > most_remembered) done_.erase(done_.begin());
   }
-  if (event.id != told_change_) return;
+  const bool is_stopped = progress_.is_stopped(event.id);
+  if (event.id != told_change_ && !is_stopped) return;
+  if (is_stopped && event.messages == 0) return say(Notice::Kind::done, _("Stopped. Nothing was changed."));
   if (!told.place_tag.empty() && event.messages == 0) return say(Notice::Kind::hint, _("It is there already."));
-  const bool is_told_already = told.place_tag.empty() && event.messages <= 1 && count_files(event.places) <= event.messages;
+  const bool is_told_already = !is_stopped && told.place_tag.empty() && event.messages <= 1 && count_files(event.places) <= event.messages;
   if (is_told_already) return;
-  const std::string done = change_in_words(told.add, told.remove, told.place_tag, event.messages);
+  std::string done = change_in_words(told.add, told.remove, told.place_tag, event.messages);
+  if (is_stopped) done = fmt::format(fmt::runtime(_("Stopped. {}")), done);
   say(Notice::Kind::done, with_places(done, event, told.place_tag), event.action != 0 ? undo_hint() : "");
 }
 
@@ -226,7 +241,7 @@ void App::undo(bool again) {
   }
   const messages::RequestId id = next_id();
   tag_changes_.insert(id);
-  say(Notice::Kind::hint, again ? _("Doing it again…") : _("Undoing…"));
+  begin_work(id, again ? _("Doing it again") : _("Undoing"));
   post(messages::UndoChange{id, again});
 }
 
@@ -293,6 +308,7 @@ void App::mark(const std::string& query) {
     const std::string within = list_.query() == "*" ? query : "(" + list_.query() + ") and (" + query + ")";
     messages::ListThreads request{marks_id_ = next_id(), within, 0, most_marked_by_query};
     request.by_message = !row->message.empty();
+    begin_work(marks_id_, _("Looking for what matches"));
     return post(std::move(request));
   }
   for (long left = std::max(1L, count_.value_or(1)); left > 0; --left) {

@@ -60,8 +60,11 @@ Geometry lay_out(int columns, int rows, const Wish& wish) {
   }
 
   all.list = body;
-  if (!wish.reader_open) return all;
-  switch (wish.linear ? Split::none : fitting(wish.split, body)) {
+  if (!wish.reader_open && !wish.preview) return all;
+  const bool is_split_wished = wish.preview && wish.split == Split::automatic;
+  const Split split = wish.linear ? Split::none : fitting(is_split_wished ? Split::below : wish.split, body);
+  if (split == Split::none && !wish.reader_open) return all;
+  switch (split) {
     case Split::below: {
       all.list.rows = share_of(body.rows, lowest_list, lowest_reader, wish.list_share);
       all.reader_rule = {body.row + all.list.rows, body.column, 1, body.columns};
@@ -69,7 +72,7 @@ Geometry lay_out(int columns, int rows, const Wish& wish) {
       break;
     }
     case Split::beside: {
-      all.list.columns = share_of(body.columns, narrowest_list, narrowest_reader, wish.list_share);
+      all.list.columns = share_of(body.columns, narrowest_list, narrowest_reader, wish.list_width_share);
       all.reader_rule = {body.row, body.column + all.list.columns, body.rows, 1};
       all.reader = {body.row, all.reader_rule.column + 1, body.rows, body.columns - all.list.columns - 1};
       break;

@@ -23,6 +23,8 @@ inline constexpr std::array pane_commands{
     Command{"split", "WHERE", N_("Opens threads below the list, beside it, or instead of it (none)."), nullptr, in_panes,
             [](App& app, Arguments where) { where.empty() ? app.open_prompt(Prompt::Kind::command, "split ") : app.set_split(where); }, complete_splits,
             {{{"global", "<c-w>s", "split below"}, {"global", "<c-w>v", "split beside"}, {"global", "<c-w>o", "split none"}, {"global", "<c-w>a", "split auto"}}}},
+    Command{"toggle-preview", "", N_("Shows the thread under the cursor while the list keeps the keys, or not any more."), nullptr, in_mail | in_sidebar,
+            [](App& app, Arguments) { app.toggle_preview(); }, nullptr, {{{"global", "<c-w>p", "toggle-preview"}}}},
     Command{"split-size", "[PERCENT]", N_("Gives the list more room beside an open thread (+5), less (-5), or that much of it."), nullptr, in_panes,
             [](App& app, Arguments size) { app.set_split_size(size); }, nullptr,
             {{{"global", "<c-w>+", "split-size +5"}, {"global", "<c-w>-", "split-size -5"}, {"global", "<c-w>=", "split-size"}}}},

@@ -89,13 +89,11 @@ void Prompt::left() { cursor_ -= grapheme_before(text_, cursor_); }
 void Prompt::right() { cursor_ += grapheme_after(text_, cursor_); }
 
 void Prompt::recall(std::size_t number) {
-  if (recalled_ == history().size()) typed_ = text_;
+  if (recalled_ == history().size()) unsent_ = text_;
   recalled_ = number;
-  const std::string typed = typed_;
-  text_ = number < history().size() ? history()[number] : typed;
+  text_ = number < history().size() ? history()[number] : unsent_;
   cursor_ = text_.size();
   changed();
-  typed_ = typed;
 }
 
 void Prompt::older() {

@@ -8,6 +8,7 @@
 #include "relative_date.hpp"
 #include "session.hpp"
 #include "valija/base/text.hpp"
+#include "valija/mail/log_line.hpp"
 #include "valija/store/account_store.hpp"
 
 namespace valija::cli {
@@ -56,17 +57,6 @@ Result<std::vector<LoggedOperation>> read_operations(const Session& session, con
   return (*log)->read(bases, limit);
 }
 
-std::string in_words(const std::string& what) {
-  if (what == "downloaded") return _("fetched");
-  if (what == "uploaded") return _("sent to the server");
-  if (what == "moved") return _("moved");
-  if (what == "flags_to_server") return _("marks sent to the server");
-  if (what == "flags_to_local") return _("marks taken from the server");
-  if (what == "deleted_local") return _("put into the local trash");
-  if (what == "deleted_server") return _("deleted on the server");
-  return what;
-}
-
 std::string padded(const std::string& text, int columns) {
   return text + std::string(static_cast<std::size_t>(std::max(0, columns - display_width(text))), ' ');
 }
@@ -88,11 +78,7 @@ class Page {
 
   /// `count` equal ones in a row.
   void entry(const LoggedOperation& operation, std::size_t count) {
-    std::string what = clean(in_words(operation.what));
-    if (count > 1) {
-      const auto number_of = static_cast<unsigned long>(count);
-      what += ", " + fmt::format(fmt::runtime(n_("{} message", "{} messages", number_of)), number(number_of));
-    }
+    const std::string what = in_words(LogLine{0, {}, {}, operation.what, {}, count});
     const std::string place = padded(fit(place_of(operation), place_columns_), place_columns_);
     const std::string line = fmt::format("{}  {}  {}", time_of(operation.time), place, what);
     const std::string why = clean(operation.why);

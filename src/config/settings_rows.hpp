@@ -36,7 +36,11 @@ inline constexpr std::array settings_options{
                    N_("Where an open thread stands: below the list, beside it, or instead of it (none). auto: below where the window is high "
                       "enough, else instead of it.")},
     SettingsOption{"ui", "split-size", Type::integer, &Settings::ui_split_size, std::int64_t{30}, {10, 90}, "", "",
-                   N_("How much of the room the list keeps beside or above an open thread, in percent.")},
+                   N_("How much of the height the list keeps above an open thread, in percent.")},
+    SettingsOption{"ui", "split-width", Type::integer, &Settings::ui_split_width, std::int64_t{45}, {10, 90}, "", "",
+                   N_("How much of the width the list keeps beside an open thread, in percent.")},
+    SettingsOption{"ui", "preview", Type::boolean, &Settings::ui_preview, false, any_range, "", "",
+                   N_("Show the thread under the cursor while the list keeps the keys; <c-w>p turns it on and off. It is read once it is opened.")},
     SettingsOption{"ui", "title", Type::boolean, &Settings::ui_title, true, any_range, "", "",
                    N_("Name the view and its unread mail in the title of the terminal's window.")},
     SettingsOption{"ui", "links", Type::boolean, &Settings::ui_links, true, any_range, "", "",

@@ -138,6 +138,8 @@ void draw_message_line(Frame& frame) {
   if (area.empty()) return;
   if (frame.app.prompt().is_open()) return draw_prompt(frame, area);
   app::Notice notice = frame.app.notice();
+  // What is under way comes before what was said, but for what failed.
+  if (std::string doing = frame.app.progress_in_words(); !doing.empty() && notice.kind != app::Notice::Kind::failed) notice = {app::Notice::Kind::hint, std::move(doing), {}};
   // One that was read keeps its line, not its panel.
   if (notice.kind == app::Notice::Kind::failed && !notice.is_read && draw_failure(frame, notice)) notice = {};
   const Role role = notice.kind == app::Notice::Kind::failed ? Role::danger

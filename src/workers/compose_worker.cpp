@@ -4,6 +4,7 @@
 
 #include "attachment_source.hpp"
 #include "compose_desk.hpp"
+#include "read_log.hpp"
 #include "valija/base/thrown.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/store/history.hpp"
@@ -86,6 +87,7 @@ struct ComposeWorker::State {
   void on(const messages::KeepHistory& request) {
     if (Result<void> kept = (request.is_search ? searches : commands).add(request.line); !kept) events.send(messages::Failed{0, std::move(kept).error(), {}, {}});
   }
+  void on(const messages::ListLog& request) { events.send(messages::LogListed{request.id, read_log(settings_places.state_dir, request.count)}); }
   void on(const messages::WriteSetting& request) {
     answer(request.id, write_setting(settings_places, request), [&](std::string file) { return messages::SettingWritten{request.id, std::move(file)}; });
   }

@@ -36,6 +36,7 @@ class CannedMailroom final : public messages::Mailroom {
   std::vector<messages::Request> requests;  ///< all that were posted
   std::vector<UnindexedMessage> unindexed;
   std::vector<std::string> copies{"work/INBOX"};  ///< where each message lies
+  std::vector<LogLine> log;                       ///< of syncs in earlier runs
   std::vector<Action> actions;                    ///< that can be taken back, the newest first
   std::vector<std::string> typed_commands, typed_searches;  ///< in earlier runs
   std::vector<Draft> drafts;                      ///< in work, from earlier
@@ -83,6 +84,7 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::WriteSetting& request) { answer(messages::SettingWritten{request.id, "/home/ana/.config/valija/valijarc"}); }
   void on(messages::UndoChange& request);
   void on(messages::ListActions& request) { answer(messages::ActionsListed{request.id, actions}); }
+  void on(messages::ListLog& request) { answer(messages::LogListed{request.id, log}); }
   void on(messages::Cancel&) {}
   void on(messages::ViewPart& request) { answer(messages::PartViewed{request.id, "part " + request.number, {}, {}}); }
   void on(messages::ExportMessages& request) { answer(messages::MessagesExported{request.id, request.files.size(), request.path}); }

@@ -73,6 +73,10 @@ class App : public AppState {
   Area editor_area() const { return is_help_open_ ? Area{} : desk_.editor_area(); }
   void editor_ended(const std::string& draft_id, int exit_status);
 
+  // What takes long.
+  /// "Archiving 3,200 of 10,000 (Esc stops)"; empty: nothing does.
+  std::string progress_in_words() const;
+
   // Views.
   /// A date for a column of a list, and one in full.
   std::string list_date(UnixTime date) const;
@@ -160,6 +164,9 @@ class App : public AppState {
   void set_split_size(const std::string& size);
   void set_sidebar_width(const std::string& size);
   void toggle_sidebar();
+  void toggle_preview();
+  /// The reader shows what the cursor of the list is on, and nobody reads it yet.
+  bool is_previewing() const { return settings_.ui_preview && focus_ != Pane::reader && !geometry_.reader.empty() && !geometry_.list.empty(); }
   /// Those of the mail, then what is written.
   std::vector<TabName> tabs() const;
   /// Where they stand in the title line.
@@ -278,6 +285,19 @@ class App : public AppState {
   /// Esc: stops what runs, then closes.
   void leave_activity();
 
+  // What takes long.
+  void begin_work(messages::RequestId id, std::string doing) { progress_.begin(id, std::move(doing), clock_.monotonic_ms()); }
+  void end_work(const messages::Event& event);
+  /// Of what is shown; false: nothing is.
+  bool stop_work();
+  void note_waiting();
+  /// What the list waits for, when that takes longer than a moment; empty: nothing.
+  std::string waiting_in_words() const;
+  int next_waiting_ms() const;
+  int next_preview_ms() const;
+  void on(messages::WorkProgress& event) { progress_.take(event); }
+  void on(messages::LogListed& event);
+
   // Finding.
   void line_changed();
   void search_as_typed();
@@ -295,6 +315,9 @@ class App : public AppState {
 
   // Panes, tabs, the mouse and the clipboard.
   void take_pane_settings();
+  bool is_beside() const { return geometry_.reader_rule.columns == 1; }
+  int& list_share() { return is_beside() ? list_width_share_ : list_share_; }
+  void follow_cursor();
   Wish wish() const;
   void add_tab();
   void swap_tab(MailTab& tab);

@@ -23,8 +23,10 @@ struct Wish {
   bool sidebar_shown = true;
   bool sidebar_focused = false;  ///< shows it in any case
   bool reader_open = false;
+  bool preview = false;  ///< the reader is there where both have room, open or not
   Split split = Split::automatic;
-  int list_share = 300;  ///< thousandths of the room that the list keeps
+  int list_share = 300;        ///< thousandths of the height that the list keeps
+  int list_width_share = 450;  ///< thousandths of the width that it keeps beside a thread
   bool linear = false;  ///< one pane at a time
 };
 

@@ -67,7 +67,7 @@ class Prompt {
   void recall(std::size_t number);
 
   Kind kind_ = Kind::none;
-  std::string text_, typed_;  ///< typed_: what a completion or the history replaced
+  std::string text_, typed_, unsent_;  ///< typed_: what a completion replaced; unsent_: what the history did
   std::size_t cursor_ = 0;
   Completions completions_;
   int chosen_ = -1;

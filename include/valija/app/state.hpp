@@ -18,6 +18,7 @@
 #include "valija/app/mouse.hpp"
 #include "valija/app/office.hpp"
 #include "valija/app/people.hpp"
+#include "valija/app/progress.hpp"
 #include "valija/app/prompt.hpp"
 #include "valija/app/reader.hpp"
 #include "valija/app/selection.hpp"
@@ -81,6 +82,7 @@ class AppState {
   const Prompt& prompt() const { return prompt_; }
   const Activity& activity() const { return activity_; }
   const Notice& notice() const { return office_.notice(); }
+  const Progress& progress() const { return progress_; }
   const People& people() const { return people_; }
   const ComposeDesk& desk() const { return desk_; }
   ComposeDesk& desk() { return desk_; }
@@ -133,6 +135,11 @@ class AppState {
   std::uint64_t settings_revision_ = 0;
   bool is_activity_open_ = false;
   std::size_t activity_cursor_ = 0, activity_top_ = 0;
+  std::vector<LogLine> log_;  ///< of earlier runs, as it was when the view was opened
+  messages::RequestId log_id_ = 0;
+  UnixTime started_ = 0;      ///< of this run
+  Progress progress_;
+  std::int64_t list_waits_since_ms_ = -1;  ///< for rows of a search, or the end of the list; -1: it does not wait
 
   bool is_search_ = false;
   std::string view_query_;      ///< the view under a search
@@ -193,7 +200,9 @@ class AppState {
   std::vector<MailTab> mail_tabs_ = std::vector<MailTab>(1);  ///< the one in front is empty here: its state are the members above
   std::size_t mail_tab_ = 0;
   Split split_ = Split::automatic;
-  int list_share_ = 300;  ///< thousandths
+  int list_share_ = 300, list_width_share_ = 450;  ///< thousandths: of the height, and of the width beside a thread
+  std::string previewed_;                          ///< key of the row whose thread the reader shows, or is about to show
+  std::int64_t preview_since_ms_ = 0;              ///< since when the cursor has been on it
   int sidebar_width_ = 22;
   bool is_sidebar_shown_ = true, has_focus_ = true;
   Dragged dragged_ = Dragged::nothing;

@@ -50,6 +50,9 @@ class ThreadList {
   void seek_unread(int direction);
   bool is_seeking() const { return seek_ != Seek::none; }
   void stop_seeking() { seek_ = Seek::none; }
+  bool is_seeking_end() const { return seek_ == Seek::end; }
+  /// The request whose answer it waits for; 0: none.
+  messages::RequestId waits_for() const { return asked_ == Asked::nothing ? 0 : waiting_; }
   /// The last search for an unread thread came to the end and found none; asking forgets it.
   bool take_not_found();
 

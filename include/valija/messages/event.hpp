@@ -13,6 +13,7 @@
 #include "valija/mail/document.hpp"
 #include "valija/mail/draft.hpp"
 #include "valija/mail/folder.hpp"
+#include "valija/mail/log_line.hpp"
 #include "valija/mail/outgoing.hpp"
 #include "valija/mail/pixels.hpp"
 #include "valija/mail/places.hpp"
@@ -45,6 +46,8 @@ struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<F
 /// `action` without effects; its `messages`: those that were changed back (or again).
 struct ActionUndone { RequestId id = 0; Action action; bool again = false; std::vector<FilesInFolder> places{}; };
 struct ActionsListed { RequestId id = 0; std::vector<Action> actions; };
+/// Newest first.
+struct LogListed { RequestId id = 0; std::vector<LogLine> lines; };
 /// Of a change of many messages that takes time; at most ten a second, none of a short one.
 struct WorkProgress { RequestId id = 0; std::uint64_t done = 0, total = 0; };
 
@@ -106,7 +109,7 @@ using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, Thre
                            SyncProgress, SyncFinished, IndexChanged, Failed, DraftStarted, DraftSaved, DraftDropped, DraftsListed, DraftStored, DraftQueued,
                            EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled, TagsListed, SnippetsFound,
                            OutsideOpened, MessagePiped, MessagesMoved,
-                           ActionUndone, ActionsListed, WorkProgress, HistoryLoaded, SettingWritten,
+                           ActionUndone, ActionsListed, LogListed, WorkProgress, HistoryLoaded, SettingWritten,
                            PartViewed, MessagesExported, MessagePrinted, Unsubscribed, SendersListed>;
 
 }  // namespace valija::messages

@@ -62,7 +62,10 @@ struct ChangeTags {
 struct UndoChange { RequestId id = 0; bool again = false; };
 /// What can be taken back or done again, newest first.
 struct ListActions { RequestId id = 0; std::size_t count = 100; };
-/// Ends the change of many messages that was asked for by `id`: what is done stays, and can be undone. Answered as that one is. 0: whichever runs.
+/// The newest of what syncs did to messages, also in earlier runs.
+struct ListLog { RequestId id = 0; std::size_t count = 1000; };
+/// Ends the change of many messages that was asked for by `id`: what is done stays, and can be undone. Answered as that one is. 0: whichever runs. A list or a
+/// command of the shell that was asked for by `id` ends too.
 struct Cancel { RequestId id = 0; };
 /// Empty: all accounts. `deletes_confirmed`: this once, also what was held back because it is so much.
 struct SyncAccounts { std::vector<std::string> accounts{}; bool deletes_confirmed = false; };
@@ -127,7 +130,7 @@ using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThre
                              DropDraft, ListDrafts, StoreDraft, QueueDraft, PrepareEditor, ReadEditor, AddAttachment, BounceMessage, CompletePath, CompleteAddress,
                              ListOutbox, FlushOutbox, SendAgain, CancelOutgoing, ListTags, FindSnippets,
                              OpenPart, OpenLink, PipeMessage, MoveMessages,
-                             UndoChange, ListActions, Cancel, LoadHistory, KeepHistory, WriteSetting,
+                             UndoChange, ListActions, ListLog, Cancel, LoadHistory, KeepHistory, WriteSetting,
                              ViewPart, ExportMessages, PrintMessage, BrowseMessage, UnsubscribeFrom, ListSenders>;
 
 /// Where the interface posts requests. Never blocks. Called by the UI thread only.
