@@ -1,9 +1,9 @@
 #include "walker.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "element.hpp"
 #include "link.hpp"
 #include "style.hpp"
 #include "tags.hpp"
@@ -14,21 +14,6 @@ namespace {
 
 constexpr std::size_t most_links = 10'000;
 constexpr int widest_indent = 40;
-
-std::string_view attribute(const GumboElement& element, const char* name) {
-  const GumboAttribute* found = gumbo_get_attribute(&element.attributes, name);
-  return found == nullptr ? std::string_view() : std::string_view(found->value);
-}
-
-bool has_attribute(const GumboElement& element, const char* name) {
-  return gumbo_get_attribute(&element.attributes, name) != nullptr;
-}
-
-int number(std::string_view text, int otherwise) {
-  int value = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return std::clamp(value, 0, 1'000'000);
-}
 
 void inherit(bool& state, InlineStyle::Given given) {
   if (given != InlineStyle::Given::nothing) state = given == InlineStyle::Given::yes;
