@@ -9,11 +9,13 @@
 #include "choose_parts.hpp"
 #include "dangers.hpp"
 #include "document_builder.hpp"
+#include "gmime_handles.hpp"
 #include "header_block.hpp"
 #include "message_headers.hpp"
 #include "part_tree.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mime/categorise.hpp"
 
 namespace valija::mime {
 namespace {
@@ -73,25 +75,6 @@ const PartNode* find_part(const std::vector<PartNode>& nodes, const std::string&
   return found == nodes.end() ? nullptr : &*found;
 }
 
-/// An enclosed message ends where the boundary of a multipart around it stands, or with the whole message.
-std::string_view enclosed_message(std::string_view message, const std::vector<PartNode>& nodes, const PartNode& node) {
-  const auto start = static_cast<std::size_t>(node.content.data() - message.data());
-  std::size_t last = start;  // the end of what GMime found inside: boundaries of other parts before that do not count
-  const auto index = static_cast<std::size_t>(&node - nodes.data());
-  for (std::size_t i = index + 1; i < node.end; ++i) {
-    if (nodes[i].kind != PartNode::Kind::leaf || nodes[i].content.empty()) continue;
-    last = std::max(last, static_cast<std::size_t>(nodes[i].content.data() - message.data()) + nodes[i].content.size());
-  }
-  std::size_t end = message.size();
-  for (int parent = node.parent; parent >= 0; parent = nodes[static_cast<std::size_t>(parent)].parent) {
-    const auto& boundary = nodes[static_cast<std::size_t>(parent)].boundary;
-    if (boundary.empty()) continue;
-    end = std::min(end, message.find("\n--" + boundary, last));
-  }
-  if (end < message.size() && end > start && message[end - 1] == '\r') --end;
-  return message.substr(start, end - start);
-}
-
 }  // namespace
 
 void start() {
@@ -110,6 +93,7 @@ Document parse(std::string_view whole, HtmlRenderer html, const RenderOptions& o
     return document;
   }
   document.headers = read_headers(block, document.warnings);
+  document.category = categorise(category_facts(message), false, &document.category_reasons);
   const PartTree tree = read_part_tree(message);
   add_parts(tree, html, options, document);
   const auto body = message.substr(block.body);
@@ -144,7 +128,7 @@ Result<std::string> extract_part(std::string_view whole, const std::string& numb
   if (!has_parts(tree) && number == "1") return std::string(message.substr(block.starts_with_field ? block.body : 0));
   const PartNode* node = find_part(tree.nodes, number);
   if (node == nullptr) return refuse(fmt::format(fmt::runtime(_("The message has no part {}.")), clean(number)));
-  if (node->kind == PartNode::Kind::message) return std::string(enclosed_message(message, tree.nodes, *node));
+  if (node->kind == PartNode::Kind::message) return std::string(node->content);
   return decode_content(node->content, node->encoding, node->content.size());
 }
 
