@@ -8,7 +8,6 @@
 #include "gmime_write.hpp"
 #include "header_block.hpp"
 #include "message_headers.hpp"
-#include "part_tree.hpp"
 #include "raw_message.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"

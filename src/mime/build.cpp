@@ -10,7 +10,6 @@
 #include "envelope.hpp"
 #include "gmime_handles.hpp"
 #include "gmime_write.hpp"
-#include "part_tree.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/presend.hpp"

@@ -13,7 +13,7 @@ bool is_html(const PartNode& node) { return node.type == "text/html"; }
 bool is_text(const PartNode& node) {
   constexpr auto readable = std::to_array<std::string_view>(
       {"message/delivery-status", "message/disposition-notification", "message/rfc822-headers", "message/feedback-report",
-       "message/global-delivery-status"});
+       "message/global-delivery-status", "message/rfc822", "message/global", "message/news"});
   return node.kind == PartNode::Kind::leaf &&
          (node.type.starts_with("text/") || std::find(readable.begin(), readable.end(), node.type) != readable.end());
 }

@@ -15,7 +15,7 @@
 #include "flowed.hpp"
 #include "header_block.hpp"
 #include "markdown.hpp"
-#include "part_tree.hpp"
+#include "content_decoding.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "gmime_handles.hpp"
-#include "part_tree.hpp"
+#include "content_decoding.hpp"
 #include "valija/mail/presend.hpp"
 
 namespace valija::mime {

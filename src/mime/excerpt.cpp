@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "gmime_handles.hpp"
-#include "part_tree.hpp"
 #include "valija/base/fd.hpp"
 
 namespace valija::mime {

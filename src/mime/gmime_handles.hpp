@@ -23,6 +23,9 @@ struct FreeText {
   void operator()(char* text) const { g_free(text); }
 };
 
+/// Starts GMime and silences what it and GLib would print. Any thread, any number of times.
+void start_gmime();
+
 inline std::string text_of(const char* text) { return text == nullptr ? std::string() : std::string(text); }
 
 /// What goes to a server: CRLF, parameters by RFC 2231.

@@ -1,271 +1,276 @@
-// Objects of GMime live for one call of read_part_tree and leave as values.
+// Our own splitter: one pass over the lines that could be boundaries, a stack of the multiparts that are open. Only
+// header values go to GMime.
 #include "part_tree.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
-#include "charset.hpp"
-#include "encoded_words.hpp"
-#include "gmime_handles.hpp"
 #include "header_block.hpp"
+#include "parameters.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::mime {
 namespace {
 
+constexpr auto none = std::string_view::npos;
 constexpr int deepest = 100;
 constexpr std::size_t most_nodes = 1000;
+constexpr std::size_t most_decoded = 64 * 1024 * 1024;  ///< of messages that are themselves encoded
+constexpr std::size_t most_decoded_messages = 20;
 
-/// A stream over octets that stay ours: the array only points at them, and the stream does not own it.
-class MessageStream {
- public:
-  explicit MessageStream(std::string_view message)
-      : array_{reinterpret_cast<guint8*>(const_cast<char*>(message.data())), static_cast<guint>(message.size())},
-        stream_(g_mime_stream_mem_new_with_byte_array(&array_)) {
-    g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream_.get()), FALSE);
+std::size_t octets_of(const std::deque<std::string>& texts) {
+  std::size_t octets = 0;
+  for (const std::string& text : texts) octets += text.size();
+  return octets;
+}
+
+std::string_view value_of(const HeaderBlock& block, std::string_view name) {
+  const Field* field = block.find(name);
+  return field == nullptr ? std::string_view() : field->value;
+}
+
+std::string without_brackets(std::string_view value) {
+  value = trim(value);
+  if (value.starts_with('<')) value.remove_prefix(1);
+  if (value.ends_with('>')) value.remove_suffix(1);
+  return clean(value);
+}
+
+bool is_message_type(std::string_view type) {
+  return type == "message/rfc822" || type == "message/global" || type == "message/news";
+}
+
+PartNode read_node(const HeaderBlock& block, bool is_in_digest) {
+  PartNode node;
+  node.content_type = value_of(block, "Content-Type");
+  if (node.content_type.empty() && is_in_digest) node.content_type = "message/rfc822";
+  const ContentType type(node.content_type);
+  const Disposition disposition = read_disposition(value_of(block, "Content-Disposition"));
+  node.type = type.type();
+  node.disposition = disposition.kind;
+  node.filename = clean_filename(disposition.filename.empty() ? type.parameter("name") : disposition.filename);
+  node.content_id = without_brackets(value_of(block, "Content-ID"));
+  node.encoding = encoding_of(value_of(block, "Content-Transfer-Encoding"));
+  if (node.type.starts_with("multipart/")) {
+    node.boundary = type.parameter("boundary");
+    node.start = without_brackets(type.parameter("start"));
+    return node;
   }
-  GMimeStream* get() const { return stream_.get(); }
-
- private:
-  GByteArray array_;
-  Handle<GMimeStream> stream_;
-};
-
-/// Where the first header of an entity stands in the message.
-std::size_t header_offset(GMimeObject* object, std::size_t otherwise) {
-  GMimeHeaderList* headers = g_mime_object_get_header_list(object);
-  if (g_mime_header_list_get_count(headers) == 0) return otherwise;
-  const gint64 offset = g_mime_header_get_offset(g_mime_header_list_get_header_at(headers, 0));
-  return offset < 0 ? otherwise : static_cast<std::size_t>(offset);
+  node.charset = clean(to_lower_ascii(type.parameter("charset")));
+  node.is_flowed = to_lower_ascii(type.parameter("format")) == "flowed";
+  node.deletes_space = to_lower_ascii(type.parameter("delsp")) == "yes";
+  return node;
 }
 
-std::string_view content_slice(GMimePart* part, std::string_view message) {
-  GMimeDataWrapper* wrapper = g_mime_part_get_content(part);
-  GMimeStream* stream = wrapper == nullptr ? nullptr : g_mime_data_wrapper_get_stream(wrapper);
-  if (stream == nullptr || stream->bound_start < 0) return {};
-  const auto start = std::min(static_cast<std::size_t>(stream->bound_start), message.size());
-  if (stream->bound_end < 0) return message.substr(start);
-  const auto end = std::clamp(static_cast<std::size_t>(stream->bound_end), start, message.size());
-  return message.substr(start, end - start);
-}
-
-Encoding encoding_of(GMimePart* part) {
-  switch (g_mime_part_get_content_encoding(part)) {
-    case GMIME_CONTENT_ENCODING_BASE64:
-      return Encoding::base64;
-    case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-      return Encoding::quoted_printable;
-    case GMIME_CONTENT_ENCODING_UUENCODE:
-      return Encoding::uuencode;
-    default:
-      return Encoding::none;
-  }
-}
-
-std::string mime_type(GMimeObject* object) {
-  GMimeContentType* type = g_mime_object_get_content_type(object);
-  if (type == nullptr) return "text/plain";
-  const auto main = text_of(g_mime_content_type_get_media_type(type));
-  const auto sub = text_of(g_mime_content_type_get_media_subtype(type));
-  return clean(to_lower_ascii(main + "/" + sub));
-}
-
-void read_leaf(GMimeObject* object, std::string_view message, PartNode& node) {
-  const auto parameter = [&](const char* name) {
-    return to_lower_ascii(text_of(g_mime_object_get_content_type_parameter(object, name)));
-  };
-  node.charset = parameter("charset");
-  node.is_flowed = parameter("format") == "flowed";
-  node.deletes_space = parameter("delsp") == "yes";
-  if (!GMIME_IS_PART(object)) return;
-  auto* part = GMIME_PART(object);
-  node.filename = clean_filename(text_of(g_mime_part_get_filename(part)));
-  node.encoding = encoding_of(part);
-  node.content = content_slice(part, message);
-}
-
-/// Walks the tree of GMime with a stack of our own.
+/// Reads the entities of one text; an encoded message within it has a reader of its own.
 class TreeReader {
  public:
-  explicit TreeReader(std::string_view message) : message_(message) {}
+  TreeReader(PartTree& tree, std::string_view text) : tree_(tree), text_(text) {}
 
-  PartTree read(GMimeObject* root) {
-    waiting_.push_back({root, 0, GMIME_IS_MULTIPART(root) ? "" : "1", 0});
-    while (!waiting_.empty() && !tree_.has_too_many) {
-      const Waiting next = std::move(waiting_.back());
-      waiting_.pop_back();
-      visit(next);
+  /// `parent`: the node around the entity that the text is, -1 if that is the whole message.
+  void read(int parent, int depth, const std::string& number) {
+    begin_entity({parent, depth, number, false});
+    while (!tree_.has_too_many) {
+      const Delimiter found = next_delimiter(position_, text_.size());
+      if (found.open == none) break;
+      close_down_to(found.is_last ? found.open : found.open + 1, found.line);
+      position_ = found.end;
+      if (!found.is_last) begin_child(open_.back());
     }
-    close_until(-1);
-    tree_.has_too_many = tree_.has_too_many || has_more_children_;
-    return std::move(tree_);
+    close_down_to(0, text_.size());
   }
 
  private:
-  struct Waiting {
-    GMimeObject* object = nullptr;  ///< borrowed from the tree
+  /// Where the entity that begins at `position_` stands.
+  struct Place {
+    int parent = -1;
     int depth = 0;
     std::string number;
-    std::size_t offset = 0;  ///< of the entity that encloses it
+    bool is_in_digest = false;
+  };
+  /// A node whose end was not seen yet.
+  struct Open {
+    std::size_t node = 0;
+    std::size_t start = 0;    ///< of its content
+    std::string delimiter{};  ///< of a multipart: "--boundary"
+    int children = 0;
+  };
+  struct Delimiter {
+    std::size_t open = none;  ///< whose it is
+    std::size_t line = 0, end = 0;
+    bool is_last = false;
   };
 
-  void visit(const Waiting& next) {
-    close_until(next.depth - 1);
+  PartNode& node_of(const Open& open) { return tree_.nodes[open.node]; }
+
+  void begin_child(Open& multipart) {
+    const PartNode& parent = node_of(multipart);
+    const std::string prefix = parent.number.empty() ? "" : parent.number + ".";
+    const auto index = static_cast<int>(multipart.node);
+    begin_entity(
+        {index, parent.depth + 1, prefix + std::to_string(++multipart.children), parent.type == "multipart/digest"});
+  }
+
+  HeaderBlock take_headers() {
+    HeaderBlock block = read_header_block(text_.substr(position_));
+    const Delimiter early = next_delimiter(position_, position_ + block.body);
+    if (early.open != none) block = read_header_block(text_.substr(position_, early.line - position_));
+    position_ += block.body;
+    return block;
+  }
+
+  void begin_entity(const Place& place) {
     if (tree_.nodes.size() >= most_nodes) {
       tree_.has_too_many = true;
       return;
     }
-    PartNode node;
-    node.depth = next.depth;
-    node.parent = open_.empty() ? -1 : static_cast<int>(open_.back());
-    node.number = next.number;
-    node.type = mime_type(next.object);
-    node.disposition = to_lower_ascii(text_of(g_mime_object_get_disposition(next.object)));
-    node.content_id = clean(text_of(g_mime_object_get_content_id(next.object)));
-    const auto offset = header_offset(next.object, next.offset);
-    if (next.depth >= deepest && !GMIME_IS_PART(next.object)) {
-      cut_off(node, offset);
-    } else if (GMIME_IS_MULTIPART(next.object)) {
+    const auto head = position_;
+    PartNode node = read_node(take_headers(), place.is_in_digest);
+    node.parent = place.parent;
+    node.depth = place.depth;
+    node.number = place.number;
+    const bool is_multipart = node.type.starts_with("multipart/");
+    if (place.depth >= deepest && (is_multipart || is_message_type(node.type))) {
+      tree_.is_too_deep = true;
+      make_text(node);
+      position_ = head;
+    } else if (is_multipart && !node.boundary.empty()) {
       node.kind = PartNode::Kind::multipart;
-      node.boundary = text_of(g_mime_object_get_content_type_parameter(next.object, "boundary"));
-      push_children(GMIME_MULTIPART(next.object), next, offset);
-    } else if (GMIME_IS_MESSAGE_PART(next.object)) {
-      node.kind = PartNode::Kind::message;
-      push_message(GMIME_MESSAGE_PART(next.object), next, offset, node);
-    } else {
-      read_leaf(next.object, message_, node);
+    } else if (is_multipart) {
+      make_text(node);
     }
-    open_.push_back(tree_.nodes.size());
+    if (!is_multipart && node.number.empty()) node.number = "1";
+    const bool is_message = is_message_type(node.type);
+    open_.push_back({tree_.nodes.size(), position_});
+    if (node.kind == PartNode::Kind::multipart) open_.back().delimiter = "--" + node.boundary;
     tree_.nodes.push_back(std::move(node));
+    if (is_message) begin_message(open_.back());
   }
 
-  void cut_off(PartNode& node, std::size_t offset) {
-    tree_.is_too_deep = true;
+  /// Text of its own, in place of a multipart.
+  void make_text(PartNode& node) const {
     node.type = "text/plain";
-    node.content = message_.substr(std::min(offset, message_.size()));
+    node.encoding = Encoding::none;
+    if (is_numbered_as_its_message(node)) node.number += ".1";
+    if (node.number.empty()) node.number = "1";
   }
 
-  void push_children(GMimeMultipart* multipart, const Waiting& from, std::size_t offset) {
-    const int count = g_mime_multipart_get_count(multipart);
-    const int taken = std::min(count, static_cast<int>(most_nodes));
-    has_more_children_ = has_more_children_ || taken < count;
-    const std::string prefix = from.number.empty() ? "" : from.number + ".";
-    for (int i = taken - 1; i >= 0; --i) {
-      waiting_.push_back(
-          {g_mime_multipart_get_part(multipart, i), from.depth + 1, prefix + std::to_string(i + 1), offset});
+  /// A multipart has the number of the message that it is the body of.
+  bool is_numbered_as_its_message(const PartNode& node) const {
+    return node.parent >= 0 && tree_.nodes[static_cast<std::size_t>(node.parent)].number == node.number;
+  }
+
+  /// What is no mail stays a leaf.
+  void begin_message(Open& open) {
+    PartNode& node = node_of(open);
+    if (node.encoding != Encoding::none) return;
+    const auto start = position_ + envelope_size(text_.substr(position_));
+    const HeaderBlock block = read_header_block(text_.substr(start));
+    if (!block.starts_with_field || next_delimiter(position_, start + 1).open != none) return;
+    node.kind = PartNode::Kind::message;
+    open.start = position_ = start;
+    begin_entity(place_within(node, static_cast<int>(open.node), block));
+  }
+
+  static Place place_within(const PartNode& message, int index, const HeaderBlock& block) {
+    const bool is_multipart = starts_with_ignoring_case(trim(value_of(block, "Content-Type")), "multipart/");
+    return {index, message.depth + 1, is_multipart ? message.number : message.number + ".1", false};
+  }
+
+  /// The first line from `begin` on that is a boundary of an open multipart; `line` is the end of the text if there is
+  /// none.
+  Delimiter next_delimiter(std::size_t begin, std::size_t end) const {
+    const auto is_open = [](const Open& open) { return !open.delimiter.empty(); };
+    if (std::any_of(open_.begin(), open_.end(), is_open)) {
+      for (auto line = first_dashes(begin, end); line < end; line = first_dashes(line + 2, end)) {
+        if (const Delimiter found = delimiter_at(line); found.open != none) return found;
+      }
     }
+    return {none, text_.size(), text_.size(), false};
   }
 
-  /// `own_offset`: of the headers of the part itself, behind which stands what GMime takes for no message.
-  void push_message(GMimeMessagePart* part, const Waiting& from, std::size_t own_offset, PartNode& node) {
-    const auto behind = message_.substr(std::min(own_offset, message_.size()));
-    constexpr std::size_t looked_at = 64 * 1024;  // a part without headers looks at those around it: not for long
-    node.content = behind.substr(read_header_block(behind.substr(0, looked_at), 0).body);
-    GMimeMessage* enclosed = g_mime_message_part_get_message(part);
-    if (enclosed == nullptr) return;
-    const auto start = static_cast<std::size_t>(node.content.data() - message_.data());
-    const auto offset = std::min(header_offset(GMIME_OBJECT(enclosed), start), message_.size());
-    node.content = message_.substr(offset);
-    GMimeObject* body = g_mime_message_get_mime_part(enclosed);
-    if (body == nullptr) return;
-    waiting_.push_back({body, from.depth + 1, GMIME_IS_MULTIPART(body) ? from.number : from.number + ".1", offset});
+  std::size_t first_dashes(std::size_t begin, std::size_t end) const {
+    if ((begin == 0 || text_[begin - 1] == '\n') && text_.substr(begin).starts_with("--")) return begin;
+    const auto found = text_.substr(0, end).find("\n--", begin);
+    return found == none ? end : found + 1;
   }
 
-  /// Everything deeper than `depth` ends before the next node.
-  void close_until(int depth) {
-    while (!open_.empty() && tree_.nodes[open_.back()].depth > depth) {
-      tree_.nodes[open_.back()].end = tree_.nodes.size();
+  /// RFC 2046 §5.1.1 lets a line that only begins like the boundary be one; of multiparts within each other that would
+  /// be the wrong one, so it counts only where the right one was never seen.
+  Delimiter delimiter_at(std::size_t start) const {
+    const auto line_end = std::min(text_.find('\n', start), text_.size());
+    const auto line = text_.substr(start, line_end - start);
+    const auto next = std::min(line_end + 1, text_.size());
+    Delimiter similar;
+    for (std::size_t i = open_.size(); i-- > 0;) {
+      const Open& open = open_[i];
+      if (open.delimiter.empty() || !line.starts_with(open.delimiter)) continue;
+      const auto rest = trim(line.substr(open.delimiter.size()));
+      if (rest.empty() || rest == "--") return {i, start, next, rest == "--"};
+      if (similar.open == none && open.children == 0) similar = {i, start, next, false};
+    }
+    return similar;
+  }
+
+  /// Ends all but the outermost `kept` of what is open, at the line end in front of `line`.
+  void close_down_to(std::size_t kept, std::size_t line) {
+    while (open_.size() > kept) {
+      const Open open = std::move(open_.back());
       open_.pop_back();
+      close(open, line);
     }
   }
 
-  std::string_view message_;
-  PartTree tree_;
-  std::vector<Waiting> waiting_;
-  std::vector<std::size_t> open_;
-  bool has_more_children_ = false;
-};
-
-GMimeContentEncoding to_gmime(Encoding encoding) {
-  switch (encoding) {
-    case Encoding::base64:
-      return GMIME_CONTENT_ENCODING_BASE64;
-    case Encoding::quoted_printable:
-      return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
-    case Encoding::uuencode:
-      return GMIME_CONTENT_ENCODING_UUENCODE;
-    case Encoding::none:
-      break;
+  void close(const Open& open, std::size_t line) {
+    auto end = line;
+    if (line < text_.size() && end > open.start && text_[end - 1] == '\n') --end;
+    if (line < text_.size() && end > open.start && text_[end - 1] == '\r') --end;
+    PartNode& node = node_of(open);
+    const auto content = text_.substr(open.start, std::max(end, open.start) - open.start);
+    if (node.kind != PartNode::Kind::multipart) node.content = content;
+    if (node.kind == PartNode::Kind::multipart && open.children == 0 && !trim(content).empty())
+      show_as_text(node, content);
+    if (is_message_type(node.type) && node.encoding != Encoding::none) read_encoded_message(open.node);
+    tree_.nodes[open.node].end = tree_.nodes.size();
   }
-  return GMIME_CONTENT_ENCODING_BINARY;
-}
 
-/// What stands behind the line "begin 644 name".
-std::string_view behind_begin_line(std::string_view content) {
-  const auto begin = content.starts_with("begin ") ? 0 : content.find("\nbegin ");
-  const auto end = begin == std::string_view::npos ? begin : content.find('\n', begin + 1);
-  return end == std::string_view::npos ? content : content.substr(end + 1);
-}
+  /// A multipart without parts.
+  void show_as_text(PartNode& node, std::string_view content) const {
+    node.kind = PartNode::Kind::leaf;
+    node.content = content;
+    make_text(node);
+  }
 
-std::uint64_t base64_size(std::string_view content) {
-  const auto count = [&](char c) { return static_cast<std::size_t>(std::count(content.begin(), content.end(), c)); };
-  const auto digits = content.size() - count('\n') - count('\r') - count(' ') - count('=');
-  return digits / 4 * 3 + (digits % 4) * 3 / 4;
-}
+  /// RFC 2046 §5.2.1 forbids it, mailers do it.
+  void read_encoded_message(std::size_t index) {
+    if (tree_.decoded.size() >= most_decoded_messages || tree_.nodes.size() >= most_nodes) return;
+    const PartNode& node = tree_.nodes[index];
+    std::string bytes =
+        decode_content(node.content, node.encoding, most_decoded - std::min(most_decoded, octets_of(tree_.decoded)));
+    const auto envelope = envelope_size(bytes);
+    if (!read_header_block(std::string_view(bytes).substr(envelope)).starts_with_field) return;
+    const std::string_view message = tree_.decoded.emplace_back(std::move(bytes));
+    PartNode& kept = tree_.nodes[index];
+    kept.kind = PartNode::Kind::message;
+    kept.encoding = Encoding::none;
+    kept.content = message;
+    const auto inner = message.substr(envelope);
+    const Place place = place_within(kept, static_cast<int>(index), read_header_block(inner));
+    TreeReader(tree_, inner).read(place.parent, place.depth, place.number);
+  }
 
-void ignore_log(const gchar*, GLogLevelFlags, const gchar*, gpointer) {}
+  PartTree& tree_;
+  std::string_view text_;
+  std::size_t position_ = 0;
+  std::vector<Open> open_;
+};
 
 }  // namespace
 
 PartTree read_part_tree(std::string_view message) {
-  const MessageStream stream(message);
-  const Handle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-  const Handle<GMimeMessage> parsed(g_mime_parser_construct_message(parser.get(), nullptr));
-  GMimeObject* root = parsed ? g_mime_message_get_mime_part(parsed.get()) : nullptr;
-  return root == nullptr ? PartTree() : TreeReader(message).read(root);
-}
-
-std::string decode_content(std::string_view content, Encoding encoding, std::size_t limit) {
-  if (encoding == Encoding::none) return std::string(content.substr(0, limit));
-  content = content.substr(0, limit > content.max_size() / 4 ? limit : limit * 4);
-  GMimeEncoding state;
-  g_mime_encoding_init_decode(&state, to_gmime(encoding));
-  if (encoding == Encoding::uuencode) {
-    content = behind_begin_line(content);
-    state.state |= GMIME_UUDECODE_STATE_BEGIN;
-  }
-  std::string decoded(g_mime_encoding_outlen(&state, content.size()) + 8, '\0');
-  const auto size = g_mime_encoding_flush(&state, content.data(), content.size(), decoded.data());
-  decoded.resize(std::min(size, limit));
-  return decoded;
-}
-
-std::uint64_t decoded_size(std::string_view content, Encoding encoding) {
-  if (encoding == Encoding::none) return content.size();
-  if (encoding == Encoding::base64) return base64_size(content);
-  return decode_content(content, encoding, content.size()).size();
-}
-
-std::string clean_filename(std::string_view name) {
-  std::string cleaned = decode_header(name);
-  if (const auto separator = cleaned.find_last_of("/\\"); separator != std::string::npos) cleaned.erase(0, separator + 1);
-  constexpr std::size_t longest = 255;
-  if (cleaned.size() > longest) {
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(cleaned[end]) & 0xc0) == 0x80) --end;
-    cleaned.resize(end);
-  }
-  cleaned = std::string(trim(cleaned));
-  return cleaned == "." || cleaned == ".." ? std::string() : cleaned;
-}
-
-void start_gmime() {
-  static std::once_flag started;
-  std::call_once(started, [] {
-    g_log_set_default_handler(ignore_log, nullptr);
-    g_mime_init();
-  });
+  PartTree tree;
+  TreeReader(tree, message).read(-1, 0, "");
+  return tree;
 }
 
 }  // namespace valija::mime

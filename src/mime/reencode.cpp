@@ -5,7 +5,6 @@
 
 #include "dangers.hpp"
 #include "gmime_write.hpp"
-#include "part_tree.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mime/build.hpp"
