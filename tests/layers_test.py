@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The layers whose headers a layer may include, besides its own. "all above" of the design is written out.
 PROTOCOLS = {"imap", "pop3", "smtp"}
 MODEL = {"mail", "base"}
-WORKER_BASE = MODEL | PROTOCOLS | {"mime", "html", "sync", "net", "remote", "store", "index", "config", "messages", "demo"}
+WORKER_BASE = MODEL | PROTOCOLS | {"mime", "html", "image", "sync", "net", "remote", "store", "index", "config", "messages", "demo"}
 ALLOWED = {
     "base": set(),
     "mail": {"base"},
@@ -19,6 +19,8 @@ ALLOWED = {
     "smtp": MODEL,
     "mime": MODEL,
     "html": MODEL,
+    "image": MODEL,
+    "print": {"base"},
     "sync": MODEL,
     "net": {"base"},
     "remote": MODEL | PROTOCOLS | {"sync", "net"},
@@ -32,7 +34,7 @@ ALLOWED = {
     "pty": {"base", "config"},
     "ui": MODEL | {"app", "config", "pty"},
     "cli": WORKER_BASE | {"workers"},
-    "main": WORKER_BASE | {"workers", "app", "pty", "ui", "cli"},
+    "main": WORKER_BASE | {"print", "workers", "app", "pty", "ui", "cli"},
 }
 
 # Who owns a library: its headers appear in no other layer.
@@ -45,6 +47,8 @@ OWNED = [
     (re.compile(r"sqlite3"), {"store"}),
     (re.compile(r"gumbo"), {"html"}),
     (re.compile(r"cmark"), {"mime"}),
+    (re.compile(r"stb/"), {"image"}),
+    (re.compile(r"pango|cairo"), {"print"}),
     (re.compile(r"idn2"), {"mime"}),
     (re.compile(r"vterm"), {"pty"}),
     (re.compile(r"fribidi"), {"ui"}),
