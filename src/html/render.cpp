@@ -40,7 +40,7 @@ HtmlText without_tags(std::string_view html) {
 HtmlText render(std::string_view html, int columns) {
   const Simplified simple = simplify(html, Attributes::text);
   const ParseTree tree(simple.html);
-  return tree.root() == nullptr ? without_tags(simple.html) : Walker(columns).walk(tree.root());
+  return tree.root() == nullptr ? without_tags(simple.html) : Walker(StyleSheet(simple.style_sheet), columns).walk(tree.root());
 }
 
 }  // namespace valija::html

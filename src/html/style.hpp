@@ -1,21 +1,41 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "valija/mail/document.hpp"
 
 namespace valija::html {
 
-/// What a style attribute says that matters for text.
+/// What declarations say that matters for text.
 struct InlineStyle {
-  bool is_removed = false;  ///< nothing below is shown, whatever it says itself
   enum class Given : char { nothing, yes, no };
-  Given zero_font = Given::nothing;  ///< inherited, but a child may set its own size again
-  Given invisible = Given::nothing;  ///< the same for visibility
+  Given no_display = Given::nothing;
+  Given transparent = Given::nothing;
+  Given no_room = Given::nothing;         ///< max-height of nothing
+  Given flat = Given::nothing;            ///< no height or no width
+  Given hides_overflow = Given::nothing;
+  Given off_screen = Given::nothing;      ///< far left or above, or clipped to nothing
+  Given positioned = Given::nothing;      ///< may be off the screen
+  Given indented_away = Given::nothing;
+  Given zero_font = Given::nothing;       ///< inherited, but a child may set its own size again
+  Given invisible = Given::nothing;       ///< the same for visibility
   Given bold = Given::nothing;
   Given italic = Given::nothing;
-  bool underline = false;
-  int width = -1, height = -1;  ///< pixels, -1: not given
+  Given underline = Given::nothing;
+  Given strike = Given::nothing;
+  Given right = Given::nothing;           ///< text-align
+  Given keeps_breaks = Given::nothing;    ///< white-space: pre-wrap or pre-line
+  char list_type = 0;                     ///< as the attribute of ol: 1 a A i I; '-' for none; 0: not said
+  std::int32_t color = -1;
+  std::int32_t background = -1;
+  bool has_background = false;            ///< a colour or a picture
+  int width = -1, height = -1;            ///< pixels, -1: not given
+
+  /// Nothing below the element is shown, whatever it says itself.
+  bool is_removed() const;
+  /// What `other` says goes before.
+  void add(const InlineStyle& other);
 };
 
 InlineStyle read_style(std::string_view style);

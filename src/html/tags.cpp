@@ -117,7 +117,7 @@ void apply_inline(GumboTag tag, Style& style) {
     case GUMBO_TAG_S:
     case GUMBO_TAG_DEL:
     case GUMBO_TAG_STRIKE:
-      style.dim = true;
+      style.strike = true;
       break;
     default:
       break;

@@ -45,15 +45,18 @@ void TextBuilder::open_line(const Place& place) {
   if (is_open_) return;
   if (std::exchange(needs_blank_line_, false) && !lines_.empty() && !is_blank(lines_.back())) {
     const int previous = lines_.back().quote_level;
+    const bool was_history = lines_.back().is_history;
     Line& blank = lines_.emplace_back();
     blank.quote_level = std::min(previous, place.quote_level);
+    blank.is_history = was_history && place.is_history;
     if (blank.quote_level > 0) blank.role = Line::Role::quote;
   }
   Line& line = lines_.emplace_back();
   line.quote_level = place.quote_level;
   line.indent = place.indent;
   line.marker = std::exchange(marker_, {});
-  line.wraps = !place.is_preformatted;
+  line.is_history = place.is_history;
+  line.wraps = !place.is_preformatted || place.keeps_breaks;
   line.role = place.is_preformatted     ? Line::Role::preformatted
               : place.is_heading        ? Line::Role::heading
               : place.quote_level > 0   ? Line::Role::quote
@@ -88,6 +91,11 @@ void TextBuilder::text(std::string_view raw, const Style& style, const Place& pl
 
 void TextBuilder::collapse(std::string_view text, const Style& style, const Place& place) {
   for (std::size_t i = 0; i < text.size();) {
+    if (place.keeps_breaks && text[i] == '\n') {
+      break_line(place);
+      ++i;
+      continue;
+    }
     if (is_space(text[i])) {
       needs_space_ = is_open_;
       ++i;
@@ -143,20 +151,38 @@ void TextBuilder::rule(const Place& place) {
   Line& line = lines_.emplace_back();
   line.role = Line::Role::rule;
   line.quote_level = place.quote_level;
+  line.is_history = place.is_history;
 }
 
-void TextBuilder::mark_attribution() {
+void TextBuilder::add(std::vector<Line> lines) {
+  end_block(false);
+  if (lines.empty() || is_full()) return;
+  Place place;
+  place.quote_level = lines.front().quote_level;
+  place.is_history = lines.front().is_history;
+  open_line(place);
+  lines_.pop_back();
+  is_open_ = false;
+  for (Line& line : lines) {
+    for (const Span& span : line.spans) size_ += span.text.size();
+    lines_.push_back(std::move(line));
+  }
+}
+
+void TextBuilder::mark_attribution(bool is_sure) {
   constexpr std::size_t longest = 400;
   if (lines_.empty() || lines_.back().role != Line::Role::text || lines_.back().spans.empty()) return;
   std::size_t size = 0;
   for (const Span& span : lines_.back().spans) size += span.text.size();
   const auto& last = lines_.back().spans.back().text;
-  if (size < longest && (last.ends_with(':') || last.ends_with("："))) lines_.back().role = Line::Role::attribution;
+  if (size < longest && (is_sure || last.ends_with(':') || last.ends_with("："))) lines_.back().role = Line::Role::attribution;
 }
 
 std::vector<Line> TextBuilder::take() {
-  while (!lines_.empty() && is_blank(lines_.back())) lines_.pop_back();
-  return std::move(lines_);
+  std::vector<Line> lines = std::move(lines_);
+  *this = TextBuilder();
+  while (!lines.empty() && is_blank(lines.back())) lines.pop_back();
+  return lines;
 }
 
 }  // namespace valija::html

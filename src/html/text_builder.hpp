@@ -14,6 +14,8 @@ struct Place {
   int indent = 0;
   bool is_heading = false;
   bool is_preformatted = false;
+  bool keeps_breaks = false;  ///< newlines break lines, and what is preformatted may wrap
+  bool is_history = false;
 };
 
 /// Collects text as a browser lays it out: white space collapses, blocks begin on a new line, never two blank lines in a row. At most
@@ -31,11 +33,15 @@ class TextBuilder {
   void rule(const Place& place);
   /// Hangs in front of the next text.
   void marker(std::string marker) { marker_ = std::move(marker); }
-  /// The last line before a quote, if it looks like "Ana wrote:".
-  void mark_attribution();
+  /// The last line before a quote, if it looks like "Ana wrote:" or is known to be it.
+  void mark_attribution(bool is_sure = false);
+  /// Lines that were laid out elsewhere, as a block.
+  void add(std::vector<Line> lines);
+  std::size_t line_count() const { return lines_.size(); }
   bool is_at_line_start() const { return !is_open_; }
   bool is_full() const { return lines_.size() >= most_lines || size_ >= most_text; }
 
+  /// All lines; then it is as new.
   std::vector<Line> take();
 
  private:

@@ -2,9 +2,14 @@
 
 #include <gumbo.h>
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "lists.hpp"
+#include "style_sheet.hpp"
+#include "table.hpp"
 #include "text_builder.hpp"
 #include "valija/html/render.hpp"
 
@@ -13,19 +18,22 @@ namespace valija::html {
 /// Walks a tree with a stack of its own and says it to a TextBuilder.
 class Walker {
  public:
-  explicit Walker(int columns) : columns_(columns) {}
+  Walker(StyleSheet sheet, int columns) : sheet_(std::move(sheet)), columns_(columns) {}
 
   HtmlText walk(const GumboNode* root);
 
  private:
   struct ListLevel {
-    bool is_ordered = false;
+    ListStyle style;
     int next = 1;
   };
   /// What holds for everything below an element.
   struct Context {
     Style style;
     Place place;
+    std::int32_t color = -1;            ///< as the message says; style.color is what is left of it to show
+    std::int32_t background = 0xffffff;  ///< -1: a picture, or not to be told
+    bool is_camouflaged = false;        ///< the text has the colour of its background
     bool has_zero_font = false;
     bool is_invisible = false;
     bool is_flat_row = false;  ///< cells of this row stand on one line
@@ -34,28 +42,46 @@ class Walker {
   };
   struct Frame {
     const GumboNode* node = nullptr;
-    unsigned next = 0;
+    std::size_t next = 0;
     Context context;
     bool is_block = false, has_margin = false;
-    bool ends_link = false;
+    bool ends_link = false, ends_cell = false, ends_table = false;
+    std::size_t attribution_from = 0;  ///< lines that stood before an attribution begins
+    bool is_attribution = false;
   };
 
   void visit(const GumboNode* node, const Context& context);
+  void say(std::string_view text, const Context& context);
   void enter(const GumboNode* node, const Context& context);
   void leave(const Frame& frame);
-  bool apply_element(const GumboElement& element, const GumboNode* node, Frame& frame);
-  bool apply_list(GumboTag tag, const GumboElement& element, Frame& frame);
-  void apply_row(const GumboNode* node, Frame& frame);
-  void apply_cell(GumboTag tag, Frame& frame);
-  void apply_link(const GumboElement& element, Frame& frame);
-  void image(const GumboElement& element, const Context& context);
-  void say(std::string_view text, const Context& context);
+  /// What the style sheet, the attributes for looks and the style attribute say together.
+  InlineStyle style_of(const GumboElement& element);
+  static void inherit(const InlineStyle& style, GumboTag tag, Context& inner);
+  void apply_colors(const InlineStyle& style, Context& inner) const;
+  void count_hidden_pictures(const GumboNode* node);
 
+  bool apply_element(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void apply_block(const GumboElement& element, Frame& frame);
+  void apply_quote_mark(const GumboElement& element, Frame& frame);
+  bool apply_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void begin_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void apply_item(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void begin_table(Frame& frame);
+  void apply_row(Frame& frame);
+  void apply_cell(const GumboElement& element, Frame& frame);
+  void apply_link(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void apply_image(const GumboElement& element, const InlineStyle& style, const Context& context);
+  void end_link(const Frame& frame);
+  void end_table();
+
+  StyleSheet sheet_;
   int columns_;
-  TextBuilder builder_;
+  TextBuilder page_, cell_;
+  TextBuilder* out_ = &page_;     ///< the page, or the cell of a table that is being read
+  std::unique_ptr<Table> table_;  ///< of data, while it is read
   std::vector<Frame> stack_;
   std::vector<ListLevel> lists_;
-  std::vector<Link> links_;
+  HtmlText text_;
   std::string link_text_;  ///< what the open link shows, its beginning
 };
 

@@ -8,39 +8,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "html_text.hpp"
 #include "mime/clean_document.hpp"
 #include "mime/hostile_messages.hpp"
 #include "support/cpu_time.hpp"
 
 using namespace valija;
 using Role = Line::Role;
-
-namespace {
-
-std::string text_of(const Line& line) {
-  std::string text;
-  for (const Span& span : line.spans) text += span.text;
-  return text;
-}
-
-/// Lines joined by "|", with their marker.
-std::string layout(std::string_view html) {
-  std::string joined;
-  for (const Line& line : html::render(html).lines) {
-    if (!joined.empty()) joined += '|';
-    joined += line.role == Role::rule ? "----" : line.marker + text_of(line);
-  }
-  return joined;
-}
-
-Document as_document(HtmlText text) {
-  Document document;
-  document.lines = std::move(text.lines);
-  document.links = std::move(text.links);
-  return document;
-}
-
-}  // namespace
+using test::as_document, test::layout, test::text_of;
 
 TEST_CASE("white space collapses as in a browser") {
   CHECK(layout("  a \n b <b> c </b>d&nbsp;&nbsp;e ") == "a b c d e");
@@ -118,7 +93,9 @@ TEST_CASE("a link whose text names another host shows where it really goes") {
 }
 
 TEST_CASE("a row of short cells is one line, other tables are flattened cell by cell") {
-  CHECK(layout("<table><tr><th>Item</th><th>Price</th></tr><tr><td><p>Pen</p></td><td><p>2 €</p></td></tr></table>") == "Item  Price|Pen  2 €");
+  CHECK(layout("<table><tr><th>Item</th><th>Price</th></tr><tr><td><p>Pen</p></td><td><p>2 €</p></td></tr></table>") ==
+        "Item  Price|────  ─────|Pen     2 €");
+  CHECK(layout("<table><tr><td>Home</td><td><a href='https://a.example'>Shop</a></td><td>Help</td></tr></table>") == "Home  Shop  Help");
   CHECK(layout("<table><tr><td><h1>A</h1></td><td><ul><li>b</ul></td></tr></table>") == "A||• b");
   CHECK(layout("<table><tr><td><table><tr><td><div>one</div><div>two</div></td></tr></table></td></tr></table>") == "one|two");
 }
@@ -126,7 +103,7 @@ TEST_CASE("a row of short cells is one line, other tables are flattened cell by 
 TEST_CASE("pictures are their alternative text, trackers are nothing") {
   const auto text = html::render("<img src=x alt=' A  boat '><img src=t width=1 height=1 alt=track><img src=y><img alt=z style='width:1px'>");
   REQUIRE(text.lines.size() == 1);
-  CHECK(text_of(text.lines[0]) == "[A boat]");
+  CHECK(text_of(text.lines[0]) == "[picture: A boat]");
   CHECK(text.lines[0].spans[0].style.dim);
 }
 
@@ -134,13 +111,14 @@ TEST_CASE("what is hidden stays hidden") {
   for (const char* hidden :
        {"<div style='display:none'>x</div>", "<span style=\"DISPLAY : none !important\">x</span>", "<p hidden>x</p>",
         "<div style='visibility:hidden'>x</div>", "<div style='font-size:0px'>x</div>", "<div style='max-height:0;overflow:hidden'>x</div>",
-        "<div style='mso-hide:all'>x</div>", "<div style='opacity:0'>x</div>", "<script>x</script>", "<style>x</style>",
+        "<div style='opacity:0'>x</div>", "<script>x</script>", "<style>x</style>",
         "<head><title>x</title></head>", "<!-- x -->", "<!--[if mso]>x<![endif]-->", "<svg><text>x</text></svg>", "<template>x</template>"}) {
     CAPTURE(hidden);
     CHECK(layout(hidden) == "");
   }
   CHECK(layout("<td style='font-size:0'><div style='font-size:13px'>seen</div></td>") == "seen");
   CHECK(layout("<div style='opacity:0.9'>seen</div>") == "seen");
+  CHECK(layout("<a href='https://a.example' style='mso-hide:all'>seen by all but Outlook</a>") == "seen by all but Outlook");
   CHECK(layout("&#847;&zwnj;&nbsp;&#8203;&#847; &zwnj;<p>seen</p>") == "seen");
 }
 

@@ -1,0 +1,216 @@
+#include <algorithm>
+#include <utility>
+
+#include "element.hpp"
+#include "link.hpp"
+#include "pictures.hpp"
+#include "quotes.hpp"
+#include "table_shape.hpp"
+#include "tags.hpp"
+#include "valija/base/text.hpp"
+#include "walker.hpp"
+
+namespace valija::html {
+namespace {
+
+constexpr std::size_t most_links = 10'000, most_pictures = 10'000;
+constexpr int widest_indent = 40, deepest_quote = 50;
+
+}  // namespace
+
+/// False: the element is said, and nothing below it matters.
+bool Walker::apply_element(const GumboElement& element, const InlineStyle& style, Frame& frame) {
+  Context& inner = frame.context;
+  apply_inline(element.tag, inner.style);
+  switch (element.tag) {
+    case GUMBO_TAG_BR:
+      out_->break_line(inner.place);
+      return false;
+    case GUMBO_TAG_HR:
+      apply_quote_mark(element, frame);
+      out_->rule(inner.place);
+      return false;
+    case GUMBO_TAG_IMG:
+      apply_image(element, style, inner);
+      return false;
+    case GUMBO_TAG_A:
+      apply_link(element, style, frame);
+      return true;
+    case GUMBO_TAG_TR:
+      apply_row(frame);
+      return true;
+    case GUMBO_TAG_TD:
+    case GUMBO_TAG_TH:
+      apply_cell(element, frame);
+      return true;
+    default:
+      break;
+  }
+  if (inner.is_flat_cell && is_plain_paragraph(element.tag)) return true;
+  if (!apply_list(element, style, frame)) apply_block(element, frame);
+  return true;
+}
+
+void Walker::apply_block(const GumboElement& element, Frame& frame) {
+  Context& inner = frame.context;
+  const BlockKind kind = block_kind(element.tag);
+  frame.is_block = kind != BlockKind::none;
+  frame.has_margin = kind == BlockKind::with_margin;
+  if (frame.is_block) out_->end_block(frame.has_margin);
+  apply_quote_mark(element, frame);
+  if (is_heading(element.tag)) inner.place.is_heading = inner.style.bold = true;
+  if (is_preformatted(element.tag)) inner.place.is_preformatted = true;
+  if (element.tag == GUMBO_TAG_CAPTION) inner.style.bold = true;
+  if (element.tag == GUMBO_TAG_TABLE) begin_table(frame);
+  if (element.tag != GUMBO_TAG_BLOCKQUOTE) return;
+  out_->mark_attribution();
+  inner.place.quote_level = std::min(inner.place.quote_level + 1, deepest_quote);
+}
+
+/// Earlier mail that no blockquote marks. Without an answer before it, it is what the message has to say.
+void Walker::apply_quote_mark(const GumboElement& element, Frame& frame) {
+  Place& place = frame.context.place;
+  switch (quote_mark(element)) {
+    case QuoteMark::attribution:
+      frame.is_attribution = out_ == &page_;
+      frame.attribution_from = page_.line_count();
+      break;
+    case QuoteMark::history:
+      place.is_history = place.is_history || page_.line_count() > 0;
+      break;
+    case QuoteMark::begins:
+      if (page_.line_count() == 0) break;
+      place.is_history = true;
+      for (Frame& outer : stack_) outer.context.place.is_history = true;
+      break;
+    case QuoteMark::none:
+      break;
+  }
+}
+
+/// Lists and their items; false if the element is neither.
+bool Walker::apply_list(const GumboElement& element, const InlineStyle& style, Frame& frame) {
+  switch (element.tag) {
+    case GUMBO_TAG_UL:
+    case GUMBO_TAG_OL:
+      begin_list(element, style, frame);
+      return true;
+    case GUMBO_TAG_DD:
+      frame.is_block = true;
+      out_->end_block(false);
+      frame.context.place.indent = std::min(frame.context.place.indent + 4, widest_indent);
+      return true;
+    case GUMBO_TAG_LI:
+      frame.is_block = true;
+      apply_item(element, style, frame);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Walker::begin_list(const GumboElement& element, const InlineStyle& style, Frame& frame) {
+  Context& inner = frame.context;
+  const bool is_ordered = element.tag == GUMBO_TAG_OL;
+  frame.is_block = true;
+  frame.has_margin = inner.list < 0;
+  out_->end_block(frame.has_margin);
+  ListLevel list;
+  list.style.depth = inner.list < 0 ? 0 : lists_[static_cast<std::size_t>(inner.list)].style.depth + 1;
+  list.style.type = is_ordered ? '1' : '*';
+  if (const auto type = attribute(element, "type"); is_ordered && type.size() == 1 && std::string_view("aAiI").find(type) != std::string_view::npos) {
+    list.style.type = type.front();
+  }
+  if (style.list_type == '-' || (is_ordered && style.list_type != 0)) list.style.type = style.list_type;
+  list.next = number(attribute(element, "start"), 1);
+  const int columns = is_ordered ? std::max(marker_columns(frame.node, list.style, list.next), list.style.type == '1' ? 4 : 0)
+                                 : marker_columns(frame.node, list.style, 1);
+  inner.place.indent = std::min(inner.place.indent + columns, widest_indent);
+  inner.list = static_cast<int>(lists_.size());
+  lists_.push_back(list);
+}
+
+void Walker::apply_item(const GumboElement& element, const InlineStyle& style, Frame& frame) {
+  out_->end_block(false);
+  if (style.list_type == '-') return;
+  if (frame.context.list < 0) return out_->marker(list_marker({}, 0));
+  ListLevel& list = lists_[static_cast<std::size_t>(frame.context.list)];
+  list.next = number(attribute(element, "value"), list.next);
+  out_->marker(list_marker(list.style, list.next));
+  list.next = std::min(list.next + 1, 1'000'000);
+}
+
+void Walker::begin_table(Frame& frame) {
+  if (table_ != nullptr || !is_data_table(frame.node)) return;
+  table_ = std::make_unique<Table>(frame.context.place);
+  frame.ends_table = true;
+}
+
+void Walker::end_table() {
+  page_.add(table_->lay_out(columns_));
+  table_.reset();
+  text_.has_tables = true;
+}
+
+void Walker::apply_row(Frame& frame) {
+  if (table_ != nullptr) return table_->begin_row();
+  frame.is_block = true;
+  out_->end_block(false);
+  frame.context.is_flat_row = is_flat_row(frame.node);
+}
+
+void Walker::apply_cell(const GumboElement& element, Frame& frame) {
+  Context& inner = frame.context;
+  const bool is_header = element.tag == GUMBO_TAG_TH;
+  if (is_header) inner.style.bold = true;
+  if (table_ != nullptr && out_ == &page_) {
+    table_->begin_cell(number(attribute(element, "colspan"), 1), number(attribute(element, "rowspan"), 1), is_header);
+    inner.place = Place();
+    inner.list = -1;
+    out_ = &cell_;
+    frame.ends_cell = true;
+    return;
+  }
+  if (!inner.is_flat_row) {
+    frame.is_block = true;
+    out_->end_block(false);
+  } else if (!out_->is_at_line_start()) {
+    out_->literal("  ", {}, inner.place);
+  }
+  inner.is_flat_cell = std::exchange(inner.is_flat_row, false);
+}
+
+/// A button is a link with a background of its own: bold, so that it stands out.
+void Walker::apply_link(const GumboElement& element, const InlineStyle& style, Frame& frame) {
+  const std::string target = link_target(attribute(element, "href"));
+  if (target.empty() || text_.links.size() >= most_links) return;
+  Style& look = frame.context.style;
+  look.link = static_cast<int>(text_.links.size());
+  look.color = -1;
+  look.bold = look.bold || (style.has_background && style.background != 0xffffff);
+  frame.context.is_camouflaged = false;
+  frame.ends_link = true;
+  text_.links.push_back({target});
+  link_text_.clear();
+}
+
+void Walker::end_link(const Frame& frame) {
+  const std::string host = misleading_host(link_text_, text_.links[static_cast<std::size_t>(frame.context.style.link)].target);
+  Style dim;
+  dim.dim = true;
+  if (!host.empty()) out_->literal(" [" + host + "]", dim, frame.context.place);
+}
+
+void Walker::apply_image(const GumboElement& element, const InlineStyle& style, const Context& context) {
+  Image image = read_image(element, style);
+  if (image.is_tracker) ++text_.trackers;
+  if (image.is_remote && !image.is_tracker) ++text_.remote_pictures;
+  if (!image.is_shown || context.is_invisible || text_.pictures.size() >= most_pictures) return;
+  Style look = context.style;
+  look.dim = true;
+  look.picture = static_cast<int>(text_.pictures.size());
+  out_->text(placeholder(image.picture, look.link >= 0), look, context.place);
+  text_.pictures.push_back(std::move(image.picture));
+}
+
+}  // namespace valija::html
