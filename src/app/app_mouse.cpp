@@ -91,7 +91,7 @@ void App::drag(const MouseEvent& event) {
     const bool is_beside = geometry_.reader_rule.columns == 1;
     const int wanted = is_beside ? event.column - geometry_.list.column : event.row - geometry_.list.row;
     const int room = is_beside ? geometry_.list.columns + 1 + geometry_.reader.columns : geometry_.list.rows + 1 + geometry_.reader.rows;
-    list_share_ = std::clamp((wanted * 1000 + room - 1) / std::max(1, room), 0, 1000);
+    list_share() = std::clamp((wanted * 1000 + room - 1) / std::max(1, room), 0, 1000);
   }
 }
 

@@ -82,7 +82,9 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const config::Settings& setting
   auto capabilities = find_capabilities(environment("TERM"));
   if (!capabilities) return Unexpected(std::move(capabilities).error());
   terminal->capabilities_ = std::move(*capabilities);
-  terminal->depth_ = color_depth(settings.ui_colors, environment("NO_COLOR"), environment("COLORTERM"), terminal->capabilities_);
+  // What GNU screen inherits is true of the terminal around it, not of screen.
+  const std::string colorterm = environment("STY").empty() ? environment("COLORTERM") : std::string();
+  terminal->depth_ = color_depth(settings.ui_colors, environment("NO_COLOR"), colorterm, terminal->capabilities_);
   terminal->has_mouse_ = settings.ui_mouse;
   terminal->orders_text_ = orders_text(settings);
   terminal->is_utf8_ = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
