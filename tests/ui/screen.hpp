@@ -63,17 +63,17 @@ struct Screen {
 };
 
 /// Compares with tests/ui/golden/NAME.txt; VALIJA_UPDATE_GOLDEN=1 writes it instead.
-inline void check_golden(const std::string& name, const ui::Canvas& canvas) {
+inline void check_golden_text(const std::string& name, const std::string& text) {
   const std::string path = std::string(VALIJA_GOLDEN) + "/" + name + ".txt";
   if (std::getenv("VALIJA_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path) << canvas.to_text();
+    std::ofstream(path) << text;
     return;
   }
   std::ifstream file(path);
   std::ostringstream wanted;
   wanted << file.rdbuf();
-  CHECK_MESSAGE(canvas.to_text() == wanted.str(), name);
+  CHECK_MESSAGE(text == wanted.str(), name);
 }
-
+inline void check_golden(const std::string& name, const ui::Canvas& canvas) { check_golden_text(name, canvas.to_text()); }
 
 }  // namespace valija::testing
