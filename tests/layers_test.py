@@ -52,6 +52,7 @@ OWNED = [
     (re.compile(r"idn2"), {"mime"}),
     (re.compile(r"vterm"), {"pty"}),
     (re.compile(r"fribidi"), {"ui"}),
+    (re.compile(r"chafa"), {"ui"}),
     (re.compile(r"n?curses(w|/|\.h)|^term\.h"), {"ui"}),
     (re.compile(r"seccomp|linux/(seccomp|filter)\.h"), {"workers"}),
     (re.compile(r"toml\+\+/"), {"config"}),

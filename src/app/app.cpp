@@ -7,6 +7,7 @@
 #include <map>
 
 #include "completion.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/date.hpp"
@@ -40,7 +41,7 @@ AppState::AppState(config::Settings settings, messages::Mailroom& mailroom, cons
       started_(clock_.now()) {}
 
 App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options)
-    : AppState(std::move(settings), mailroom, clock, std::move(options)) {
+    : AppState(std::move(settings), mailroom, clock, std::move(options)), reading_(std::make_unique<Reading>(*this)) {
   take_pane_settings();
   // The first view of the settings, where they name any.
   const SidebarRow* first = sidebar_.find("inbox");
@@ -58,6 +59,8 @@ App::App(config::Settings settings, messages::Mailroom& mailroom, const Clock& c
   }
 }
 
+App::~App() = default;
+
 void App::resize(int columns, int rows) {
   geometry_.columns = columns;
   geometry_.rows = rows;
@@ -74,6 +77,7 @@ void App::lay_out() {
     reader_.set_fold_quotes(settings_.ui_fold_quotes);
     reader_.resize(geometry_.reader.columns, geometry_.reader.rows, text);
   }
+  reading_->lay_out();
 }
 
 void App::settle() {
@@ -154,6 +158,7 @@ void App::tick() {
 App::Place App::place() const {
   if (is_help_open_) return {"help", in_help};
   if (is_activity_open_) return {"activity", in_activity};
+  if (reading_->is_page_open()) return {reading_->context(), reading_->where()};
   if (desk_.is_typing() || desk_.types_into_editor()) return {"editor", in_editor};
   if (const ComposeDesk::Tab* tab = desk_.front_tab()) {
     if (tab->kind == ComposeDesk::Tab::Kind::draft) return {"compose", in_compose};
@@ -274,6 +279,8 @@ bool App::cancel_something() {
     is_help_open_ = false;
   } else if (is_activity_open_) {
     leave_activity();
+  } else if (!desk_.question() && notice().kind != Notice::Kind::failed && reading_->close()) {
+    return true;
   } else if (desk_.drop_question() || desk_.stop_typing()) {
     return true;
   } else if (stop_work() || office_.dismiss() || unmark()) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "completion.hpp"
-#include "valija/app/app.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -27,14 +27,11 @@ std::optional<TagChange> parse_tag_change(const std::string& changes) {
   return change;
 }
 
-std::string with_home(const std::string& path, const std::string& home) {
-  return path == "~" || path.starts_with("~/") ? home + path.substr(1) : path;
-}
-
 }  // namespace
 
 void App::open_list(const std::string& query, bool is_search) {
   if (!desk_.is_mail_in_front()) desk_.go_to_tab(0);
+  reading_->close_all();
   is_search_ = is_search;
   has_list_error_ = false;
   opens_when_listed_ = false;
@@ -48,7 +45,7 @@ void App::move(long rows) {
   if (is_help_open_) {
     const long last = std::max(0L, static_cast<long>(help_.size()) - std::max(1, geometry_.rows - 4));
     help_top_ = static_cast<std::size_t>(std::clamp(static_cast<long>(help_top_) + rows, 0L, last));
-  } else if (move_in_activity(rows)) {
+  } else if (move_in_activity(rows) || reading_->move(rows)) {
     return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(rows);
@@ -64,7 +61,7 @@ void App::move(long rows) {
 void App::page(double screens) {
   if (is_help_open_) {
     move(static_cast<long>(screens * std::max(1, geometry_.rows - 6)));
-  } else if (move_in_activity(static_cast<long>(screens * std::max(1, geometry_.rows - 4)))) {
+  } else if (move_in_activity(static_cast<long>(screens * std::max(1, geometry_.rows - 4))) || reading_->turn(screens)) {
     return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.page(screens);
@@ -80,7 +77,7 @@ void App::page(double screens) {
 void App::go_to_top() {
   if (is_help_open_) {
     help_top_ = 0;
-  } else if (move_in_activity(-far)) {
+  } else if (move_in_activity(-far) || reading_->move(-far)) {
     return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(-far);
@@ -96,7 +93,7 @@ void App::go_to_top() {
 void App::go_to_bottom() {
   if (is_help_open_) {
     move(static_cast<long>(help_.size()));
-  } else if (move_in_activity(far)) {
+  } else if (move_in_activity(far) || reading_->move(far)) {
     return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.move(far);
@@ -128,6 +125,8 @@ void App::close() {
     is_help_open_ = false;
   } else if (is_activity_open_) {
     is_activity_open_ = false;
+  } else if (reading_->close()) {
+    return;
   } else if (!desk_.is_mail_in_front()) {
     desk_.close();
   } else if (focus_ == Pane::sidebar) {
@@ -291,30 +290,6 @@ void App::note_read(const std::string& message_id) {
   const messages::RequestId id = next_id();
   tag_changes_.insert(id);
   post(messages::ChangeTags{.id = id, .query = "id:" + quoted_term(message_id), .add = {}, .remove = {"unread"}, .is_kept = false});
-}
-
-void App::save_part(const std::string& arguments) {
-  const OpenMessage* open = reader_.current_message();
-  if (open == nullptr || open->state != OpenMessage::State::shown || open->message.files.empty()) {
-    return say(Notice::Kind::hint, _("No message is open yet."));
-  }
-  std::vector<const Part*> parts;
-  for (const Part& part : open->document.parts) {
-    if (part.is_attachment) parts.push_back(&part);
-  }
-  if (parts.empty()) return say(Notice::Kind::hint, _("This message has no attachments."));
-  if (arguments.empty() && parts.size() > 1) return open_prompt(Prompt::Kind::command, "save ");
-  const CommandLine words = split_command_line(arguments);
-  const long wanted = words.name.empty() ? 1 : count_of(words.name);
-  const bool is_number = words.name.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number || wanted < 1 || wanted > static_cast<long>(parts.size())) {
-    return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no attachment {}.")), words.name),
-               fmt::format(fmt::runtime(_("The numbers stand under the sender: 1 to {}.")), parts.size()));
-  }
-  const std::string directory = words.arguments.empty() ? options_.download_directory : with_home(words.arguments, options_.home);
-  const messages::RequestId id = next_id();
-  saves_.insert(id);
-  post(messages::SaveParts{id, open->message.files.front(), {parts[static_cast<std::size_t>(wanted) - 1]->number}, directory});
 }
 
 }  // namespace valija::app

@@ -30,6 +30,14 @@ void App::with_message(std::function<void(const ThreadMessage&)> what) {
     aimed_ = std::move(what);
     aimed_id_ = next_id();
     return post(messages::OpenThread{aimed_id_, row->id, list_.query()});
+  } else if (list_.is_fixed() && list_.cursor() < unindexed_.size()) {
+    const UnindexedMessage& file = unindexed_[list_.cursor()];
+    ThreadMessage message;
+    message.from = file.from;
+    message.subject = file.subject;
+    message.date = file.date;
+    message.files = {file.path};
+    return what(message);
   }
   say(Notice::Kind::hint, _("There is no message here."));
 }

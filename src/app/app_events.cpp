@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "valija/app/app.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -34,6 +34,7 @@ void App::handle(messages::Event event) {
     const auto sent = static_cast<unsigned long>(outbox->sent);
     activity_.note({now(), {}, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(outbox->sent))});
   }
+  if (reading_->take(event)) return settle();
   if (take_live(event) || take_for_parked(event)) return settle();
   std::visit([this](auto& value) { on(value); }, event);
   end_work(event);
@@ -83,11 +84,6 @@ void App::on(messages::ThreadOpened& event) {
 }
 void App::on(messages::MessageRendered& event) { reader_.take(std::move(event)); }
 
-void App::on(messages::PartsSaved& event) {
-  if (saves_.erase(event.id) == 0) return;
-  say(Notice::Kind::done, fmt::format(fmt::runtime(_("Saved as {}.")), fmt::join(event.paths, ", ")));
-}
-
 void App::on(messages::FoldersListed& event) {
   sidebar_.take(event);
   counts_are_stale_ = true;
@@ -122,11 +118,10 @@ void App::on(messages::IndexChanged& event) {
 
 void App::on(messages::Failed& event) {
   if (!event.account.empty()) activity_.fail(event, now());
-  saves_.erase(event.id);
   desk_.failed(event);
   if (event.id != 0 && event.id == counts_id_) counts_id_ = 0;
   if (event.id != 0 && event.id == tags_id_) tags_id_ = 0;
-  outside_.erase(event.id);
+  reading_->failed(event.id);
   // What was changed on the screen beforehand did not happen.
   if (const auto change = settle_change(event.id)) show_before(*change);
   if (tag_changes_.erase(event.id) > 0) index_changed_ = true;
@@ -153,6 +148,7 @@ void App::open_row(const SidebarRow& row) {
   if (row.kind == SidebarRow::Kind::unindexed) {
     is_search_ = false;
     reader_.close();
+    reading_->close_all();
     list_.show(row.query, as_rows(unindexed_));
     return;
   }

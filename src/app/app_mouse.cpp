@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "valija/app/app.hpp"
+#include "valija/app/reading.hpp"
 
 namespace valija::app {
 namespace {
@@ -32,7 +32,7 @@ void App::click(const MouseEvent& event) {
     }
     return;
   }
-  if (!desk_.is_mail_in_front()) return;
+  if (!desk_.is_mail_in_front() || reading_->is_page_open()) return;
   if (geometry_.sidebar_rule.has(event.row, event.column)) {
     dragged_ = Dragged::sidebar;
   } else if (geometry_.reader_rule.has(event.row, event.column)) {
@@ -78,7 +78,7 @@ void App::click_in_reader(std::size_t line) {
 void App::wheel(const MouseEvent& event) {
   const long rows = event.kind == MouseEvent::Kind::wheel_up ? -wheel_rows : wheel_rows;
   if (prompt_.is_open() || desk_.question()) return;
-  if (is_help_open_ || !desk_.is_mail_in_front()) return move(rows);
+  if (is_help_open_ || !desk_.is_mail_in_front() || reading_->is_page_open()) return move(rows);
   if (geometry_.sidebar.has(event.row, event.column)) return sidebar_.move(rows);
   if (geometry_.reader.has(event.row, event.column)) return reader_.scroll(rows);
   if (geometry_.list.has(event.row, event.column)) list_.move(rows);

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "completion.hpp"
-#include "valija/app/app.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -33,19 +33,20 @@ std::optional<int> resized(const std::string& size, int now) {
   return !is_step ? value : size[0] == '-' ? now - value : now + value;
 }
 
-/// The first link that can be seen of a message, else its first one; -1: it has none.
-int link_on_screen(const Reader& reader, const Document& document) {
+/// The first link that can be seen of a message, else its first one; empty: it has none.
+std::string link_on_screen(const Reader& reader, const Document& document) {
+  const auto target = [&document](int link) { return document.links[static_cast<std::size_t>(link)].target; };
   for (const Reader::VisibleRow& visible : reader.visible()) {
     if (visible.message != reader.current() || visible.row.kind != ReaderRow::Kind::text) continue;
     const FlowRow& flow = visible.row.flow;
     std::size_t at = 0;
     for (const Span& span : document.lines[flow.line].spans) {
       const bool is_here = at < flow.end && at + span.text.size() > flow.begin;
-      if (is_here && span.style.link >= 0) return span.style.link;
+      if (is_here && span.style.link >= 0 && span.style.link < static_cast<int>(document.links.size())) return target(span.style.link);
       at += span.text.size();
     }
   }
-  return document.links.empty() ? -1 : 0;
+  return document.links.empty() ? std::string() : document.links.front().target;
 }
 
 std::string text_of(const Document& document) {
@@ -76,9 +77,10 @@ Completions complete_copies(const App& app, const std::string& arguments) {
   }
   const OpenMessage* open = app.reader().is_open() ? app.reader().current_message() : nullptr;
   if (open == nullptr || !arguments.starts_with("link ")) return found;
-  for (std::size_t i = 0; i < open->document.links.size(); ++i) {
+  const std::vector<Thing> things = things_of(open->document);
+  for (std::size_t i = 0; i < things.size(); ++i) {
     std::string text = fmt::format("link {}", i + 1);
-    if (text.starts_with(arguments)) found.list.push_back({std::move(text), open->document.links[i].target, {}});
+    if (things[i].kind == Thing::Kind::link && text.starts_with(arguments)) found.list.push_back({std::move(text), things[i].what, {}});
   }
   return found;
 }
@@ -182,12 +184,14 @@ void App::copy(const std::string& what) {
   if (open == nullptr || open->state != OpenMessage::State::shown) return say(Notice::Kind::hint, _("No message is open yet."));
   const Document& document = open->document;
   if (words.name == "text") return take(text_of(document));
-  const int link = words.arguments.empty() ? link_on_screen(reader_, document) : static_cast<int>(count_of(words.arguments)) - 1;
   if (document.links.empty()) return say(Notice::Kind::hint, _("This message has no links."));
-  if (link < 0 || link >= static_cast<int>(document.links.size())) {
+  if (words.arguments.empty()) return take(link_on_screen(reader_, document));
+  const std::vector<Thing> things = things_of(document);
+  const long number = count_of(words.arguments);
+  if (number < 1 || number > static_cast<long>(things.size()) || things[static_cast<std::size_t>(number) - 1].kind != Thing::Kind::link) {
     return say(Notice::Kind::failed, fmt::format(fmt::runtime(_("There is no link {}.")), words.arguments));
   }
-  take(document.links[static_cast<std::size_t>(link)].target);
+  take(things[static_cast<std::size_t>(number) - 1].target);
 }
 
 }  // namespace valija::app

@@ -34,6 +34,12 @@ void App::put_in(const std::string& place_tag) {
   change({place_tag}, std::move(left), place_tag);
 }
 
+void App::put_query_in(const std::string& query, const std::string& place_tag) {
+  std::vector<std::string> left = place_tags();
+  std::erase(left, place_tag);
+  begin_change({query, {}, {}, false, 0}, query, {place_tag}, std::move(left), place_tag);
+}
+
 std::vector<std::string> App::move_targets() const {
   std::vector<std::string> names;
   for (const messages::FolderInfo& folder : sidebar_.folders()) {

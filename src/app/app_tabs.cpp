@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "valija/app/app.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -86,6 +86,7 @@ void App::go_to_tab(std::size_t number) {
   if (number >= tabs().size()) return say(Notice::Kind::hint, fmt::format(fmt::runtime(_("There is no tab {}.")), number + 1));
   if (number >= mail_tabs_.size()) return desk_.go_to_tab(number - mail_tabs_.size() + 1);
   if (!desk_.is_mail_in_front()) desk_.go_to_tab(0);
+  reading_->close_all();
   if (number == mail_tab_) return;
   list_.stop_seeking();
   opens_when_listed_ = false;

@@ -110,10 +110,24 @@ std::string App::only_what_moves(const Target& about, const std::string& place_t
 bool App::change(std::vector<std::string> add, std::vector<std::string> remove, const std::string& place_tag) {
   Target about = target(add);
   if (about.query.empty()) {
-    say(Notice::Kind::hint, _("There is no mail here to change."));
+    const bool is_unindexed = focus_ == Pane::reader ? reader_.is_open() && reader_.thread_id().empty() : list_.is_fixed() && list_.active() != nullptr;
+    say(Notice::Kind::hint, is_unindexed ? _("This message is not in the index: it can be read, saved and exported, but not tagged or moved.")
+                                         : _("There is no mail here to change."));
     return false;
   }
+  const Target was = about;
   const std::string query = about.query + (place_tag.empty() ? "" : only_what_moves(about, place_tag));
+  begin_change(std::move(about), query, std::move(add), std::move(remove), place_tag);
+  if (!place_tag.empty()) {
+    go_on_after(was);
+  } else if (!selection_.is_empty() && focus_ != Pane::reader) {
+    selection_.clear();
+  }
+  return true;
+}
+
+/// Shows it and posts it, with its way back.
+void App::begin_change(Target about, const std::string& query, std::vector<std::string> add, std::vector<std::string> remove, const std::string& place_tag) {
   ShownChange shown{next_id(), std::move(about), std::move(add), std::move(remove), place_tag, {}, {}};
   show(shown);
   changed_ms_ = clock_.monotonic_ms();
@@ -122,14 +136,7 @@ bool App::change(std::vector<std::string> add, std::vector<std::string> remove, 
   tag_changes_.insert(shown.id);
   begin_work(shown.id, change_under_way(shown.add, shown.remove, place_tag));
   post(messages::ChangeTags{shown.id, query, shown.add, shown.remove, place_tag.empty() ? tags_in_short(shown.add, shown.remove) : place_tag, place_tag});
-  const Target was = shown.target;
   under_way_.push_back(std::move(shown));
-  if (!place_tag.empty()) {
-    go_on_after(was);
-  } else if (!selection_.is_empty() && focus_ != Pane::reader) {
-    selection_.clear();
-  }
-  return true;
 }
 
 /// The cursor goes to what comes behind that which moved away.

@@ -11,6 +11,7 @@
 #include "mail_commands.hpp"
 #include "pane_commands.hpp"
 #include "prompt_commands.hpp"
+#include "reading_commands.hpp"
 #include "search_commands.hpp"
 #include "settings_commands.hpp"
 #include "valija/app/app.hpp"
@@ -29,7 +30,7 @@ constexpr auto joined(const Tables&... tables) {
   return all;
 }
 
-constexpr auto command_table = joined(mail_commands, list_commands, pane_commands, search_commands, settings_commands, compose_commands, prompt_commands);
+constexpr auto command_table = joined(mail_commands, reading_commands, list_commands, pane_commands, search_commands, settings_commands, compose_commands, prompt_commands);
 
 constexpr bool equal(const char* a, const char* b) { return std::string_view(a) == b; }
 

@@ -47,20 +47,6 @@ Completions complete_tags(const App& app, const std::string& arguments) {
   return completions;
 }
 
-Completions complete_parts(const App& app, const std::string& arguments) {
-  Completions completions;
-  const OpenMessage* open = app.reader().current_message();
-  if (open == nullptr || arguments.find(' ') != std::string::npos) return completions;
-  int counted = 0;
-  for (const Part& part : open->document.parts) {
-    if (!part.is_attachment) continue;
-    const std::string count = std::to_string(++counted);
-    if (!count.starts_with(arguments)) continue;
-    completions.list.push_back({count, clean(part.filename) + ", " + byte_count(part.size), {}});
-  }
-  return completions;
-}
-
 Completions complete_views(const App& app, const std::string& arguments) {
   Completions completions;
   for (const SidebarRow& row : app.sidebar().rows()) {

@@ -17,7 +17,6 @@ using Arguments = const std::string&;
 long count_of(const std::string& arguments);
 
 Completions complete_tags(const App& app, const std::string& arguments);
-Completions complete_parts(const App& app, const std::string& arguments);
 Completions complete_query(const App& app, const std::string& arguments);
 /// What is typed behind from: or to: at the end of a query, to look it up; empty: nothing.
 std::string person_in_query(const std::string& query);
@@ -30,15 +29,14 @@ Completions complete_move_targets(const App& app, const std::string& arguments);
 std::vector<std::string> folders_like(const std::vector<std::string>& folders, std::string_view typed);
 /// Commands for `thread`, and what they complete.
 Completions complete_whole_thread(const App& app, const std::string& arguments);
-/// Attachments and links for `launch`.
-Completions complete_outside(const App& app, const std::string& arguments);
-
-/// What of a message can be opened in a program of its own: an attachment by its part's number, or a link by its target.
-struct OutsideThing {
-  std::string number, target, what;
-};
-/// Attachments, then links, as `launch` counts them.
-std::vector<OutsideThing> things_of(const Document& document);
+/// Attachments, pictures and links for `launch`; without the links; these, and "all".
+Completions complete_things(const App& app, const std::string& arguments);
+Completions complete_parts(const App& app, const std::string& arguments);
+Completions complete_saves(const App& app, const std::string& arguments);
+/// Message-IDs that a message names.
+Completions complete_ids(const App& app, const std::string& arguments);
+Completions complete_charsets(const App& app, const std::string& arguments);
+Completions complete_headers(const App& app, const std::string& arguments);
 
 Completions complete_sync(const App& app, const std::string& arguments);
 Completions complete_themes(const App& app, const std::string& arguments);

@@ -75,6 +75,9 @@ const char* heading_of(std::string_view context) {
   if (context == "help") return N_("In this help");
   if (context == "compose") return N_("In a message that is being written");
   if (context == "outbox") return N_("In the outbox");
+  if (context == "parts") return N_("Among the parts of a message");
+  if (context == "view") return N_("In a part that is shown by itself");
+  if (context == "senders") return N_("Among the newsletters");
   if (context == "drafts") return N_("In the list of drafts");
   if (context == "editor") return N_("In an editor");
   return N_("In a line that is typed");
@@ -82,7 +85,7 @@ const char* heading_of(std::string_view context) {
 
 std::vector<HelpRow> help_rows(const config::Keymap& keymap) {
   std::vector<HelpRow> rows;
-  for (const char* context : {"global", "list", "reader", "sidebar", "compose", "editor", "outbox", "drafts", "help", "prompt"}) add_section(rows, keymap, context);
+  for (const char* context : {"global", "list", "reader", "parts", "view", "senders", "sidebar", "compose", "editor", "outbox", "drafts", "help", "prompt"}) add_section(rows, keymap, context);
   rows.push_back({});
   rows.push_back({true, {}, _("Always the same"), {}});
   for (const FixedKey& key : fixed_keys) rows.push_back({false, key.keys, {}, _(key.doc)});

@@ -79,9 +79,9 @@ inline constexpr std::array mail_commands{
             [](App& app, Arguments) { app.mark_all(); }, nullptr, {{{"list", "*", "mark-all"}}}},
     Command{"mark-sender", "", N_("Marks all rows of the list with mail from the same sender."), nullptr, in_list,
             [](App& app, Arguments) { app.mark_sender(); }, nullptr, {{{"list", "=", "mark-sender"}}}},
-    Command{"undo", "", N_("Takes back the last change, or the mail that is about to leave if that is newer."), nullptr, in_panes,
+    Command{"undo", "", N_("Takes back the last change, or the mail that is about to leave if that is newer."), nullptr, in_panes | in_senders,
             [](App& app, Arguments) { app.undo(false); }, nullptr, {{{"global", "u", "undo"}}}},
-    Command{"redo", "", N_("Does again what was taken back."), nullptr, in_panes, [](App& app, Arguments) { app.undo(true); }, nullptr,
+    Command{"redo", "", N_("Does again what was taken back."), nullptr, in_panes | in_senders, [](App& app, Arguments) { app.undo(true); }, nullptr,
             {{{"global", "<c-r>", "redo"}}}},
     Command{"repeat", "", N_("Does the last change again, on what the cursor is on."), nullptr, in_mail, [](App& app, Arguments) { app.repeat(); }, nullptr,
             {{{"list", ".", "repeat"}, {"reader", ".", "repeat"}}}},
@@ -89,12 +89,6 @@ inline constexpr std::array mail_commands{
             [](App& app, Arguments) { app.toggle_quotes(); }, nullptr, {{{"reader", "\"", "toggle-quotes"}}}},
     Command{"fold-answers", "", N_("Hides the answers below the message, or shows them."), nullptr, in_reader,
             [](App& app, Arguments) { app.fold_answers(); }, nullptr, {{{"reader", "-", "fold-answers"}}}},
-    Command{"launch", "[NUMBER]", N_("Opens an attachment or a link of the message in its own program."), N_("open"), in_reader,
-            [](App& app, Arguments number) { app.open_outside(number); }, complete_outside, {{{"reader", "o", "launch"}}}},
-    Command{"pipe", "[NUMBER] COMMAND", N_("Gives the message, or an attachment by its number, to a command of the shell."), nullptr, in_reader,
-            [](App& app, Arguments arguments) { app.pipe(arguments); }, nullptr, {{{"reader", "|", "pipe"}}}},
-    Command{"save", "[NUMBER [FOLDER]]", N_("Saves an attachment of the message."), N_("save"), in_reader,
-            [](App& app, Arguments arguments) { app.save_part(arguments); }, complete_parts, {{{"reader", "S", "save"}}}},
 };
 
 }  // namespace valija::app

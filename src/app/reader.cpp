@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "valija/app/part_view.hpp"
 #include "valija/app/thread_list.hpp"
 #include "valija/base/text.hpp"
 
@@ -12,15 +13,6 @@ namespace valija::app {
 namespace {
 
 constexpr std::size_t most_rendered_at_once = 4;
-
-/// The render process may be under an attacker's control: its text passes the gate here, before its columns are counted.
-void gate(Document& document) {
-  document.headers.subject = clean(document.headers.subject);
-  for (Line& line : document.lines) {
-    line.marker = clean(line.marker);
-    for (Span& span : line.spans) span.text = clean(span.text);
-  }
-}
 
 }  // namespace
 
@@ -61,7 +53,13 @@ void Reader::resize(int columns, int rows, int text_width) {
   columns_ = columns;
   lines_ = rows;
   text_width_ = text_width;
-  if (is_wider) rows_.assign(messages_.size(), {});
+  if (is_wider) {
+    rows_.assign(messages_.size(), {});
+    for (OpenMessage& open : messages_) {
+      const bool is_laid_out_for_another = open.state == OpenMessage::State::shown && open.document.depends_on_width && open.options.columns != text_columns();
+      open.is_stale = open.is_stale || is_laid_out_for_another;
+    }
+  }
   if (!messages_.empty()) top_.row = std::min(top_.row, rows_of(top_.message).size() - 1);
   scroll(0);
 }
@@ -75,15 +73,17 @@ std::optional<messages::OpenThread> Reader::wanted_thread(messages::RequestId id
 
 std::optional<messages::RenderMessage> Reader::wanted_message(messages::RequestId id) {
   std::size_t running = 0;
-  for (const OpenMessage& open : messages_) running += open.state == OpenMessage::State::asked ? 1 : 0;
+  for (const OpenMessage& open : messages_) running += open.waiting != 0 ? 1 : 0;
   if (running >= most_rendered_at_once) return std::nullopt;
   // From the current message on: what is on the screen first.
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     OpenMessage& open = messages_[(current_ + i) % messages_.size()];
-    if (!open.is_open || open.state != OpenMessage::State::not_asked) continue;
-    open.state = OpenMessage::State::asked;
+    if (!open.is_open || open.waiting != 0 || (open.state != OpenMessage::State::not_asked && !open.is_stale)) continue;
+    if (!open.is_stale) open.state = OpenMessage::State::asked;
+    open.is_stale = false;
     open.waiting = id;
-    return messages::RenderMessage{id, open.message.id, open.message.files};
+    open.options.columns = text_columns();
+    return messages::RenderMessage{id, open.message.id, open.message.files, open.options};
   }
   return std::nullopt;
 }
@@ -136,11 +136,14 @@ void Reader::choose_first() {
 bool Reader::take(messages::MessageRendered&& answer) {
   for (std::size_t i = 0; i < messages_.size(); ++i) {
     OpenMessage& open = messages_[i];
-    if (open.state != OpenMessage::State::asked || open.waiting != answer.id) continue;
+    if (answer.id == 0 || open.waiting != answer.id) continue;
+    open.waiting = 0;
     open.document = std::move(answer.document);
     gate(open.document);
     open.state = OpenMessage::State::shown;
-    forget_rows(i);
+    note_headers(open);
+    relayout(i);
+    look_for_matches();
     if (is_aiming_ && i == current_) {
       show_message(i);
       is_aiming_ = false;
@@ -158,7 +161,10 @@ bool Reader::failed(messages::RequestId id, const Error& error) {
     return true;
   }
   for (std::size_t i = 0; i < messages_.size(); ++i) {
-    if (messages_[i].state != OpenMessage::State::asked || messages_[i].waiting != id) continue;
+    if (id == 0 || messages_[i].waiting != id) continue;
+    messages_[i].waiting = 0;
+    // What is on the screen stays there; that it cannot be had in another way is said.
+    if (messages_[i].state == OpenMessage::State::shown) return false;
     messages_[i].state = error.kind == Kind::cancelled ? OpenMessage::State::not_asked : OpenMessage::State::failed;
     messages_[i].failure = error.message;
     forget_rows(i);
@@ -241,11 +247,7 @@ bool Reader::toggle_quotes() {
   const std::vector<ReaderRow> rows = text_rows(current_, true);
   if (std::none_of(rows.begin(), rows.end(), [](const ReaderRow& row) { return row.kind == ReaderRow::Kind::folded_quote; })) return false;
   messages_[current_].turns_quotes = !messages_[current_].turns_quotes;
-  forget_rows(current_);
-  if (top_.message == current_) top_.row = std::min(top_.row, rows_of(current_).size() - 1);
-  const std::size_t kept = current_;
-  scroll(0);
-  current_ = kept;
+  relayout(current_);
   return true;
 }
 

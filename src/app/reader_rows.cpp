@@ -25,9 +25,11 @@ std::string_view bare_subject(std::string_view subject) {
   }
 }
 
+bool is_quoted(const Line& line) { return line.quote_level > 0 || line.is_history; }
+
 /// Words of the writer, without which a quotation is all that there is to read.
 bool is_own_text(const Line& line) {
-  if (line.quote_level > 0 || line.role == Line::Role::attribution || line.role == Line::Role::signature) return false;
+  if (is_quoted(line) || line.role == Line::Role::attribution || line.role == Line::Role::signature) return false;
   return std::any_of(line.spans.begin(), line.spans.end(), [](const Span& span) { return !trim(span.text).empty(); });
 }
 
@@ -74,6 +76,8 @@ void Reader::lay_out(std::size_t message) const {
   const Document& document = open.document;
   if (!document.headers.to.empty() || !document.headers.cc.empty()) add(Kind::recipients);
   if (is_in_several_folders(open.message.files)) add(Kind::places);
+  if (!document.headers.list_name.empty() || !document.headers.list_id.empty() || document.trackers + document.remote_pictures > 0) add(Kind::facts);
+  for (const FlowRow& row : flow(open.headers, text_columns(), text_columns())) rows.push_back({Kind::header, 0, row, 0});
   for (std::size_t i = 0; i < document.parts.size(); ++i) {
     if (document.parts[i].is_attachment) add(Kind::attachment, static_cast<std::uint32_t>(i));
   }
@@ -85,14 +89,13 @@ void Reader::lay_out(std::size_t message) const {
 
 std::vector<ReaderRow> Reader::text_rows(std::size_t message, bool folds_quotes) const {
   const std::vector<Line>& lines = messages_[message].document.lines;
-  const int columns = std::max(1, columns_ - margin_columns);
-  const std::vector<FlowRow> all = flow(lines, std::min(text_width_, columns), columns);
+  const std::vector<FlowRow> all = flow(lines, text_columns(), std::max(1, columns_ - margin_columns), shift_);
   const bool folds = folds_quotes && std::any_of(lines.begin(), lines.end(), is_own_text);
   std::vector<ReaderRow> rows;
   rows.reserve(all.size());
   for (std::size_t i = 0; i < all.size();) {
     std::size_t end = i;
-    while (end < all.size() && lines[all[end].line].quote_level > 0) ++end;
+    while (end < all.size() && is_quoted(lines[all[end].line])) ++end;
     if (folds && end - i >= least_folded) {
       rows.push_back({ReaderRow::Kind::folded_quote, 0, all[i], static_cast<std::uint32_t>(end - i)});
       i = end;
@@ -101,6 +104,17 @@ std::vector<ReaderRow> Reader::text_rows(std::size_t message, bool folds_quotes)
     for (end = std::max(end, i + 1); i < end; ++i) rows.push_back({ReaderRow::Kind::text, 0, all[i], 0});
   }
   return rows;
+}
+
+int Reader::text_columns() const { return std::min(text_width_, std::max(1, columns_ - margin_columns)); }
+
+/// Its rows are others now: the screen stays where it is as well as it can.
+void Reader::relayout(std::size_t message) {
+  forget_rows(message);
+  if (top_.message == message) top_.row = std::min(top_.row, rows_of(message).size() - 1);
+  const std::size_t kept = current_;
+  scroll(0);
+  current_ = kept;
 }
 
 Reader::Place Reader::forward(Place place, long rows) const {

@@ -67,6 +67,25 @@ std::size_t octets_of(const Line& line) {
   return size;
 }
 
+std::string text_of(const Line& line) {
+  std::string text;
+  for (const Span& span : line.spans) text += span.text;
+  return text;
+}
+
+/// Octets of the text that stand left of a column.
+std::uint32_t octets_before(const std::string& text, int column) {
+  std::uint32_t octets = 0;
+  int at = 0;
+  if (column <= 0) return 0;
+  for (const Grapheme& grapheme : graphemes(std::string_view(text))) {
+    if (at >= column) break;
+    at += grapheme.width;
+    octets += static_cast<std::uint32_t>(grapheme.bytes.size());
+  }
+  return octets;
+}
+
 }  // namespace
 
 int left_columns(const Line& line) {
@@ -74,7 +93,15 @@ int left_columns(const Line& line) {
   return bars + std::clamp(line.indent, 0, 40);
 }
 
-std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int pane_columns) {
+int widest_table(const std::vector<Line>& lines) {
+  int widest = 0;
+  for (const Line& line : lines) {
+    if (line.role == Line::Role::table) widest = std::max(widest, left_columns(line) + display_width(text_of(line)));
+  }
+  return widest;
+}
+
+std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int pane_columns, int shift) {
   std::vector<FlowRow> rows;
   rows.reserve(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -82,6 +109,10 @@ std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int 
     const auto number = static_cast<std::uint32_t>(i);
     const int columns = std::max(narrowest_text, (line.wraps ? text_columns : pane_columns) - left_columns(line));
     const std::size_t octets = octets_of(line);
+    if (line.role == Line::Role::table) {
+      rows.push_back({number, octets_before(text_of(line), shift), static_cast<std::uint32_t>(octets), true});
+      continue;
+    }
     if (octets <= static_cast<std::size_t>(columns)) {
       rows.push_back({number, 0, static_cast<std::uint32_t>(octets), true});
       continue;

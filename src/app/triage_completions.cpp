@@ -51,16 +51,4 @@ Completions complete_whole_thread(const App& app, const std::string& arguments) 
   return completions;
 }
 
-Completions complete_outside(const App& app, const std::string& arguments) {
-  Completions completions;
-  const OpenMessage* open = app.reader().current_message();
-  if (open == nullptr || arguments.find(' ') != std::string::npos) return completions;
-  const std::vector<OutsideThing> things = things_of(open->document);
-  for (std::size_t i = 0; i < things.size() && completions.list.size() < most_completions; ++i) {
-    const std::string number = std::to_string(i + 1);
-    if (number.starts_with(arguments)) completions.list.push_back({number, things[i].what, {}});
-  }
-  return completions;
-}
-
 }  // namespace valija::app

@@ -113,7 +113,14 @@ Look over(const Look& under, const Look& look) {
   both.italic |= under.italic;
   both.underline |= under.underline;
   both.reverse |= under.reverse;
+  both.strike |= under.strike;
   return both;
+}
+
+std::optional<std::uint32_t> rgb_of(Color color) {
+  if (color.kind == Color::Kind::rgb) return color.value;
+  if (color.kind == Color::Kind::index && color.value >= 16) return value_of_index(color.value);
+  return std::nullopt;
 }
 
 Color reduced(Color color, ColorDepth depth) {

@@ -8,6 +8,7 @@
 
 #include "editor_pane.hpp"
 #include "settings_watch.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/ui/input.hpp"
 #include "valija/ui/painter.hpp"
 #include "valija/ui/render.hpp"
@@ -38,6 +39,7 @@ class Interface {
     resize();
     draw();
     if (settings_.ui_theme == "auto") terminal_.ask_background();
+    if (settings_.ui_pictures == "auto") terminal_.ask_graphics();
     while (!app_.wants_quit() && !terminal_.is_gone()) {
       wait();
       take_signals();
@@ -97,6 +99,7 @@ class Interface {
       if (const auto* paste = std::get_if<ui::Paste>(&*input); paste != nullptr && !editor_.paste(paste->text)) app_.paste(paste->text);
       if (const auto* mouse = std::get_if<app::MouseEvent>(&*input)) app_.mouse(*mouse);
       if (const auto* focus = std::get_if<ui::Focus>(&*input)) focus_changed(focus->has);
+      if (const auto* answer = std::get_if<ui::GraphicsAnswer>(&*input)) take_graphics(*answer);
       if (const auto* background = std::get_if<ui::Background>(&*input)) is_dark_ = background->is_dark();
     }
   }
@@ -105,6 +108,21 @@ class Interface {
   void focus_changed(bool has_focus) {
     app_.focus_changed(has_focus);
     if (has_focus && app_.theme_name() == "auto") terminal_.ask_background();
+  }
+
+  void take_graphics(const ui::GraphicsAnswer& answer) {
+    graphics_.has_sixel = graphics_.has_sixel || answer.has_sixel;
+    graphics_.has_kitty = graphics_.has_kitty || answer.has_kitty;
+    if (answer.cell_width > 0) graphics_.cell_width = answer.cell_width, graphics_.cell_height = answer.cell_height;
+  }
+
+  /// What pictures can be drawn here, by the settings of now.
+  void choose_graphics() {
+    const bool has_colors = terminal_.is_utf8() && terminal_.depth() >= config::ColorDepth::indexed256 && !app_.settings().ui_ascii;
+    const ui::Graphics graphics = ui::graphics_for(app_.settings().ui_linear ? "none" : app_.settings().ui_pictures, graphics_, has_colors);
+    pictures_.set(graphics);
+    const bool shows_some = graphics.kind != ui::Graphics::Kind::none;
+    app_.reading().set_cell(shows_some ? graphics.cell_width : 0, shows_some ? graphics.cell_height : 0);
   }
 
   void resize() {
@@ -124,12 +142,13 @@ class Interface {
     terminal_.set_mouse(app_.settings().ui_mouse);
     if (app_.settings().ui_title) terminal_.set_title(app_.window_title());
     if (const auto text = app_.take_copy()) terminal_.copy(*text);
+    choose_graphics();
     std::string name = app_.theme_name();
     if (name == "auto") name = is_dark_ ? "dark" : "light";
     if (!theme_ || name != theme_name_ || app_.settings_revision() != theme_revision_) theme_ = config::Theme::make(name, terminal_.depth(), app_.settings().theme);
     theme_name_ = std::move(name);
     theme_revision_ = app_.settings_revision();
-    const std::string bytes = painter_.paint(ui::render(app_, *theme_, app_.settings().ui_ascii || !terminal_.is_utf8(), editor_.screen(), ui::orders_text(app_.settings())));
+    const std::string bytes = painter_.paint(ui::render(app_, *theme_, app_.settings().ui_ascii || !terminal_.is_utf8(), editor_.screen(), ui::orders_text(app_.settings()), &pictures_));
     if (!bytes.empty()) terminal_.send(bytes);
   }
 
@@ -143,6 +162,8 @@ class Interface {
   EditorPane editor_;
   ui::InputDecoder decoder_;
   ui::Painter painter_;
+  ui::GraphicsAnswer graphics_;
+  ui::Pictures pictures_;
   std::optional<config::Theme> theme_;
   std::string theme_name_;
   std::uint64_t theme_revision_ = 0;

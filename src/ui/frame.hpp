@@ -8,6 +8,7 @@
 #include "valija/config/theme.hpp"
 #include "valija/pty/program.hpp"
 #include "valija/ui/canvas.hpp"
+#include "valija/ui/pictures.hpp"
 
 namespace valija::ui {
 
@@ -15,8 +16,8 @@ namespace valija::ui {
 struct Ornaments {
   const char *bar = "▌", *dot = "●", *rule = "─", *rule_down = "│", *tee = "├", *corner = "└", *quote = "▎", *flag = "⚑", *attachment = "@", *sync = "↻",
              *failed = "✕", *done = "✓", *folded = "▸", *draft = "✎", *outgoing = "⇡",
-             *replied = "←", *is_signed = "§";
-  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^", "<", "s"}; }
+             *replied = "←", *is_signed = "§", *more = "›";
+  static Ornaments ascii() { return {"|", "*", "-", "|", "+", "`", "|", "!", "@", "~", "x", "+", ">", "*", "^", "<", "s", ">"}; }
   /// The same without what only draws: a screen reader would say it.
   static Ornaments linear() {
     Ornaments signs = ascii();
@@ -32,6 +33,7 @@ struct Frame {
   const config::Theme& theme;
   Ornaments signs;
   Canvas& canvas;
+  Pictures* pictures = nullptr;  ///< null: none are drawn
 
   const config::Look& look(config::Role role) const { return theme.look(role); }
 };
@@ -44,6 +46,10 @@ void draw_sidebar(Frame& frame);
 void draw_linear_row(Frame& frame, const app::Area& area, int row, const ThreadSummary& thread, bool is_active);
 void draw_list(Frame& frame);
 void draw_reader(Frame& frame);
+/// The parts of a message, or one of them, in the place of the reader.
+void draw_part_page(Frame& frame);
+/// Who sends newsletters.
+void draw_senders(Frame& frame);
 /// A draft, without its text where an editor runs for it.
 void draw_composer(Frame& frame, const app::Composer& composer);
 void draw_outbox(Frame& frame, std::size_t cursor);

@@ -89,6 +89,13 @@ Key key_of_point(char32_t point) {
 }
 
 /// "11;rgb:1616/1616/1e1e"
+/// "?62;4;6": what the terminal is (DA1); 4 is sixel.
+std::optional<GraphicsAnswer> attributes_of(std::string_view parameters) {
+  const std::vector<int> numbers = numbers_of(parameters.substr(1));
+  const bool has_sixel = numbers.size() > 1 && std::find(numbers.begin() + 1, numbers.end(), 4) != numbers.end();
+  return has_sixel ? std::optional(GraphicsAnswer{.has_sixel = true}) : std::nullopt;
+}
+
 std::optional<Background> background_of(std::string_view text) {
   if (!text.starts_with("11;rgb:")) return std::nullopt;
   const std::vector<std::string> fields = split(text.substr(7), '/');
@@ -209,10 +216,19 @@ std::optional<Input> InputDecoder::control_sequence(bool& is_incomplete) {
   }
   if ((final == 'M' || final == 'm') && parameters[0] == '<') return mouse(parameters, final == 'm');
   if (parameters.empty() && (final == 'I' || final == 'O')) return Focus{final == 'I'};
+  if (final == 'c' && parameters.starts_with('?')) {
+    if (const auto answer = attributes_of(parameters)) return *answer;
+    return std::nullopt;
+  }
   if (!parameters.empty() && (parameters[0] < '0' || parameters[0] > '9') && parameters[0] != ';') return std::nullopt;
   const std::vector<int> numbers = numbers_of(parameters);
   const int first = numbers.empty() ? 0 : numbers[0];
   const int second = numbers.size() > 1 ? numbers[1] : 1;
+  if (final == 't') {
+    // "6;HEIGHT;WIDTH" of a cell.
+    if (first == 6 && numbers.size() == 3 && numbers[1] > 0 && numbers[2] > 0) return GraphicsAnswer{.cell_width = numbers[2], .cell_height = numbers[1]};
+    return std::nullopt;
+  }
   Key key;
   if (final == '~') {
     if (first == 200) {
@@ -267,9 +283,10 @@ std::optional<Input> InputDecoder::control_string(bool& is_incomplete) {
     }
     return std::nullopt;
   }
-  const bool is_command = buffer_[1] == ']';
+  const bool is_command = buffer_[1] == ']', is_application = buffer_[1] == '_';
   const std::string text = buffer_.substr(2, end - 2);
   drop(end + (end == bell ? 1 : 2));
+  if (is_application && text.starts_with("Gi=31;OK")) return GraphicsAnswer{.has_kitty = true};
   if (!is_command) return std::nullopt;
   if (const auto background = background_of(text)) return *background;
   return std::nullopt;

@@ -30,7 +30,9 @@ bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " " && 
 
 std::string Painter::paint(Canvas next) {
   out_.clear();
-  const bool is_fresh = !is_known_ || last_.columns() != next.columns() || last_.rows() != next.rows();
+  const bool has_other_picture = next.picture != last_.picture;
+  if (has_other_picture && last_.picture && is_known_) out_ += last_.picture->erase;
+  const bool is_fresh = !is_known_ || has_other_picture || last_.columns() != next.columns() || last_.rows() != next.rows();
   if (is_fresh) {
     last_ = Canvas(next.columns(), next.rows());
     look_is_known_ = false;
@@ -42,6 +44,11 @@ std::string Painter::paint(Canvas next) {
   if (!is_fresh) scroll_like(next);
   for (int row = 0; row < next.rows(); ++row) paint_row(next, row);
   show_link({});
+  if (is_fresh && next.picture) {
+    move_to(next, next.picture->row, next.picture->column);
+    out_ += *next.picture->bytes;
+    row_ = column_ = -1;
+  }
 
   const std::size_t drawn = out_.size();
   if (next.rows() > 0 && next.columns() > 0) {
@@ -90,7 +97,7 @@ void Painter::paint_row(const Canvas& next, int row) {
 }
 
 bool Painter::may_erase(const config::Look& look) const {
-  if (look.underline || look.reverse) return false;
+  if (look.underline || look.reverse || look.strike) return false;
   return capabilities_.erases_with_background || look.background == config::Color{} || depth_ == config::ColorDepth::mono;
 }
 
@@ -208,6 +215,7 @@ std::string Painter::change_of(config::Look from, const config::Look& look) cons
   attribute(from.italic, look.italic, "3", "23");
   attribute(from.underline, look.underline, "4", "24");
   attribute(from.reverse, look.reverse, "7", "27");
+  attribute(from.strike, look.strike, "9", "29");
   if (depth_ != config::ColorDepth::mono) {
     if (look.foreground != from.foreground) add_color(parameters, look.foreground, true);
     if (look.background != from.background) add_color(parameters, look.background, false);
@@ -216,7 +224,7 @@ std::string Painter::change_of(config::Look from, const config::Look& look) cons
 }
 
 config::Look Painter::look_for(const Cell& cell) const {
-  const auto has_lines = [](const config::Look& look) { return look.underline || look.reverse; };
+  const auto has_lines = [](const config::Look& look) { return look.underline || look.reverse || look.strike; };
   if (!is_blank(cell) || !look_is_known_ || has_lines(cell.look) || has_lines(look_)) return cell.look;
   config::Look look = look_;
   look.background = cell.look.background;
@@ -227,7 +235,7 @@ void Painter::show_look(const config::Look& look) {
   if (look_is_known_ && look == look_) return;
   if (!capabilities_.is_ecma) return show_look_by_terminfo(look);
   const bool loses = (look_.bold && !look.bold) || (look_.dim && !look.dim) || (look_.italic && !look.italic) ||
-                     (look_.underline && !look.underline) || (look_.reverse && !look.reverse);
+                     (look_.underline && !look.underline) || (look_.reverse && !look.reverse) || (look_.strike && !look.strike);
   const std::string change = change_of(look_, look);
   std::string anew = change_of({}, look);
   if (!anew.empty()) anew = "0;" + anew;

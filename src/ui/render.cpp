@@ -4,6 +4,7 @@
 #include <array>
 
 #include "frame.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 
@@ -23,11 +24,11 @@ void draw_tab(Frame& frame, const app::ComposeDesk::Tab& tab) {
 
 }  // namespace
 
-Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor, bool orders_text) {
+Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, const pty::Screen* editor, bool orders_text, Pictures* pictures) {
   const app::Geometry& geometry = app.geometry();
   Canvas canvas(geometry.columns, geometry.rows);
   canvas.orders_text = orders_text;
-  Frame frame{app, theme, app.settings().ui_linear ? Ornaments::linear() : is_ascii ? Ornaments::ascii() : Ornaments(), canvas};
+  Frame frame{app, theme, app.settings().ui_linear ? Ornaments::linear() : is_ascii ? Ornaments::ascii() : Ornaments(), canvas, app.settings().ui_linear || is_ascii ? nullptr : pictures};
   canvas.fill({0, 0, geometry.rows, geometry.columns}, theme.page());
   const bool is_full_screen = editor != nullptr && app.types_into_editor() && !app.editor_wish()->in_pane;
   if (is_full_screen) {
@@ -42,15 +43,19 @@ Canvas render(const app::App& app, const config::Theme& theme, bool is_ascii, co
   } else if (const app::ComposeDesk::Tab* tab = app.desk().front_tab()) {
     draw_tab(frame, *tab);
     if (editor != nullptr && app.editor_wish() != nullptr && app.editor_wish()->in_pane) draw_editor(frame, *editor);
+  } else if (app.reading().page() == app::Reading::Page::senders) {
+    draw_senders(frame);
   } else {
     draw_sidebar(frame);
     draw_list(frame);
-    draw_reader(frame);
+    app.reading().is_page_open() ? draw_part_page(frame) : draw_reader(frame);
   }
   draw_question(frame);
   draw_message_line(frame);
   draw_which_key(frame);
   draw_completions(frame);
+  // What stands over it would be drawn over by the terminal.
+  if (app.prompt().is_open() || app.desk().question() || !app.which_key().empty()) canvas.picture.reset();
   return canvas;
 }
 

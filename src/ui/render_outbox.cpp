@@ -127,7 +127,7 @@ void draw_question(Frame& frame) {
     row = draw_paragraph(frame, {area.row, 8, area.rows, room}, row, text, frame.look(role));
   };
   for (const app::Question::Choice* choice : shown) line(app::key_names({choice->key}), choice->text, Role::text);
-  line("Esc", _("back to the message"), Role::dim);
+  line("Esc", question->way_back.empty() ? _("back to the message") : question->way_back, Role::dim);
   frame.canvas.cursor_row = area.row;
   frame.canvas.cursor_column = 1;
 }

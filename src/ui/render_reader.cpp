@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "frame.hpp"
-#include "valija/app/text_flow.hpp"
+#include "render_text.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/places.hpp"
@@ -12,28 +11,10 @@ namespace valija::ui {
 namespace {
 
 using app::ReaderRow;
-using config::Look;
 using config::Role;
 
 constexpr int left_margin = 2;
 constexpr int shortest_name = 8;  // columns
-
-Role role_of(Line::Role role, int quote_level) {
-  switch (role) {
-    case Line::Role::quote: return quote_level <= 1 ? Role::quote1 : quote_level == 2 ? Role::quote2 : Role::quote3;
-    case Line::Role::signature: return Role::signature;
-    case Line::Role::heading: return Role::heading;
-    case Line::Role::preformatted: return Role::code;
-    case Line::Role::rule: return Role::rule;
-    case Line::Role::attribution: return Role::dim;
-    case Line::Role::diff_added: return Role::added;
-    case Line::Role::diff_removed: return Role::removed;
-    case Line::Role::diff_hunk: return Role::hunk;
-    case Line::Role::table:
-    case Line::Role::text: break;
-  }
-  return quote_level > 0 ? Role::quote1 : Role::text;
-}
 
 class ReaderPainter {
  public:
@@ -56,12 +37,14 @@ class ReaderPainter {
       case ReaderRow::Kind::recipients: return recipients(row, open.document);
       case ReaderRow::Kind::places: return places(row, open.message.files);
       case ReaderRow::Kind::own_subject: put(row, 0, open.message.subject, Role::header_value); return;
+      case ReaderRow::Kind::facts: return facts(row, open.document);
+      case ReaderRow::Kind::header: return TextPainter(frame_, left_, width_, room_).draw(row, open.headers[visible.row.flow.line], visible.row.flow);
       case ReaderRow::Kind::attachment: return attachment(row, open.document, visible.row.index);
       case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index]);
       case ReaderRow::Kind::loading: put(row, 0, _("Opening…"), Role::dim); return;
       case ReaderRow::Kind::failed: return warning(row, open.failure);
       case ReaderRow::Kind::folded_quote: return folded_quote(row, visible.row.count);
-      case ReaderRow::Kind::text: return text(row, open.document, visible.row.flow);
+      case ReaderRow::Kind::text: return text(row, visible.message, open.document, visible.row.flow);
       case ReaderRow::Kind::blank: return;
     }
   }
@@ -172,60 +155,36 @@ class ReaderPainter {
 
   void warning(int row, std::string_view text) { put(row, 0, text, Role::warning); }
 
-  void text(int row, const Document& document, const app::FlowRow& flow) {
-    const Line& line = document.lines[flow.line];
-    int column = 0;
-    for (int level = 1; level <= line.quote_level && level <= 6; ++level) {
-      frame_.canvas.put(row, left_ + column, 1, frame_.signs.quote, frame_.look(level == 1 ? Role::quote1 : level == 2 ? Role::quote2 : Role::quote3));
-      column += 2;
-    }
-    const Look& base = frame_.look(role_of(line.role, line.quote_level));
-    if (line.role == Line::Role::rule) {
-      frame_.canvas.repeat(row, left_ + column, width_ - column, frame_.signs.rule, base);
-      return;
-    }
-    const int indent = app::left_columns(line) - column;
-    if (flow.is_first && !line.marker.empty()) {
-      const int width = std::min(display_width(line.marker), indent > 0 ? indent : room_);
-      frame_.canvas.put(row, left_ + column + std::max(0, indent - width), width, line.marker, frame_.look(Role::dim));
-    }
-    spans(row, column + indent, document, flow, base);
+  /// What of a list it is, and what it would have fetched.
+  void facts(int row, const Document& document) {
+    std::vector<std::string> facts;
+    const Document::Headers& headers = document.headers;
+    if (const std::string& list = headers.list_name.empty() ? headers.list_id : headers.list_name; !list.empty()) facts.push_back(fmt::format(fmt::runtime(_("list {}")), clean(list)));
+    const auto count = [&facts](const char* text, std::uint32_t number) {
+      if (number > 0) facts.push_back(fmt::format(fmt::runtime(text), number));
+    };
+    count(n_("{} tracker left out", "{} trackers left out", document.trackers), document.trackers);
+    count(n_("{} picture not fetched", "{} pictures not fetched", document.remote_pictures), document.remote_pictures);
+    put(row, 0, join(facts, ", "), Role::dim);
   }
 
-  void spans(int row, int column, const Document& document, const app::FlowRow& flow, const Look& base) {
-    std::size_t at = 0;
-    const int start = left_ + column;
-    for (const Span& span : document.lines[flow.line].spans) {
-      const std::size_t begin = std::max<std::size_t>(flow.begin, at), end = std::min<std::size_t>(flow.end, at + span.text.size());
-      if (begin < end) {
-        const std::string_view piece = std::string_view(span.text).substr(begin - at, end - begin);
-        const int filled = frame_.canvas.put_part(row, left_ + column, room_ - column, piece, look_of(span.style, base));
-        link(row, left_ + column, filled, document, span.style);
-        column += filled;
-      }
-      at += span.text.size();
-      if (at >= flow.end) break;
+  void text(int row, std::size_t message, const Document& document, const app::FlowRow& flow) {
+    using Match = app::Reader::Match;
+    const app::Reader& reader = frame_.app.reader();
+    const auto& matches = reader.matches();
+    std::vector<TextPainter::Marked> marked;
+    for (auto at = std::lower_bound(matches.begin(), matches.end(), Match{message, flow.line, 0, 0}); at != matches.end() && at->message == message && at->line == flow.line; ++at) {
+      marked.push_back({at->begin, at->end, *at == matches[reader.match()]});
     }
-    frame_.canvas.order(row, start, left_ + column - start);
-  }
-
-  void link(int row, int column, int columns, const Document& document, const Style& style) {
-    const bool has_target = style.link >= 0 && static_cast<std::size_t>(style.link) < document.links.size();
-    if (has_target && frame_.app.settings().ui_links) frame_.canvas.link(row, column, columns, document.links[static_cast<std::size_t>(style.link)].target);
-  }
-
-  Look look_of(const Style& style, const Look& base) const {
-    Look look = base;
-    if (style.dim) look = over(look, frame_.look(Role::dim));
-    if (style.code) look = over(look, frame_.look(Role::code));
-    if (style.link >= 0) look = over(look, frame_.look(Role::link));
-    look.bold = look.bold || style.bold;
-    look.italic = look.italic || style.italic;
-    look.underline = look.underline || style.underline;
-    return look;
+    TextPainter painter(frame_, left_, width_, room_);
+    const bool is_numbered = message == reader.current() && frame_.app.reading().numbers_things();
+    if (is_numbered && things_.empty()) things_ = app::things_of(document);
+    if (is_numbered) painter.set_things(&things_);
+    painter.draw(row, document, flow, marked);
   }
 
   Frame& frame_;
+  std::vector<app::Thing> things_;  ///< of the current message, while one is chosen
   app::Area area_;
   int left_, room_, width_;
 };

@@ -230,6 +230,13 @@ void Terminal::copy(std::string_view text) {
   if (capabilities_.is_modern) send(copy_bytes(text, environment("TMUX"), environment("STY")));
 }
 
+void Terminal::ask_graphics() {
+  if (!capabilities_.is_modern) return;
+  // tmux and screen take a string for programs as a title.
+  const bool is_direct = environment("TMUX").empty() && environment("STY").empty();
+  send(std::string(is_direct ? "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\" : "") + "\x1b[16t\x1b[c");
+}
+
 void Terminal::ask_background() {
   if (capabilities_.is_modern) send("\x1b]11;?\x1b\\");
 }

@@ -247,7 +247,7 @@ TEST_CASE("attachments are saved by number") {
   Desk desk;
   desk.press("<enter>S");
   CHECK(desk.state.prompt().text() == "save ");
-  CHECK(desk.state.prompt().completions().list.size() == 2);
+  CHECK(desk.state.prompt().completions().list.size() == 3);
   desk.type("2 /tmp");
   desk.press("<enter>");
   const auto* save = desk.last<messages::SaveParts>();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,12 +12,15 @@
 
 namespace valija::app {
 
+class Reading;
+
 /// Everything that the interface decides. Pure: it posts requests, takes events, and never waits; only the UI
 /// thread uses it. `ui` draws it through the const members.
 class App : public AppState {
  public:
   /// The first `resize` posts the first requests. The mailroom and the clock must live longer.
   App(config::Settings settings, messages::Mailroom& mailroom, const Clock& clock, Options options);
+  ~App();
 
   // What happens to it.
   void key(const config::Key& key);
@@ -127,7 +131,6 @@ class App : public AppState {
   void move_to(const std::string& folder);
   /// Folders that mail may go to, by their names.
   std::vector<std::string> move_targets() const;
-  void save_part(const std::string& arguments);
   void set_theme(const std::string& name);
   void open_prompt(Prompt::Kind kind, const std::string& text);
   void toggle_help();
@@ -194,16 +197,20 @@ class App : public AppState {
   void whole_thread(const std::string& line);
   void toggle_quotes();
   void fold_answers();
-  /// An attachment or a link, by its number, in a program of its own.
-  void open_outside(const std::string& number);
-  void pipe(const std::string& arguments);
+  /// What is done with one message beside reading its text, and the pages for that (reading.hpp).
+  Reading& reading() { return *reading_; }
+  const Reading& reading() const { return *reading_; }
 
  private:
+  friend class Reading;
   Target target(const std::vector<std::string>& add) const;
   /// Of a thread in the list goes to another place what the list shows of it; own writing stays, but for what goes to the trash.
   std::string only_what_moves(const Target& about, const std::string& place_tag) const;
   /// Shows it at once, and posts it. False: there is nothing to change, which is said.
   bool change(std::vector<std::string> add, std::vector<std::string> remove, const std::string& place_tag = {});
+  void begin_change(Target about, const std::string& query, std::vector<std::string> add, std::vector<std::string> remove, const std::string& place_tag);
+  /// Moves all that a query finds to the place that a tag stands for.
+  void put_query_in(const std::string& query, const std::string& place_tag);
   std::string undo_hint() const;
   void show(ShownChange& change);
   void show_before(const ShownChange& change);
@@ -217,7 +224,6 @@ class App : public AppState {
   void note_departure();
   void go_on_after(const Target& about);
   bool take_marked(messages::ThreadsListed& event);
-  const ThreadMessage* message_for_outside(const Document*& document);
 
   // The list.
   void lay_out_list();
@@ -263,12 +269,9 @@ class App : public AppState {
   void on(messages::MessagesCounted& event);
   void on(messages::ThreadOpened& event);
   void on(messages::MessageRendered& event);
-  void on(messages::PartsSaved& event);
   void on(messages::TagsChanged& event);
   void on(messages::ActionUndone& event);
   void on(messages::MessagesMoved& event);
-  void on(messages::OutsideOpened& event);
-  void on(messages::MessagePiped& event);
   void on(messages::FoldersListed& event);
   void on(messages::ViewsListed& event);
   void on(messages::SyncProgress& event);
@@ -333,6 +336,8 @@ class App : public AppState {
   void click_in_reader(std::size_t line);
   void wheel(const MouseEvent& event);
   void drag(const MouseEvent& event);
+
+  std::unique_ptr<Reading> reading_;
 };
 
 }  // namespace valija::app

@@ -26,10 +26,14 @@ enum Where : std::uint16_t {
   in_editor = 128,  ///< a text or a field has the keyboard
   in_activity = 256,
   in_prompt = 512,  ///< a line is typed at the bottom
+  in_parts = 1024,
+  in_view = 2048,
+  in_senders = 4096,
   in_mail = in_list | in_reader,
   in_desk = in_compose | in_outbox | in_drafts,
   in_panes = in_list | in_reader | in_sidebar | in_desk,
-  everywhere = in_panes | in_help | in_activity,
+  in_page = in_parts | in_view | in_senders,
+  everywhere = in_panes | in_page | in_help | in_activity,
 };
 
 /// One row of the command table, from which the default keys, the help screen, the key hints, the command line's completion and the

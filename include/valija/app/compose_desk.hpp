@@ -37,6 +37,7 @@ struct Question {
   };
   std::string title;
   std::vector<Choice> choices;
+  std::string way_back{};  ///< what Esc does, in words
 };
 
 /// Everything that is written and sent: the tabs beside the mail, the drafts in them, the editor, and the outbox. It posts requests and takes their
@@ -82,6 +83,7 @@ class ComposeDesk {
   void paste(const std::string& text);
   bool stop_typing();
   const std::optional<Question>& question() const { return question_; }
+  void ask(Question question) { question_ = std::move(question); }
   /// The command that a key stands for in the question; nothing: the key means nothing there.
   std::optional<std::string> answer_question(const config::Key& key);
   bool drop_question();

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "valija/app/text_flow.hpp"
@@ -14,10 +16,11 @@ namespace valija::app {
 
 /// One screen line of an open thread.
 struct ReaderRow {
-  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, places, own_subject, attachment, warning, loading, failed, text, folded_quote };
+  enum class Kind : std::uint8_t { subject, blank, folded, sender, recipients, places, own_subject, facts, header, attachment, warning, loading, failed, text,
+                                   folded_quote };
   Kind kind = Kind::blank;
   std::uint32_t index = 0;  ///< attachment: into Document::parts; warning: into Document::warnings
-  FlowRow flow;             ///< text
+  FlowRow flow;             ///< text; header: of OpenMessage::headers
   std::uint32_t count = 0;  ///< folded_quote: rows that it stands for
 };
 
@@ -35,6 +38,10 @@ struct OpenMessage {
   bool folds_answers = false;       ///< what answers it, and what answers that, is not shown
   std::size_t hidden = 0;           ///< how many that are
   bool is_hidden = false;           ///< below such a message
+  RenderOptions options;            ///< how the document was asked for last
+  bool is_stale = false;            ///< shown, but wanted in another way
+  std::string wanted_headers;       ///< "all", or names behind each other; "": the usual ones
+  std::vector<Line> headers;        ///< those
   bool is_unread() const;
 };
 
@@ -49,6 +56,12 @@ class Reader {
   struct VisibleRow {
     std::size_t message = 0;
     ReaderRow row;
+  };
+  /// Octets [begin, end) of a line of a message's text, which hold what was looked for.
+  struct Match {
+    std::size_t message = 0;
+    std::uint32_t line = 0, begin = 0, end = 0;
+    friend auto operator<=>(const Match&, const Match&) = default;
   };
 
   void open(std::string thread_id, std::string query);
@@ -81,6 +94,19 @@ class Reader {
   /// Long quotations of the current message as one line, or whole. False: it has none.
   bool toggle_quotes();
   void set_fold_quotes(bool folds);
+  /// The current message in another way: what differs from now is asked for. The columns are the pane's in any case.
+  void render_as(RenderOptions options);
+  /// "all", names of headers, or "" for the usual ones.
+  void show_headers(const std::string& wanted);
+  /// Wide tables, so many columns to the right; false: there is nothing more that way.
+  bool scroll_sideways(int columns);
+  /// How often the text stands in the open messages, without case and accents; goes to the first below the top of the screen.
+  std::size_t find(const std::string& text);
+  /// The next (1) or previous (-1) match, around the ends; false: nothing was found before.
+  bool go_to_match(long direction);
+  const std::vector<Match>& matches() const { return matches_; }
+  /// Which one is in front; into matches().
+  std::size_t match() const { return match_; }
   /// Where the message stands in the tree, from its first ancestor on: whether more of that level follow below. Empty: a root.
   std::vector<bool> branches(std::size_t message) const;
 
@@ -119,6 +145,11 @@ class Reader {
   std::size_t shown_beside(std::size_t message, long direction) const;
   void go_to(std::size_t message);
   std::vector<ReaderRow> text_rows(std::size_t message, bool folds_quotes) const;
+  int text_columns() const;
+  void relayout(std::size_t message);
+  void note_headers(OpenMessage& open) const;
+  void look_for_matches();
+  void show_match();
 
   bool folds_quotes_ = true;
   bool is_open_ = false, is_stale_ = false, has_answer_ = false, is_aiming_ = false;
@@ -129,6 +160,13 @@ class Reader {
   std::size_t current_ = 0;
   Place top_;
   int columns_ = 80, lines_ = 20, text_width_ = 88;
+  int shift_ = 0;  ///< columns of tables that are left of the pane
+  std::string wanted_text_;
+  std::vector<Match> matches_;
+  std::size_t match_ = 0;
 };
+
+/// Where `text` stands in a line, without case and accents: octets of its joined spans.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> places_in(const Line& line, std::string_view text);
 
 }  // namespace valija::app

@@ -160,7 +160,7 @@ class AppState {
   messages::RequestId aimed_id_ = 0;  ///< of the thread that is looked up for with_message
   std::function<void(const ThreadMessage&)> aimed_;
   messages::RequestId counts_id_ = 0, unindexed_id_ = 0;
-  std::set<messages::RequestId> saves_, tag_changes_;
+  std::set<messages::RequestId> tag_changes_;
   messages::RequestId told_change_ = 0;  ///< whose answer is told
   std::vector<std::string> counted_;  ///< whose counts were asked for
   bool counts_are_stale_ = true;
@@ -176,7 +176,6 @@ class AppState {
   bool takes_whole_thread_ = false;
   std::vector<ShownChange> under_way_, done_, undone_;
   messages::RequestId marks_id_ = 0;         ///< of the rows that a mark by query waits for
-  std::set<messages::RequestId> outside_;    ///< programs that were started
   std::int64_t changed_ms_ = 0, departed_ms_ = 0;  ///< of the newest change, and of the newest mail that is about to leave
   std::size_t departures_seen_ = 0;
 

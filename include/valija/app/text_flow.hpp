@@ -18,7 +18,11 @@ struct FlowRow {
 /// Columns that stand left of the text of a line: quote bars and indent.
 int left_columns(const Line& line);
 
-/// Wraps at words to `text_columns`, and what must keep its shape at `pane_columns`; nothing is ever cut away. Linear in the text.
-std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int pane_columns);
+/// Wraps at words to `text_columns`, and what must keep its shape at `pane_columns`; only rows of tables are one line each, from the column `shift` on, to be
+/// cut at the pane. Linear in the text.
+std::vector<FlowRow> flow(const std::vector<Line>& lines, int text_columns, int pane_columns, int shift = 0);
+
+/// Columns of the widest row of a table; 0: there is none.
+int widest_table(const std::vector<Line>& lines);
 
 }  // namespace valija::app

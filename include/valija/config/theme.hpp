@@ -61,7 +61,7 @@ struct Color {
 /// Colours and attributes of a role. A standard background lets the one below show through.
 struct Look {
   Color foreground{}, background{};
-  bool bold = false, dim = false, italic = false, underline = false, reverse = false;
+  bool bold = false, dim = false, italic = false, underline = false, reverse = false, strike = false;
   friend constexpr bool operator==(const Look&, const Look&) = default;
 };
 
@@ -72,6 +72,9 @@ enum class ColorDepth : std::uint8_t { mono, ansi16, indexed256, rgb };
 
 /// The nearest colour that a terminal of this depth has.
 Color reduced(Color color, ColorDepth depth);
+
+/// 0xRRGGBB where that is the same on every terminal: not for the standard colours and the sixteen named ones.
+std::optional<std::uint32_t> rgb_of(Color color);
 
 /// "default", "blue", "bright-blue", "208", "#5f87af".
 std::optional<Color> parse_color(std::string_view text);
@@ -109,6 +112,7 @@ class Theme {
   const Look& look(Role role) const { return looks_[static_cast<std::size_t>(role)]; }
   /// What is below everything: the text's look with its background, which the text itself has not, so that it can stand on a panel.
   const Look& page() const { return page_; }
+  ColorDepth depth() const { return depth_; }
   /// Always the same for the same tag: its own setting, else a colour of the palette by a hash of the name.
   const Look& tag(std::string_view name) const;
   /// Of the account with this number in the settings: the colour that they give it, else one of the palette.

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,14 @@ struct Cell {
   std::uint8_t width = 1;
   std::uint32_t link = 0;  ///< see Canvas::target_of; 0: none
   friend bool operator==(const Cell&, const Cell&) = default;
+};
+
+/// A picture that the terminal draws over cells, which are blank there.
+struct PlacedPicture {
+  int row = 0, column = 0;
+  std::shared_ptr<const std::string> bytes;  ///< draw it from the cursor on
+  std::string_view erase{};                  ///< takes it away, where writing over it does not
+  friend bool operator==(const PlacedPicture&, const PlacedPicture&) = default;
 };
 
 /// What the screen should show: a plain value, drawn from the state and compared with the last one.
@@ -65,6 +75,7 @@ class Canvas {
   bool cursor_visible = true;
   /// Right-to-left text is ordered here: the terminal does not.
   bool orders_text = true;
+  std::optional<PlacedPicture> picture{};
 
   /// The text of all rows without blanks at their ends; for tests.
   std::string to_text() const;

@@ -29,7 +29,13 @@ struct Focus {
   bool has = true;
   friend bool operator==(const Focus&, const Focus&) = default;
 };
-using Input = std::variant<config::Key, Paste, Background, app::MouseEvent, Focus>;
+/// An answer to the question what pictures the terminal can draw; each answer says one of these.
+struct GraphicsAnswer {
+  bool has_sixel = false, has_kitty = false;
+  int cell_width = 0, cell_height = 0;  ///< pixels
+  friend bool operator==(const GraphicsAnswer&, const GraphicsAnswer&) = default;
+};
+using Input = std::variant<config::Key, Paste, Background, app::MouseEvent, Focus, GraphicsAnswer>;
 
 /// Bytes of a terminal to keys. Reads may be split anywhere; what no person typed (answers that nobody asked for) is
 /// swallowed, and memory is bounded.

@@ -57,6 +57,8 @@ class Terminal {
 
   /// Asks for the background colour; the answer comes as input, if ever.
   void ask_background();
+  /// Asks which pictures it can draw, and how large its cells are; the answers come as input, if ever.
+  void ask_graphics();
   /// What the window is called; nothing happens where it is called so already.
   void set_title(std::string_view title);
   /// Whether the mouse is told to us.

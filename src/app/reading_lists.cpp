@@ -1,0 +1,182 @@
+// Leaving lists, and the page of those who send newsletters.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "valija/app/reading.hpp"
+#include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+
+namespace valija::app {
+namespace {
+
+constexpr char newsletters_query[] = "(tag:newsletter or tag:marketing) and not tag:trash and not tag:spam";
+constexpr std::size_t most_left_at_once = 50;
+
+/// Who would be asked: the host of an address of the web, the mailbox of a mailto:.
+std::string target_of(const std::string& url) {
+  if (starts_with_ignoring_case(url, "mailto:")) return clean(url.substr(7, url.find('?') == std::string::npos ? std::string::npos : url.find('?') - 7));
+  const std::size_t slashes = url.find("//");
+  std::string host = slashes == std::string::npos ? url : url.substr(slashes + 2);
+  host = host.substr(0, host.find_first_of("/?#"));
+  return clean(host.substr(host.rfind('@') == std::string::npos ? 0 : host.rfind('@') + 1));
+}
+
+bool is_one_click(const Unsubscribe& how) { return how.is_one_click && !how.https.empty(); }
+
+std::string query_of(const std::vector<SenderSummary>& senders) {
+  std::vector<std::string> terms;
+  for (const SenderSummary& sender : senders) terms.push_back("from:" + quoted_term(sender.mailbox));
+  return terms.size() < 2 ? join(terms, "") : "(" + join(terms, " or ") + ")";
+}
+
+std::string name_of(const SenderSummary& sender) { return clean(sender.name.empty() ? sender.mailbox : sender.name); }
+
+}  // namespace
+
+void Reading::list_archive() {
+  const OpenMessage* open = shown_message();
+  if (open == nullptr) return;
+  const std::string& archive = open->document.headers.list_archive;
+  if (archive.empty()) return app_.say(Notice::Kind::hint, _("This message names no archive of a list."));
+  ask(messages::OpenLink{0, archive});
+}
+
+void Reading::unsubscribe(const std::string& arguments) {
+  if (arguments == "yes" || arguments == "browser") {
+    for (WayOut& way : ways_) {
+      if (arguments == "browser") way.how.mailto.clear();
+    }
+    return leave_lists();
+  }
+  ways_.clear();
+  lookups_.clear();
+  if (page() == Page::senders) {
+    for (const SenderSummary& sender : senders_.chosen()) ways_.push_back({name_of(sender), sender.mailbox, sender.newest_file, {}, false});
+    if (ways_.empty()) return app_.say(Notice::Kind::hint, _("There is no sender here."));
+    if (ways_.size() > most_left_at_once) ways_.resize(most_left_at_once);
+    return look_up_ways_out();
+  }
+  const OpenMessage* open = app_.focus_ == Pane::reader ? app_.reader_.current_message() : nullptr;
+  if (open == nullptr || open->state != OpenMessage::State::shown) {
+    return app_.with_message([this](const ThreadMessage& message) {
+      const std::vector<Address> from = parse_addresses(message.from);
+      ways_ = {{clean(message.from), from.empty() ? std::string() : from.front().mailbox, message.files.front(), {}, false}};
+      look_up_ways_out();
+    });
+  }
+  const Document::Headers& headers = open->document.headers;
+  const Address from = headers.from.empty() ? Address{} : headers.from.front();
+  const std::string name = !headers.list_name.empty() ? headers.list_name : from.name.empty() ? from.mailbox : from.name;
+  ways_ = {{clean(name), from.mailbox, open->message.files.front(), headers.unsubscribe, true}};
+  ask_to_unsubscribe();
+}
+
+/// How a list is left stands in its messages.
+void Reading::look_up_ways_out() {
+  for (std::size_t i = 0; i < ways_.size(); ++i) lookups_[app_.office_.ask(messages::RenderMessage{0, {}, {ways_[i].file}})] = i;
+  app_.say(Notice::Kind::hint, _("Looking how that is left…"));
+}
+
+void Reading::on(messages::MessageRendered& event) {
+  const auto lookup = lookups_.find(event.id);
+  if (lookup == lookups_.end()) return;
+  WayOut& way = ways_[lookup->second];
+  way.how = event.document.headers.unsubscribe;
+  way.is_known = true;
+  if (!event.document.headers.list_name.empty()) way.name = clean(event.document.headers.list_name);
+  lookups_.erase(lookup);
+  if (lookups_.empty()) ask_to_unsubscribe();
+}
+
+void Reading::ask_to_unsubscribe() {
+  app_.office_.hush();
+  std::erase_if(ways_, [](const WayOut& way) { return way.how == Unsubscribe{}; });
+  if (ways_.empty()) return app_.say(Notice::Kind::hint, _("Its mail does not say how it is left."), _("Answer it, or mark it as spam."));
+  Question question{{}, {}, _("stay on it")};
+  const auto add = [&question](char32_t key, std::string text, const char* command) { question.choices.push_back({config::Key::character(key), std::move(text), command}); };
+  if (ways_.size() > 1) {
+    std::vector<std::string> asked, others;
+    for (const WayOut& way : ways_) is_one_click(way.how) ? asked.push_back(target_of(way.how.https)) : others.push_back(way.name);
+    if (asked.empty()) return app_.say(Notice::Kind::hint, _("These are left one at a time: by a mail or in the browser."));
+    const auto count = static_cast<unsigned long>(asked.size());
+    question.title = fmt::format(fmt::runtime(n_("Leave {} list?", "Leave {} lists?", count)), count);
+    std::string text = fmt::format(fmt::runtime(_("One request each goes to {}.")), join(asked, ", "));
+    if (!others.empty()) text += " " + fmt::format(fmt::runtime(_("Left one at a time: {}.")), join(others, ", "));
+    add(U'y', std::move(text), "unsubscribe yes");
+    return app_.desk_.ask(std::move(question));
+  }
+  const WayOut& way = ways_.front();
+  question.title = fmt::format(fmt::runtime(_("Leave {}?")), way.name);
+  if (is_one_click(way.how)) {
+    add(U'y', fmt::format(fmt::runtime(_("Ask {} to take you off, by one request.")), target_of(way.how.https)), "unsubscribe yes");
+  } else if (!way.how.mailto.empty()) {
+    add(U'y', fmt::format(fmt::runtime(_("Write the mail to {} that asks for it; it waits for you to send it.")), target_of(way.how.mailto)), "unsubscribe yes");
+  }
+  if (!way.how.https.empty() && !is_one_click(way.how)) {
+    const bool is_only = question.choices.empty();
+    add(is_only ? U'y' : U'b', fmt::format(fmt::runtime(_("Open the page at {} in the browser.")), target_of(way.how.https)), "unsubscribe browser");
+  }
+  app_.desk_.ask(std::move(question));
+}
+
+void Reading::leave_lists() {
+  const std::vector<WayOut> ways = std::exchange(ways_, {});
+  if (ways.empty()) return app_.say(Notice::Kind::hint, _("Nothing is to be left."));
+  for (const WayOut& way : ways) {
+    if (is_one_click(way.how)) {
+      app_.say(Notice::Kind::hint, fmt::format(fmt::runtime(_("Asking {}…")), target_of(way.how.https)));
+      ask(messages::UnsubscribeFrom{0, way.how.https, way.mailbox});
+    } else if (ways.size() == 1 && !way.how.mailto.empty()) {
+      app_.compose(way.how.mailto);
+    } else if (ways.size() == 1) {
+      ask(messages::OpenLink{0, way.how.https});
+    }
+  }
+}
+
+void Reading::on(messages::Unsubscribed& event) {
+  app_.say(Notice::Kind::done, fmt::format(fmt::runtime(_("You are off the list of {}.")), clean(event.mailbox)), _("It may take them some days to notice."));
+  if (page() == Page::senders) ask_for_senders();
+}
+
+// The page.
+
+void Reading::newsletters() {
+  if (app_.options().is_unconfigured) return;
+  if (!app_.desk_.is_mail_in_front()) app_.desk_.go_to_tab(0);
+  pages_ = {Page::senders};
+  lay_out();
+  ask_for_senders();
+}
+
+void Reading::ask_for_senders() {
+  senders_id_ = app_.office_.ask(messages::ListSenders{0, newsletters_query});
+  waiting_.insert(senders_id_);
+}
+
+void Reading::on(messages::SendersListed& event) {
+  if (event.id != senders_id_) return;
+  senders_.take(std::move(event.senders));
+  lay_out();
+}
+
+void Reading::open_sender() {
+  if (senders_.rows().empty()) return;
+  const SenderSummary sender = senders_.rows()[senders_.cursor().at];
+  close_all();
+  app_.open_list(query_of(std::vector<SenderSummary>{sender}), true);
+}
+
+void Reading::mark_sender() { senders_.toggle_mark(); }
+
+void Reading::delete_from_sender() {
+  const std::vector<SenderSummary> chosen = senders_.chosen();
+  if (chosen.empty()) return app_.say(Notice::Kind::hint, _("There is no sender here."));
+  app_.put_query_in(query_of(chosen), "trash");
+  senders_.clear_marks();
+  ask_for_senders();
+}
+
+}  // namespace valija::app
