@@ -8,7 +8,6 @@
 namespace valija::html {
 namespace {
 
-constexpr std::string_view number_characters = "0123456789.,' +-()%/";
 constexpr std::string_view digits = "0123456789";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -24,26 +23,24 @@ bool skip_sign(std::string_view& text) {
   return false;
 }
 
-/// Letters of a currency or a unit, before the number or behind it: "EUR", "kg", "h".
-std::size_t unit_size(std::string_view text) {
-  constexpr std::size_t longest = 3;
-  const auto size = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_letter) - text.begin());
-  return size <= longest ? size : 0;
-}
+std::size_t letters(std::string_view text) { return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_letter) - text.begin()); }
 
 }  // namespace
 
 bool is_amount(std::string_view text) {
+  constexpr std::size_t currency = 3, longest_unit = 3;
   text = trim(text);
+  if (letters(text) == currency) text.remove_prefix(currency);
   bool has_digit = false;
-  if (const auto unit = unit_size(text); unit > 0 && unit < text.size() && text[unit] != '-') text.remove_prefix(unit);
   while (!text.empty()) {
     if (skip_sign(text)) continue;
-    if (number_characters.find(text.front()) == std::string_view::npos) break;
-    has_digit = has_digit || digits.find(text.front()) != std::string_view::npos;
+    const std::string_view allowed = has_digit ? "0123456789.,' %)" : " +-(";
+    const bool is_digit = digits.find(text.front()) != std::string_view::npos;
+    if (!is_digit && allowed.find(text.front()) == std::string_view::npos) break;
+    has_digit = has_digit || is_digit;
     text.remove_prefix(1);
   }
-  return has_digit && text.size() == unit_size(text);
+  return has_digit && letters(text) == text.size() && text.size() <= longest_unit;
 }
 
 }  // namespace valija::html

@@ -11,6 +11,7 @@
 #include "link.hpp"
 #include "parse_tree.hpp"
 #include "safe_css.hpp"
+#include "style_sheet.hpp"
 #include "tags.hpp"
 #include "valija/base/text.hpp"
 #include "valija/html/render.hpp"
@@ -61,7 +62,8 @@ std::string escaped(std::string_view text) {
 /// Writes a tree with a stack of its own.
 class PageWriter {
  public:
-  PageWriter(const Simplified& source, const CidResolver& data_uri_of_cid) : source_(source), data_uri_of_cid_(data_uri_of_cid) {}
+  PageWriter(const Simplified& source, const CidResolver& data_uri_of_cid)
+      : source_(source), data_uri_of_cid_(data_uri_of_cid), sheet_(source.style_sheet) {}
 
   std::string write(const GumboNode* root) {
     page_ = head;
@@ -110,7 +112,8 @@ class PageWriter {
       const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
       if (is_one_of(plain_attributes, attribute.name)) put(attribute.name, attribute.value);
     }
-    const std::string style = safe_declarations(attribute(element, "style")) + (has_attribute(element, "hidden") ? "display:none;" : "");
+    const std::string style = safe_declarations(sheet_.declarations_of(element)) + safe_declarations(attribute(element, "style")) +
+                              (has_attribute(element, "hidden") ? "display:none;" : "");
     if (!style.empty()) put("style", style);
     if (element.tag == GUMBO_TAG_A) write_target(attribute(element, "href"));
     if (element.tag == GUMBO_TAG_IMG) write_source(attribute(element, "src"));
@@ -140,6 +143,7 @@ class PageWriter {
 
   const Simplified& source_;
   const CidResolver& data_uri_of_cid_;
+  StyleSheet sheet_;
   std::map<std::string, std::string> enclosed_;  ///< data: URIs by Content-ID
   std::vector<std::pair<const GumboNode*, std::size_t>> stack_;
   std::string page_;

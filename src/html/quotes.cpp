@@ -26,6 +26,12 @@ constexpr auto marks = std::to_array<std::pair<std::string_view, QuoteMark>>({
     {"yahoo_quoted", QuoteMark::history},
     {"zmail_extra", QuoteMark::history},
     {"gmx_quote", QuoteMark::history},
+    {"gmail_signature", QuoteMark::signature},
+    {"moz-signature", QuoteMark::signature},
+    {"signature", QuoteMark::signature},
+    {"applemailsignature", QuoteMark::signature},
+    {"ms-outlook-mobile-signature", QuoteMark::signature},
+    {"protonmail_signature_block", QuoteMark::signature},
     {"ymail_android_signature_quote", QuoteMark::history},
 });
 

@@ -105,6 +105,7 @@ void apply_look(std::string_view name, std::string_view value, InlineStyle& styl
     style.right = given(value.starts_with("right") || value.starts_with("end"));
   } else if (name == "white-space") {
     style.keeps_breaks = given(value.starts_with("pre-") || value.starts_with("break-spaces"));
+    style.keeps_blanks = given((value.starts_with("pre") && !value.starts_with("pre-line")) || value.starts_with("break-spaces"));
   } else if (name == "list-style" || name == "list-style-type") {
     style.list_type = list_type(value);
   } else if (name == "color") {
@@ -125,7 +126,8 @@ void InlineStyle::add(const InlineStyle& other) {
   constexpr Given InlineStyle::*states[] = {&InlineStyle::no_display, &InlineStyle::transparent,   &InlineStyle::no_room,  &InlineStyle::flat,
                                             &InlineStyle::hides_overflow, &InlineStyle::off_screen, &InlineStyle::positioned, &InlineStyle::indented_away,
                                             &InlineStyle::zero_font,  &InlineStyle::invisible,     &InlineStyle::bold,     &InlineStyle::italic,
-                                            &InlineStyle::underline,  &InlineStyle::strike,        &InlineStyle::right,    &InlineStyle::keeps_breaks};
+                                            &InlineStyle::underline,  &InlineStyle::strike,        &InlineStyle::right,    &InlineStyle::keeps_breaks,
+                                            &InlineStyle::keeps_blanks};
   for (const auto state : states) {
     if (other.*state != Given::nothing) this->*state = other.*state;
   }

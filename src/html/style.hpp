@@ -26,6 +26,7 @@ struct InlineStyle {
   Given strike = Given::nothing;
   Given right = Given::nothing;           ///< text-align
   Given keeps_breaks = Given::nothing;    ///< white-space: pre-wrap or pre-line
+  Given keeps_blanks = Given::nothing;    ///< white-space: pre or pre-wrap
   char list_type = 0;                     ///< as the attribute of ol: 1 a A i I; '-' for none; 0: not said
   std::int32_t color = -1;
   std::int32_t background = -1;

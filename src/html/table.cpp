@@ -110,7 +110,10 @@ void Table::find_header() {
   if (!first.is_header) return;
   for (Cell& cell : first.cells) {
     for (Line& line : cell.lines) {
-      for (Span& span : line.spans) span.style.bold = true;
+      for (Span& span : line.spans) {
+        span.style.bold = true;
+        span.style.dim = false;
+      }
     }
   }
 }

@@ -107,6 +107,12 @@ class Shape {
   int wide_rows_ = 0, narrow_rows_ = 0, long_cells_ = 0;
 };
 
+/// Like the signs of social networks in a footer: no wider than a few letters.
+bool is_icon(const Image& image) {
+  constexpr int widest = 64;
+  return image.picture.width >= 0 && image.picture.width <= widest;
+}
+
 bool is_flat_cell(const GumboNode* cell) {
   constexpr std::size_t most_looked_at = 40, most_text = 60;
   std::vector<const GumboNode*> waiting = {cell};
@@ -120,7 +126,12 @@ bool is_flat_cell(const GumboNode* cell) {
     if (text > most_text) return false;
     if (node->type != GUMBO_NODE_ELEMENT) continue;
     const GumboTag tag = node->v.element.tag;
-    if (node != cell && is_plain_paragraph(tag)) {
+    if (tag == GUMBO_TAG_IMG) {
+      const Image image = read_image(node->v.element, read_style(attribute(node->v.element, "style")));
+      if (image.is_shown && !is_icon(image)) return false;
+      text += image.is_shown ? image.picture.name.size() : 0;
+    }
+    if (node != cell && is_one_line(tag)) {
       if (++paragraphs > 1) return false;
     } else if (node != cell && breaks_lines(tag)) {
       return false;

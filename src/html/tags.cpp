@@ -81,12 +81,10 @@ bool is_preformatted(GumboTag tag) {
   return tag == GUMBO_TAG_PRE || tag == GUMBO_TAG_LISTING || tag == GUMBO_TAG_XMP || tag == GUMBO_TAG_PLAINTEXT;
 }
 
-bool is_plain_paragraph(GumboTag tag) {
-  return tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_CENTER;
-}
+bool is_one_line(GumboTag tag) { return tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_CENTER || is_heading(tag); }
 
 bool breaks_lines(GumboTag tag) {
-  if (tag == GUMBO_TAG_BR || tag == GUMBO_TAG_HR || tag == GUMBO_TAG_IMG) return true;
+  if (tag == GUMBO_TAG_BR || tag == GUMBO_TAG_HR) return true;
   return block_kind(tag) != BlockKind::none && tag != GUMBO_TAG_TR;
 }
 

@@ -15,8 +15,8 @@ BlockKind block_kind(GumboTag tag);
 bool is_skipped(GumboTag tag);
 bool is_heading(GumboTag tag);
 bool is_preformatted(GumboTag tag);
-/// A paragraph or box around one run of text.
-bool is_plain_paragraph(GumboTag tag);
+/// A paragraph, heading or box around one run of text.
+bool is_one_line(GumboTag tag);
 /// The element makes a cell of a table more than one line.
 bool breaks_lines(GumboTag tag);
 /// Bold, italic, underline, code.

@@ -57,11 +57,14 @@ void TextBuilder::open_line(const Place& place) {
   line.marker = std::exchange(marker_, {});
   line.is_history = place.is_history;
   line.wraps = !place.is_preformatted || place.keeps_breaks;
-  line.role = place.is_preformatted     ? Line::Role::preformatted
-              : place.is_heading        ? Line::Role::heading
-              : place.quote_level > 0   ? Line::Role::quote
-                                        : Line::Role::text;
+  const bool is_code = place.is_preformatted && !place.keeps_breaks;
+  line.role = is_code                 ? Line::Role::preformatted
+              : place.is_heading      ? Line::Role::heading
+              : place.quote_level > 0 ? Line::Role::quote
+              : place.is_signature    ? Line::Role::signature
+                                      : Line::Role::text;
   is_open_ = true;
+  has_blank_ = false;
   needs_space_ = false;
 }
 
@@ -86,7 +89,9 @@ void TextBuilder::append_space(const Style& style) {
 
 void TextBuilder::text(std::string_view raw, const Style& style, const Place& place) {
   if (is_full()) return;
-  place.is_preformatted ? preformatted(raw, style, place) : collapse(without_padding(raw), style, place);
+  if (place.is_preformatted) return preformatted(raw, style, place);
+  has_blank_ = has_blank_ || (!is_open_ && raw.find("\xc2\xa0") != none);
+  collapse(without_padding(raw), style, place);
 }
 
 void TextBuilder::collapse(std::string_view text, const Style& style, const Place& place) {
@@ -140,7 +145,7 @@ void TextBuilder::break_line(const Place&) {
 
 void TextBuilder::end_block(bool has_margin) {
   is_open_ = false;
-  needs_blank_line_ = needs_blank_line_ || has_margin;
+  needs_blank_line_ = needs_blank_line_ || has_margin || std::exchange(has_blank_, false);
 }
 
 void TextBuilder::rule(const Place& place) {
@@ -176,6 +181,10 @@ void TextBuilder::mark_attribution(bool is_sure) {
   for (const Span& span : lines_.back().spans) size += span.text.size();
   const auto& last = lines_.back().spans.back().text;
   if (size < longest && (is_sure || last.ends_with(':') || last.ends_with("："))) lines_.back().role = Line::Role::attribution;
+}
+
+void TextBuilder::mark_signature() {
+  if (!lines_.empty() && lines_.back().spans.size() == 1 && trim(lines_.back().spans.front().text) == "--") lines_.back().role = Line::Role::signature;
 }
 
 std::vector<Line> TextBuilder::take() {

@@ -15,6 +15,7 @@ struct Place {
   bool is_heading = false;
   bool is_preformatted = false;
   bool keeps_breaks = false;  ///< newlines break lines, and what is preformatted may wrap
+  bool is_signature = false;
   bool is_history = false;
 };
 
@@ -35,6 +36,8 @@ class TextBuilder {
   void marker(std::string marker) { marker_ = std::move(marker); }
   /// The last line before a quote, if it looks like "Ana wrote:" or is known to be it.
   void mark_attribution(bool is_sure = false);
+  /// The last line, if it is the "--" before a signature.
+  void mark_signature();
   /// Lines that were laid out elsewhere, as a block.
   void add(std::vector<Line> lines);
   std::size_t line_count() const { return lines_.size(); }
@@ -60,6 +63,7 @@ class TextBuilder {
   bool is_open_ = false;  ///< the last line takes more text
   bool needs_space_ = false;
   bool needs_blank_line_ = false;
+  bool has_blank_ = false;  ///< no-break blanks and nothing else since the last block: a line of its own
 };
 
 }  // namespace valija::html

@@ -16,12 +16,16 @@ namespace {
 constexpr std::size_t most_links = 10'000, most_pictures = 10'000;
 constexpr int widest_indent = 40, deepest_quote = 50;
 
+/// Outlook's paragraphs stand without a distance; an empty one makes it.
+bool is_outlook_paragraph(const GumboElement& element) { return element.tag == GUMBO_TAG_P && attribute(element, "class").starts_with("MsoNormal"); }
+
 }  // namespace
 
 /// False: the element is said, and nothing below it matters.
 bool Walker::apply_element(const GumboElement& element, const InlineStyle& style, Frame& frame) {
   Context& inner = frame.context;
   apply_inline(element.tag, inner.style);
+  if (is_heading(element.tag)) inner.style.bold = true;
   switch (element.tag) {
     case GUMBO_TAG_BR:
       out_->break_line(inner.place);
@@ -46,19 +50,19 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
     default:
       break;
   }
-  if (inner.is_flat_cell && is_plain_paragraph(element.tag)) return true;
+  if (inner.is_flat_cell && is_one_line(element.tag)) return true;
   if (!apply_list(element, style, frame)) apply_block(element, frame);
   return true;
 }
 
 void Walker::apply_block(const GumboElement& element, Frame& frame) {
   Context& inner = frame.context;
-  const BlockKind kind = block_kind(element.tag);
+  const BlockKind kind = is_outlook_paragraph(element) ? BlockKind::plain : block_kind(element.tag);
   frame.is_block = kind != BlockKind::none;
-  frame.has_margin = kind == BlockKind::with_margin;
+  frame.has_margin = kind == BlockKind::with_margin || (frame.is_block && frame.is_box);
   if (frame.is_block) out_->end_block(frame.has_margin);
   apply_quote_mark(element, frame);
-  if (is_heading(element.tag)) inner.place.is_heading = inner.style.bold = true;
+  if (is_heading(element.tag)) inner.place.is_heading = true;
   if (is_preformatted(element.tag)) inner.place.is_preformatted = true;
   if (element.tag == GUMBO_TAG_CAPTION) inner.style.bold = true;
   if (element.tag == GUMBO_TAG_TABLE) begin_table(frame);
@@ -80,8 +84,14 @@ void Walker::apply_quote_mark(const GumboElement& element, Frame& frame) {
       break;
     case QuoteMark::begins:
       if (page_.line_count() == 0) break;
+      out_->end_block(true);
+      frame.has_margin = frame.is_block;
       place.is_history = true;
       for (Frame& outer : stack_) outer.context.place.is_history = true;
+      break;
+    case QuoteMark::signature:
+      place.is_signature = true;
+      out_->mark_signature();
       break;
     case QuoteMark::none:
       break;
@@ -173,7 +183,8 @@ void Walker::apply_cell(const GumboElement& element, Frame& frame) {
   }
   if (!inner.is_flat_row) {
     frame.is_block = true;
-    out_->end_block(false);
+    frame.has_margin = frame.is_box;
+    out_->end_block(frame.has_margin);
   } else if (!out_->is_at_line_start()) {
     out_->literal("  ", {}, inner.place);
   }
@@ -187,6 +198,7 @@ void Walker::apply_link(const GumboElement& element, const InlineStyle& style, F
   Style& look = frame.context.style;
   look.link = static_cast<int>(text_.links.size());
   look.color = -1;
+  look.dim = false;
   look.bold = look.bold || (style.has_background && style.background != 0xffffff);
   frame.context.is_camouflaged = false;
   frame.ends_link = true;

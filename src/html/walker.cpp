@@ -73,18 +73,19 @@ void Walker::inherit(const InlineStyle& style, GumboTag tag, Context& inner) {
   take(inner.style.bold, style.bold);
   take(inner.style.italic, style.italic);
   take(inner.place.keeps_breaks, style.keeps_breaks);
+  take(inner.place.is_preformatted, style.keeps_blanks);
   if (style.underline == Given::yes && tag != GUMBO_TAG_A) inner.style.underline = true;
   if (style.strike == Given::yes) inner.style.strike = true;
 }
 
 /// Greys are no colour that somebody wished for, but pale text is meant to stand back. Links look as all links do.
 void Walker::apply_colors(const InlineStyle& style, Context& inner) const {
-  constexpr int dark = 100, pale = 110;
+  constexpr int light = 180, pale = 110;
   if (style.has_background && sheet_.knows_backgrounds()) inner.background = style.background;
   if (style.color >= 0) inner.color = style.color;
   if (style.color < 0 && !style.has_background) return;
   const bool is_near_background = inner.color >= 0 && inner.background >= 0 && is_near(inner.color, inner.background);
-  const bool is_pale = inner.color >= 0 && is_grey(inner.color) && brightness(inner.color) >= pale && inner.background >= 0 && brightness(inner.background) > dark;
+  const bool is_pale = inner.color >= 0 && is_grey(inner.color) && brightness(inner.color) >= pale && inner.background >= 0 && brightness(inner.background) > light;
   inner.is_camouflaged = is_near_background && inner.style.link < 0;
   if (inner.style.link >= 0) return;
   inner.style.color = inner.color < 0 || is_near_background || is_grey(inner.color) ? -1 : inner.color;
@@ -101,8 +102,10 @@ void Walker::enter(const GumboNode* node, const Context& context) {
   frame.context = context;
   inherit(style, element.tag, frame.context);
   apply_colors(style, frame.context);
-  if (table_ != nullptr && style.right == Given::yes) table_->align_right();
-  if (apply_element(element, style, frame)) stack_.push_back(std::move(frame));
+  frame.is_box = frame.context.background != context.background;
+  if (!apply_element(element, style, frame)) return;
+  if (out_ == &cell_ && style.right == Given::yes) table_->align_right();
+  stack_.push_back(std::move(frame));
 }
 
 /// A picture that is hidden and would be fetched can only be there to tell that the mail was read.

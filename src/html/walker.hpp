@@ -45,6 +45,7 @@ class Walker {
     std::size_t next = 0;
     Context context;
     bool is_block = false, has_margin = false;
+    bool is_box = false;  ///< of another background than what is around it
     bool ends_link = false, ends_cell = false, ends_table = false;
     std::size_t attribution_from = 0;  ///< lines that stood before an attribution begins
     bool is_attribution = false;
