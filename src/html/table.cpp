@@ -182,7 +182,11 @@ bool Table::fit_columns(int columns) {
       high = middle - 1;
     }
   }
-  for (Column& column : columns_) column.width = std::max(column.least, std::min(column.most, low));
+  int left = room - total(low);
+  for (Column& column : columns_) {
+    column.width = std::max(column.least, std::min(column.most, low));
+    if (column.width < column.most && left-- > 0) ++column.width;
+  }
   return true;
 }
 
