@@ -351,9 +351,11 @@ class NotmuchWriter final : public Writer {
     const MessageHandle message(raw);
     if (found != NOTMUCH_STATUS_SUCCESS) return give_up(found);
     if (!message || !would_change(raw, add, remove)) return false;
-    places.add(raw);
+    // Xapian takes only what changed from the document that it read last; else it writes all positions of all words again. So the directories,
+    // which are documents too, are read behind the change.
     const auto status = change(raw, add, remove);
     if (status != NOTMUCH_STATUS_SUCCESS) return failed(id, status);
+    places.add(raw);
     if (renames_files_) notmuch_message_tags_to_maildir_flags(raw);
     return true;
   }
