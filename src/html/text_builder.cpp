@@ -65,7 +65,7 @@ void TextBuilder::open_line(const Place& place) {
                                       : Line::Role::text;
   is_open_ = true;
   has_blank_ = false;
-  needs_space_ = false;
+  needs_space_ = needs_gap_ = false;
 }
 
 void TextBuilder::append(std::string_view text, const Style& style) {
@@ -112,6 +112,10 @@ void TextBuilder::collapse(std::string_view text, const Style& style, const Plac
     i = end;
     if (word.empty()) continue;
     open_line(place);
+    if (std::exchange(needs_gap_, false)) {
+      append("  ", {});
+      needs_space_ = false;
+    }
     if (std::exchange(needs_space_, false)) append_space(style);
     append(word, style);
   }

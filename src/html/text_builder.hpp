@@ -25,6 +25,8 @@ class TextBuilder {
  public:
   /// Clean or not, any bytes. White space collapses unless the place is preformatted.
   void text(std::string_view text, const Style& style, const Place& place);
+  /// Between two cells on one line, if there is text on both sides.
+  void gap() { needs_gap_ = is_open_; }
   /// Characters of our own that keep their blanks.
   void literal(std::string_view text, const Style& style, const Place& place);
   /// `<br>`.
@@ -41,7 +43,6 @@ class TextBuilder {
   /// Lines that were laid out elsewhere, as a block.
   void add(std::vector<Line> lines);
   std::size_t line_count() const { return lines_.size(); }
-  bool is_at_line_start() const { return !is_open_; }
   bool is_full() const { return lines_.size() >= most_lines || size_ >= most_text; }
 
   /// All lines; then it is as new.
@@ -61,7 +62,7 @@ class TextBuilder {
   std::string marker_;
   std::size_t size_ = 0;
   bool is_open_ = false;  ///< the last line takes more text
-  bool needs_space_ = false;
+  bool needs_space_ = false, needs_gap_ = false;
   bool needs_blank_line_ = false;
   bool has_blank_ = false;  ///< no-break blanks and nothing else since the last block: a line of its own
 };

@@ -185,8 +185,8 @@ void Walker::apply_cell(const GumboElement& element, Frame& frame) {
     frame.is_block = true;
     frame.has_margin = frame.is_box;
     out_->end_block(frame.has_margin);
-  } else if (!out_->is_at_line_start()) {
-    out_->literal("  ", {}, inner.place);
+  } else {
+    out_->gap();
   }
   inner.is_flat_cell = std::exchange(inner.is_flat_row, false);
 }
@@ -217,7 +217,8 @@ void Walker::apply_image(const GumboElement& element, const InlineStyle& style, 
   Image image = read_image(element, style);
   if (image.is_tracker) ++text_.trackers;
   if (image.is_remote && !image.is_tracker) ++text_.remote_pictures;
-  if (!image.is_shown || context.is_invisible || text_.pictures.size() >= most_pictures) return;
+  const bool is_repeated = image.is_remote && !text_.pictures.empty() && text_.pictures.back().name == image.picture.name;
+  if (!image.is_shown || is_repeated || context.is_invisible || text_.pictures.size() >= most_pictures) return;
   Style look = context.style;
   look.dim = true;
   look.picture = static_cast<int>(text_.pictures.size());

@@ -32,6 +32,13 @@ TEST_CASE("remote pictures are counted, and named where that says something") {
   CHECK(text_of(text.lines.at(0)) == "[picture: The new bridge]");
 }
 
+TEST_CASE("the same words for one remote picture after the other are said once") {
+  const std::string picture = "<img src='https://a.example/1.png' alt='Show pictures'>";
+  const auto text = html::render(picture + picture + picture);
+  CHECK(text_of(text.lines.at(0)) == "[picture: Show pictures]");
+  CHECK(text.remote_pictures == 3);
+}
+
 TEST_CASE("a picture in a link is named as the link") {
   const auto text = html::render("<a href='https://a.example'><img src='https://a.example/1.png' alt='Buy it'></a>");
   CHECK(text_of(text.lines.at(0)) == "[Buy it]");

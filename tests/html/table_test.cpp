@@ -72,6 +72,11 @@ TEST_CASE("spacing columns and rows are no columns and rows") {
         "a  b|c  d");
 }
 
+TEST_CASE("cells on one line stand apart, without blanks behind the last") {
+  CHECK(layout("<table><tr><td>a</td><td></td><td>b</td><td>&nbsp;</td></tr></table>") == "a  b");
+  CHECK(layout("<table><tr><td></td><td>a </td></tr></table>") == "a");
+}
+
 TEST_CASE("layout tables are no tables of data") {
   const std::string article = test::repeated("word ", 60);
   CHECK_FALSE(html::render("<table>" + row("<img src=x>", article) + row("<img src=y>", article) + "</table>").has_tables);
