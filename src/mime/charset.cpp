@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "guess_charset.hpp"
 #include "valija/base/text.hpp"
 
 namespace valija::mime {
@@ -84,9 +85,9 @@ bool is_label_character(char c) {
 }
 
 bool is_guess_label(std::string_view label) {
-  constexpr auto words = std::to_array<std::string_view>({"unknown-8bit", "x-unknown", "unknown", "8bit", "default",
-                                                          "none", "binary", "x-user-defined", "_autodetect", "utf-8",
-                                                          "utf8", "internal"});
+  constexpr auto words =
+      std::to_array<std::string_view>({"unknown-8bit", "x-unknown", "unknown", "8bit", "default", "none", "binary",
+                                       "x-user-defined", "_autodetect", "utf-8", "utf8", "internal"});
   return std::find(words.begin(), words.end(), label) != words.end();
 }
 
@@ -134,10 +135,32 @@ std::string convert(iconv_t converter, std::string_view bytes) {
   return text.append(piece.data(), piece.size() - room);
 }
 
+/// Sets whose octets are all ASCII, or that are no superset of it: being valid UTF-8 says nothing.
+bool is_seven_bit(std::string_view name) {
+  const std::string lower = to_lower_ascii(name);
+  return lower.starts_with("iso-2022-") || lower == "utf-7" || lower == "hz" || lower.starts_with("utf-16") ||
+         lower.starts_with("utf-32");
+}
+
+bool is_ascii_label(std::string_view label) {
+  return label == "us-ascii" || label == "ascii" || label.starts_with("ansi_x3.4");
+}
+
+/// More than a tenth of what is not ASCII could not be read.
+bool is_mostly_unknown(std::string_view text) {
+  std::size_t unknown = 0;
+  for (auto at = text.find(replacement); at != std::string_view::npos;
+       at = text.find(replacement, at + replacement.size()))
+    ++unknown;
+  const auto foreign = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) == 0xc0; });
+  return unknown * 10 > static_cast<std::size_t>(foreign);
+}
+
 }  // namespace
 
 std::string guess_utf8(std::string_view bytes) {
   if (is_valid_utf8(bytes)) return std::string(bytes);
+  if (is_mostly_utf8(bytes)) return convert(open_converter("UTF-8").get(), bytes);
   const Converter converter = open_converter("WINDOWS-1252");
   return converter ? convert(converter.get(), bytes) : std::string(bytes);
 }
@@ -147,6 +170,27 @@ std::string to_utf8(std::string_view bytes, std::string_view label) {
   if (name.empty() || name == "WINDOWS-1252") return guess_utf8(bytes);
   const Converter converter = open_converter(name);
   return converter ? convert(converter.get(), bytes) : guess_utf8(bytes);
+}
+
+std::string decode_as(std::string_view bytes, std::string_view charset) {
+  const std::string name = converter_name(charset);
+  const Converter converter = open_converter(name.empty() ? "UTF-8" : name);
+  return converter ? convert(converter.get(), bytes) : guess_utf8(bytes);
+}
+
+ReadText read_text(std::string_view bytes, std::string_view label) {
+  const std::string name = converter_name(label);
+  const std::string said = name.empty() ? std::string() : to_lower_ascii(trim(label));
+  const bool is_ascii = std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0 || c == '\x1b'; });
+  if (is_ascii) return {to_utf8(bytes, label), said.empty() ? "us-ascii" : said};
+  if (!is_seven_bit(name) && is_valid_utf8(bytes)) return {std::string(bytes), "utf-8"};
+  if (!name.empty() && !is_ascii_label(said)) {
+    std::string text = to_utf8(bytes, label);
+    if (!is_mostly_unknown(text)) return {std::move(text), said};
+  }
+  if (is_mostly_utf8(bytes)) return {guess_utf8(bytes), "utf-8"};
+  const std::string guess = guess_charset(bytes);
+  return {to_utf8(bytes, guess), guess, true};
 }
 
 void open_charsets() {

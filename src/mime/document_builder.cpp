@@ -1,5 +1,7 @@
 #include "document_builder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -8,6 +10,9 @@
 #include "find_links.hpp"
 #include "header_block.hpp"
 #include "message_headers.hpp"
+#include "node_text.hpp"
+#include "report_lines.hpp"
+#include "uuencoded.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -24,22 +29,16 @@ std::size_t size_of(const Line& line) {
   return size;
 }
 
-/// What an HTML part says about itself where its header says nothing: `<meta charset=...>` near the beginning.
-std::string_view charset_of_html(std::string_view html) {
-  constexpr std::size_t searched = 2048;
-  constexpr std::string_view key = "charset=";
-  const std::string lower = to_lower_ascii(html.substr(0, searched));
-  const auto found = lower.find(key);
-  if (found == std::string::npos) return {};
-  auto value = html.substr(found + key.size(), 60);
-  value.remove_prefix(std::min(value.find_first_not_of("\"' "), value.size()));
-  return value.substr(0, value.find_first_of("\"' ;/>"));
+bool is_report(std::string_view type) {
+  return type.starts_with("message/") && type != "message/rfc822" && type != "message/partial" &&
+         type != "message/global" && type != "message/news";
 }
 
 }  // namespace
 
 void DocumentBuilder::mark_cut() {
-  if (!std::exchange(is_full_, true)) document_.warnings.emplace_back(_("The text was cut: it is larger than 4 MB or 100,000 lines."));
+  if (!std::exchange(is_full_, true))
+    document_.warnings.emplace_back(_("The text was cut: it is larger than 4 MB or 100,000 lines."));
 }
 
 /// A blank line between what comes from different parts.
@@ -57,10 +56,19 @@ void DocumentBuilder::append(std::vector<Line> lines) {
   }
 }
 
-std::string DocumentBuilder::decode(const PartNode& node, std::size_t limit) {
-  std::string bytes = decode_content(node.content, node.encoding, limit);
-  if (bytes.size() >= limit) mark_cut();
-  return bytes;
+std::string DocumentBuilder::read(const PartNode& node, std::size_t limit) {
+  ReadText read = read_node_text(node, options_.charset, limit);
+  if (node.content.size() > limit && decoded_size(node.content, node.encoding) > limit) mark_cut();
+  if (document_.charset.empty()) document_.charset = clean(read.charset);
+  if (read.is_guessed) warn_of_guess(read.charset);
+  return std::move(read.text);
+}
+
+void DocumentBuilder::warn_of_guess(const std::string& charset) {
+  std::string warning =
+      fmt::format(fmt::runtime(_("The text does not say in which character set it is written; guessed: {}.")), charset);
+  auto& warnings = document_.warnings;
+  if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(std::move(warning));
 }
 
 void DocumentBuilder::add_text(std::string_view bytes) {
@@ -74,18 +82,24 @@ void DocumentBuilder::add_text(std::string_view bytes) {
 void DocumentBuilder::add_leaf(const PartNode& node) {
   if (is_full_) return;
   if (node.type == "text/html") return add_html(node);
-  const std::string bytes = decode(node, largest_text - text_size_);
-  std::string text = to_utf8(bytes, node.charset);
+  std::string text = read(node, largest_text - text_size_);
   if (node.type == "text/calendar") return append(calendar_lines(text));
+  if (is_report(node.type)) {
+    if (std::vector<Line> lines = report_lines(node, text); !lines.empty()) return append(std::move(lines));
+  }
+  if (node.type == "message/partial") append(partial_lines(node));
+  if (text.find("begin ") != std::string::npos) text = without_uuencoded(text);
   std::vector<Line> lines = text_lines(text, node.is_flowed, node.deletes_space);
   find_links(lines, document_.links);
   append(std::move(lines));
 }
 
 void DocumentBuilder::add_html(const PartNode& node) {
-  const std::string bytes = decode(node, largest_html);
-  const std::string_view charset = node.charset.empty() ? charset_of_html(bytes) : std::string_view(node.charset);
-  take_html(html_(to_utf8(bytes, charset), options_.columns));
+  HtmlText text = html_(read(node, largest_html), options_.columns);
+  for (Picture& picture : text.pictures) {
+    if (picture.part.starts_with('#')) picture.part.insert(0, node.number);
+  }
+  take_html(std::move(text));
   document_.is_html = true;
 }
 
@@ -97,10 +111,12 @@ void DocumentBuilder::take_html(HtmlText text) {
   for (Line& line : text.lines) {
     for (Span& span : line.spans) {
       if (span.style.link >= 0) span.style.link = span.style.link < count ? span.style.link + first : -1;
-      if (span.style.picture >= 0) span.style.picture = span.style.picture < picture_count ? span.style.picture + first_picture : -1;
+      if (span.style.picture >= 0)
+        span.style.picture = span.style.picture < picture_count ? span.style.picture + first_picture : -1;
     }
   }
-  document_.pictures.insert(document_.pictures.end(), std::make_move_iterator(text.pictures.begin()), std::make_move_iterator(text.pictures.end()));
+  document_.pictures.insert(document_.pictures.end(), std::make_move_iterator(text.pictures.begin()),
+                            std::make_move_iterator(text.pictures.end()));
   document_.trackers += text.trackers;
   document_.remote_pictures += text.remote_pictures;
   document_.depends_on_width = document_.depends_on_width || text.has_tables;

@@ -26,7 +26,8 @@ class DocumentBuilder {
   void separate();
   void append(std::vector<Line> lines);
   void take_html(HtmlText text);
-  std::string decode(const PartNode& node, std::size_t limit);
+  std::string read(const PartNode& node, std::size_t limit);
+  void warn_of_guess(const std::string& charset);
   void mark_cut();
 
   Document& document_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "encoded_words.hpp"
+#include "list_headers.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/date.hpp"
@@ -34,7 +35,8 @@ std::vector<Address> all_addresses(const HeaderBlock& block, std::string_view na
 std::string in_brackets(std::string_view value) {
   const auto open = value.find('<');
   const auto close = value.find('>', open == std::string_view::npos ? 0 : open);
-  if (open != std::string_view::npos && close != std::string_view::npos) value = value.substr(open + 1, close - open - 1);
+  if (open != std::string_view::npos && close != std::string_view::npos)
+    value = value.substr(open + 1, close - open - 1);
   return decode_header(value);
 }
 
@@ -61,7 +63,8 @@ std::vector<std::string> delivery_addresses(const HeaderBlock& block) {
   constexpr std::size_t most = 20;
   std::vector<std::string> mailboxes;
   for (const Field& field : block.fields) {
-    const bool is_named = equal_ignoring_case(field.name, "Delivered-To") || equal_ignoring_case(field.name, "X-Original-To") ||
+    const bool is_named = equal_ignoring_case(field.name, "Delivered-To") ||
+                          equal_ignoring_case(field.name, "X-Original-To") ||
                           equal_ignoring_case(field.name, "Envelope-To");
     if (!is_named) continue;
     for (Address& address : decode_addresses(field.value)) {
@@ -90,7 +93,8 @@ std::vector<std::string> all_ids(std::string_view value) {
     const auto open = value.find('<');
     const auto close = value.find('>', open == std::string_view::npos ? 0 : open);
     if (open == std::string_view::npos || close == std::string_view::npos) break;
-    if (std::string id = decode_header(value.substr(open + 1, close - open - 1)); !id.empty()) ids.push_back(std::move(id));
+    if (std::string id = decode_header(value.substr(open + 1, close - open - 1)); !id.empty())
+      ids.push_back(std::move(id));
     if (ids.size() > 2 * most) ids.erase(ids.begin() + 1, ids.end() - (most - 1));
     value.remove_prefix(close + 1);
   }
@@ -117,11 +121,22 @@ Document::Headers read_headers(const HeaderBlock& block, std::vector<std::string
   headers.mail_reply_to = decode_addresses(value_of(block, "Mail-Reply-To"));
   headers.list_post = posting_addresses(value_of(block, "List-Post"));
   headers.delivered_to = delivery_addresses(block);
+  read_list_headers(block, headers);
   const auto authors = std::count_if(block.fields.begin(), block.fields.end(),
                                      [](const Field& field) { return equal_ignoring_case(field.name, "From"); });
   if (authors > 1) warnings.emplace_back(_("The message has several From headers; only the first one is shown."));
   if (headers.from.size() > 1) warnings.emplace_back(_("The From header names more than one author."));
   return headers;
+}
+
+std::vector<Document::HeaderRow> header_rows(const HeaderBlock& block) {
+  constexpr std::size_t most = 500;
+  std::vector<Document::HeaderRow> rows;
+  for (const Field& field : block.fields) {
+    if (rows.size() >= most) break;
+    rows.push_back({clean(field.name), decode_header(field.value)});
+  }
+  return rows;
 }
 
 std::vector<Line> header_lines(const Document::Headers& headers) {

@@ -12,6 +12,9 @@ namespace valija::mime {
 /// are several, or it names several people, a warning says so.
 Document::Headers read_headers(const HeaderBlock& block, std::vector<std::string>& warnings);
 
+/// All of them as they stand, decoded and unfolded, at most 500.
+std::vector<Document::HeaderRow> header_rows(const HeaderBlock& block);
+
 /// The first id of a raw header value, without < >; and all of them, at most 100: the first one and the newest.
 std::string first_id(std::string_view value);
 std::vector<std::string> all_ids(std::string_view value);

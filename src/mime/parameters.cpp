@@ -27,8 +27,9 @@ GMimeContentType* parse_content_type(std::string_view value) {
 
 std::string unfolded(std::string_view value) {
   std::string text(trim(value));
+  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
   std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\t' || c == '\0'; }, ' ');
+      text.begin(), text.end(), [](char c) { return c == '\t' || c == '\0'; }, ' ');
   return text;
 }
 

@@ -24,9 +24,11 @@ std::size_t octets_of(const std::deque<std::string>& texts) {
   return octets;
 }
 
+/// Of several the last one, as GMime (and so the index) and most others read it.
 std::string_view value_of(const HeaderBlock& block, std::string_view name) {
-  const Field* field = block.find(name);
-  return field == nullptr ? std::string_view() : field->value;
+  const auto found = std::find_if(block.fields.rbegin(), block.fields.rend(),
+                                  [&](const Field& field) { return equal_ignoring_case(field.name, name); });
+  return found == block.fields.rend() ? std::string_view() : found->value;
 }
 
 std::string without_brackets(std::string_view value) {
@@ -75,7 +77,7 @@ class TreeReader {
       if (found.open == none) break;
       close_down_to(found.is_last ? found.open : found.open + 1, found.line);
       position_ = found.end;
-      if (!found.is_last) begin_child(open_.back());
+      if (!found.is_last && position_ < text_.size()) begin_child(open_.back());
     }
     close_down_to(0, text_.size());
   }
@@ -111,8 +113,20 @@ class TreeReader {
         {index, parent.depth + 1, prefix + std::to_string(++multipart.children), parent.type == "multipart/digest"});
   }
 
+  /// Lines in front of a Content-Type that are no header: another text got between.
+  std::size_t garbage_size() const {
+    constexpr std::size_t looked_at = 4096;
+    const auto rest = text_.substr(position_, looked_at);
+    const auto type = rest.find("\nContent-Type:");
+    return type == none || std::min(rest.find("\n\n"), rest.find("\n\r\n")) < type ? 0 : type + 1;
+  }
+
   HeaderBlock take_headers() {
     HeaderBlock block = read_header_block(text_.substr(position_));
+    if (!block.starts_with_field && !block.has_end) {
+      position_ += garbage_size();
+      block = read_header_block(text_.substr(position_));
+    }
     const Delimiter early = next_delimiter(position_, position_ + block.body);
     if (early.open != none) block = read_header_block(text_.substr(position_, early.line - position_));
     position_ += block.body;
