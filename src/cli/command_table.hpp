@@ -46,7 +46,11 @@ inline constexpr std::array count_options{
 };
 inline constexpr std::array show_options{
     OptionRow{"--format", "text|json|raw", N_("How to print; raw gives the octets of the file. Default: text.")},
-    OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2.")},
+    OptionRow{"--part", "N", N_("Print the decoded part N of the message, for example 2 or 1.2; 2:1 is a file within it (winmail.dat, uuencode), 1.1#3 a picture within HTML.")},
+    OptionRow{"--headers", "chosen|all", N_("Which headers to print. Default: chosen.")},
+    OptionRow{"--charset", "NAME", N_("Read the texts in this character set instead of the one that the message says.")},
+    OptionRow{"--alternative", "N", N_("Show part N, one of several alternatives, instead of the one that valija chooses.")},
+    OptionRow{"--columns", "N", N_("Widest line, at least 20. Default: the terminal's width, at most ui.text-width.")},
 };
 
 inline constexpr std::array compose_options{
@@ -90,7 +94,7 @@ inline constexpr std::array commands{
         N_("The search is written as for notmuch, see notmuch-search-terms(7); * finds everything."), search_options},
     CommandRow{"count", "count [--output=messages|threads] QUERY",
                N_("Prints how many messages or threads a search finds."), "", count_options},
-    CommandRow{"show", "show [--format=text|json|raw] [--part=N] QUERY", N_("Prints messages."),
+    CommandRow{"show", "show [OPTION]... QUERY", N_("Prints messages."),
                N_("QUERY may also be the path of a message file below the mail root, indexed or not. raw and --part "
                   "need a search that finds one message."),
                show_options},

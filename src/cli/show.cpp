@@ -2,14 +2,15 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 
-#include "document_text.hpp"
 #include "json.hpp"
 #include "session.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
-#include "valija/mail/date.hpp"
+#include "valija/workers/document_text.hpp"
+#include "valija/workers/part_filters.hpp"
 
 namespace valija::cli {
 
@@ -101,18 +102,63 @@ Json parts_json(const std::vector<Part>& parts) {
   return list;
 }
 
+Json all_headers_json(const std::vector<Document::HeaderRow>& rows) {
+  Json list = Json::array();
+  for (const Document::HeaderRow& row : rows) list.push_back(Json{{"name", row.name}, {"value", row.value}});
+  return list;
+}
+
+Json pictures_json(const std::vector<Picture>& pictures) {
+  Json list = Json::array();
+  for (const Picture& picture : pictures) {
+    if (picture.kind == Picture::Kind::enclosed) list.push_back(Json{{"part", picture.part}, {"name", picture.name}});
+  }
+  return list;
+}
+
+/// "1 enclosed, 5 of other servers (not fetched), 2 trackers"; empty if there are none.
+std::string pictures_text(const Document& document) {
+  const auto enclosed = static_cast<unsigned long>(std::count_if(document.pictures.begin(), document.pictures.end(),
+                                                                 [](const Picture& picture) { return picture.kind == Picture::Kind::enclosed; }));
+  std::vector<std::string> counts;
+  const auto add = [&counts](const char* words, unsigned long count) {
+    if (count > 0) counts.push_back(fmt::format(fmt::runtime(words), number(count)));
+  };
+  add(n_("{} enclosed", "{} enclosed", enclosed), enclosed);
+  add(n_("{} of another server (not fetched)", "{} of other servers (not fetched)", document.remote_pictures), document.remote_pictures);
+  add(n_("{} tracker", "{} trackers", document.trackers), document.trackers);
+  return join(counts, ", ");
+}
+
+/// As the options say; the width is the terminal's where they say nothing.
+RenderOptions render_options(const Arguments& arguments, const Session& session) {
+  constexpr int narrowest = 20, widest = 1000;
+  RenderOptions options;
+  options.charset = arguments.value("--charset", "");
+  options.alternative = arguments.value("--alternative", "");
+  options.columns = std::min(session.out.width(), static_cast<int>(session.settings.ui_text_width));
+  const std::string typed = arguments.value("--columns", "");
+  std::from_chars(typed.data(), typed.data() + typed.size(), options.columns);
+  options.columns = std::clamp(options.columns, narrowest, widest);
+  return options;
+}
+
 /// Prints messages one after the other; a file that cannot be read is said on standard error, and the rest follows.
 class MessagePrinter {
  public:
-  MessagePrinter(workers::RenderService& renderer, index::Reader* reader, Session& session)
-      : renderer_(renderer), reader_(reader), session_(session) {}
+  MessagePrinter(workers::RenderService& renderer, index::Reader* reader, const Arguments& arguments, Session& session)
+      : renderer_(renderer),
+        reader_(reader),
+        session_(session),
+        filters_(session.settings.filters),
+        options_(render_options(arguments, session)),
+        has_all_headers_(arguments.value("--headers", "chosen") == "all") {}
 
   Result<int> print_text(std::vector<Shown> messages) {
-    const int columns = std::min(session_.out.width(), static_cast<int>(session_.settings.ui_text_width));
     bool is_first = true;
     each(messages, [&](const Shown&, const Document& document) {
       if (!std::exchange(is_first, false)) session_.out.put("\n" + rule() + "\n");
-      print_document(document, columns);
+      print_document(document);
     });
     return status_;
   }
@@ -132,7 +178,7 @@ class MessagePrinter {
   template <typename Print>
   void each(std::vector<Shown>& messages, Print print) {
     for (Shown& shown : messages) {
-      const auto document = renderer_.render(shown.file);
+      const auto document = render(shown.file);
       if (!document) {
         print_error(document.error(), session_.err);
         status_ = exit_status(document.error().kind);
@@ -141,6 +187,17 @@ class MessagePrinter {
       if (shown.message.id.empty()) complete(shown, *document);
       print(shown, *document);
     }
+  }
+
+  Result<Document> render(const std::string& file) {
+    auto document = renderer_.render(file, options_);
+    if (!document) return document;
+    const auto is_chosen = [this](const Part& part) { return part.alternative >= 0 && part.number == options_.alternative; };
+    if (!options_.alternative.empty() && std::none_of(document->parts.begin(), document->parts.end(), is_chosen)) {
+      return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The message has no alternative {}.")), clean(options_.alternative)),
+                  _("--format=json lists its parts."));
+    }
+    return filters_.apply(*std::move(document), renderer_, file, options_);
   }
 
   /// A file that was named: what the index knows about it, if it does.
@@ -154,7 +211,7 @@ class MessagePrinter {
     if (std::find(files.begin(), files.end(), shown.file) != files.end()) shown.message = known->front();
   }
 
-  static Json message_json(const Shown& shown, const Document& document) {
+  Json message_json(const Shown& shown, const Document& document) const {
     Json object;
     object["id"] = shown.message.id;
     object["timestamp"] = shown.message.date;
@@ -162,7 +219,11 @@ class MessagePrinter {
     object["tags"] = to_json(shown.message.tags);
     object["files"] = to_json(shown.message.files);
     object["parts"] = parts_json(document.parts);
-    object["text"] = document_text(document, 0);
+    if (has_all_headers_) object["all-headers"] = all_headers_json(document.all_headers);
+    object["pictures"] = pictures_json(document.pictures);
+    object["remote-pictures"] = document.remote_pictures;
+    object["trackers"] = document.trackers;
+    object["text"] = workers::document_text(document, 0);
     if (!document.warnings.empty()) object["warnings"] = to_json(document.warnings);
     return object;
   }
@@ -171,16 +232,17 @@ class MessagePrinter {
     if (!value.empty()) session_.out.line(fmt::format("{} {}", name, value));
   }
 
-  void print_document(const Document& document, int columns) {
-    const Document::Headers& headers = document.headers;
-    print_header(_("From:"), addresses_text(headers.from));
-    print_header(_("To:"), addresses_text(headers.to));
-    print_header(_("Cc:"), addresses_text(headers.cc));
-    print_header(_("Subject:"), headers.subject);
-    print_header(_("Date:"), headers.unix_date != 0 ? full_date(headers.unix_date) : headers.date);
+  void print_headers(const Document& document) {
+    if (!has_all_headers_) return session_.out.put(workers::header_text(document));
+    for (const Document::HeaderRow& row : document.all_headers) session_.out.line(fmt::format("{}: {}", row.name, row.value));
+  }
+
+  void print_document(const Document& document) {
+    print_headers(document);
+    print_header(_("Pictures:"), pictures_text(document));
     for (const std::string& warning : document.warnings) print_header(_("Note:"), warning);
     session_.out.put("\n");
-    session_.out.put(document_text(document, columns));
+    session_.out.put(workers::document_text(document, options_.columns));
     print_attachments(document.parts);
   }
 
@@ -197,6 +259,9 @@ class MessagePrinter {
   workers::RenderService& renderer_;
   index::Reader* reader_;
   Session& session_;
+  const workers::PartFilters filters_;
+  const RenderOptions options_;
+  const bool has_all_headers_;
   int status_ = 0;
 };
 
@@ -249,7 +314,7 @@ Result<int> show(const Arguments& arguments, Session& session) {
     session.out.octets(*octets);
     return 0;
   }
-  MessagePrinter printer(**renderer, reader ? reader->get() : nullptr, session);
+  MessagePrinter printer(**renderer, reader ? reader->get() : nullptr, arguments, session);
   return format == "json" ? printer.print_json(std::move(messages)) : printer.print_text(std::move(messages));
 }
 

@@ -196,20 +196,6 @@ Picture take_picture(Decoder& in) {
 
 }  // namespace
 
-void put(Encoder& out, const RenderOptions& options) {
-  out.u32(static_cast<std::uint32_t>(options.columns)).text(options.charset).text(options.alternative).flag(options.source);
-}
-
-RenderOptions take_render_options(Decoder& in) {
-  constexpr std::uint32_t narrowest = 20, widest = 1000;
-  RenderOptions options;
-  options.columns = static_cast<int>(std::clamp(in.u32(), narrowest, widest));
-  options.charset = gated(in.text());
-  options.alternative = gated(in.text());
-  options.source = in.flag();
-  return options;
-}
-
 std::string encode_document(const Document& document) {
   Encoder out;
   put(out, document.headers);
@@ -265,6 +251,46 @@ std::optional<Document> decode_document(std::string_view bytes) {
   document.category = static_cast<Category>(category);
   document.signature = static_cast<Document::Signature>(signature);
   return document;
+}
+
+std::string encode_pixels(const Pixels& pixels) {
+  return Encoder().u32(static_cast<std::uint32_t>(pixels.width)).u32(static_cast<std::uint32_t>(pixels.height)).text(pixels.rgba).take();
+}
+
+std::optional<Pixels> decode_pixels(std::string_view bytes) {
+  constexpr std::uint32_t longest = 100'000;
+  constexpr std::size_t largest = 16 * 1024 * 1024;
+  Decoder in(bytes);
+  const std::uint32_t width = in.u32(), height = in.u32();
+  std::string rgba = in.text();
+  const bool is_sound = in.ok() && in.at_end() && width > 0 && height > 0 && width <= longest && height <= longest;
+  if (!is_sound || rgba.size() > largest || rgba.size() != std::size_t{width} * height * 4) return std::nullopt;
+  return Pixels{static_cast<int>(width), static_cast<int>(height), std::move(rgba)};
+}
+
+std::string encode_request(const RenderRequest& request) {
+  Encoder out;
+  out.u8(static_cast<std::uint8_t>(request.command)).text(request.argument);
+  out.u32(static_cast<std::uint32_t>(request.options.columns)).text(request.options.charset).text(request.options.alternative).flag(request.options.source);
+  return out.u32(request.most_width).u32(request.most_height).take();
+}
+
+std::optional<RenderRequest> decode_request(std::string_view bytes) {
+  constexpr std::uint32_t narrowest = 20, widest = 1000, longest = 100'000;
+  Decoder in(bytes);
+  RenderRequest request;
+  const auto command = in.u8();
+  request.argument = in.text();
+  request.options.columns = static_cast<int>(std::clamp(in.u32(), narrowest, widest));
+  request.options.charset = gated(in.text());
+  request.options.alternative = gated(in.text());
+  request.options.source = in.flag();
+  request.most_width = std::min(in.u32(), longest);
+  request.most_height = std::min(in.u32(), longest);
+  const bool is_known = command >= static_cast<std::uint8_t>(RenderCommand::render) && command <= static_cast<std::uint8_t>(RenderCommand::page);
+  if (!in.ok() || !in.at_end() || !is_known) return std::nullopt;
+  request.command = static_cast<RenderCommand>(command);
+  return request;
 }
 
 }  // namespace valija::workers

@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "valija/base/codec.hpp"
+#include "render_protocol.hpp"
 #include "valija/mail/document.hpp"
+#include "valija/mail/pixels.hpp"
 
 namespace valija::workers {
 
@@ -15,7 +16,12 @@ std::string encode_document(const Document& document);
 /// every number is brought into its range.
 std::optional<Document> decode_document(std::string_view bytes);
 
-void put(Encoder& out, const RenderOptions& options);
-RenderOptions take_render_options(Decoder& in);
+std::string encode_pixels(const Pixels& pixels);
+/// Nothing if there are not as many octets as the size says, or too many.
+std::optional<Pixels> decode_pixels(std::string_view bytes);
+
+std::string encode_request(const RenderRequest& request);
+/// Nothing if the bytes are no request.
+std::optional<RenderRequest> decode_request(std::string_view bytes);
 
 }  // namespace valija::workers

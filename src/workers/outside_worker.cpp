@@ -2,13 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
+#include "mailcap.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/thrown.hpp"
@@ -19,18 +21,9 @@
 namespace valija::workers {
 namespace {
 
-constexpr int open_timeout_ms = 10'000;
+constexpr int open_timeout_ms = 10'000, test_timeout_ms = 5'000;
 constexpr std::size_t largest_output = 4UL << 20;
 constexpr int no_such_program = 127;  // as a shell says it
-
-/// Readable from its beginning.
-Result<Fd> as_input(const std::string& octets) {
-  Fd file(::memfd_create("part", MFD_CLOEXEC));
-  if (!file) return fail(disk_error(_("create"), "memfd", errno));
-  if (const int error = write_all(file.get(), octets); error != 0) return fail(disk_error(_("write"), "memfd", error));
-  ::lseek(file.get(), 0, SEEK_SET);
-  return file;
-}
 
 Result<Fd> open_first(const std::vector<std::string>& files) {
   int error = ENOENT;
@@ -40,6 +33,29 @@ Result<Fd> open_first(const std::vector<std::string>& files) {
     error = errno;
   }
   return fail(disk_error(_("open"), files.empty() ? "" : files.front(), error));
+}
+
+/// The program is there, and the entry's own test is content.
+bool is_usable(const MailcapEntry& entry, std::string_view type, std::stop_token stop) {
+  const std::string program = entry.command.substr(0, entry.command.find_first_of(" ;&|<>()"));
+  const auto test = mailcap_command(entry.test.empty() ? "true" : entry.test, {}, type);
+  const bool is_word = !program.empty() && program.find_first_of("\"'`$\\%*?~") == std::string::npos;
+  if (!test) return false;
+  const std::string command = (is_word ? fmt::format("command -v {} >/dev/null 2>&1 && ", program) : std::string()) + "{ " + *test + "\n} >/dev/null 2>&1";
+  const auto ended = run_shell_command(command, test_timeout_ms, 4096, std::move(stop));
+  return ended && ended->exit_code == 0;
+}
+
+std::optional<MailcapEntry> usable_entry(std::string_view type, const std::stop_token& stop) {
+  for (MailcapEntry& entry : mailcap_entries_for(type)) {
+    if (is_usable(entry, type, stop)) return std::move(entry);
+  }
+  return std::nullopt;
+}
+
+Result<void> in_background(const std::string& command, std::stop_token stop) {
+  const auto ended = run_shell_command("{ " + command + "\n} </dev/null >/dev/null 2>&1 &", open_timeout_ms, 4096, std::move(stop));
+  return ended ? Result<void>() : fail(ended.error());
 }
 
 }  // namespace
@@ -54,24 +70,25 @@ OutsideWorker::~OutsideWorker() {
 
 void OutsideWorker::work(std::stop_token stop) {
   std::error_code ignored;
-  std::filesystem::remove_all(options_.directory, ignored);  // what an earlier run opened
+  if (!options_.directory.empty()) std::filesystem::remove_all(options_.directory, ignored);  // what an earlier run opened
   for (;;) {
     wait_readable({orders_.fd()}, -1);
     for (const Order& order : orders_.drain()) {
       if (std::holds_alternative<Quit>(order)) return;
-      std::visit(
-          [&](const auto& request) {
-            if constexpr (requires { request.id; }) {
-              try {
-                auto answer = carry_out(request, stop);
-                events_.send(answer ? *std::move(answer) : messages::Event(messages::Failed{request.id, answer.error(), {}, {}}));
-              } catch (const std::exception& exception) {
-                service_.reset();  // an answer may be half read
-                events_.send(messages::Failed{request.id, thrown_error(exception, Blast::message), {}, {}});
-              }
-            }
-          },
-          order);
+      std::visit([&](const auto& request) { answer(request, stop); }, std::get<messages::Request>(order));
+    }
+  }
+}
+
+template <typename Request>
+void OutsideWorker::answer(const Request& request, std::stop_token stop) {
+  if constexpr (requires { carry_out(request, stop); }) {
+    try {
+      auto event = carry_out(request, std::move(stop));
+      events_.send(event ? *std::move(event) : messages::Event(messages::Failed{request.id, event.error(), {}, {}}));
+    } catch (const std::exception& exception) {
+      service_.reset();  // an answer may be half read
+      events_.send(messages::Failed{request.id, thrown_error(exception, Blast::message), {}, {}});
     }
   }
 }
@@ -87,8 +104,9 @@ Result<RenderService*> OutsideWorker::service() {
 
 /// The program goes on by itself; only that it is there at all is waited for.
 Result<void> OutsideWorker::open(const std::string& target, std::stop_token stop) {
-  const std::string program = options_.open_with.substr(0, options_.open_with.find(' '));
-  const std::string command = fmt::format("command -v {} >/dev/null 2>&1 || exit {}; {} \"$@\" </dev/null >/dev/null 2>&1 &", program, no_such_program, options_.open_with);
+  const std::string opener = options_.open_with == "auto" ? "xdg-open" : options_.open_with;
+  const std::string program = opener.substr(0, opener.find(' '));
+  const std::string command = fmt::format("command -v {} >/dev/null 2>&1 || exit {}; {} \"$@\" </dev/null >/dev/null 2>&1 &", program, no_such_program, opener);
   const auto ended = run_shell_command(command, open_timeout_ms, 4096, std::move(stop), {-1, {target}});
   if (!ended) return fail(ended.error());
   if (ended->exit_code == 0) return {};
@@ -96,25 +114,38 @@ Result<void> OutsideWorker::open(const std::string& target, std::stop_token stop
               _("Name another one in ui.open-with of the settings."));
 }
 
-Result<messages::Event> OutsideWorker::carry_out(const messages::OpenPart& request, std::stop_token stop) {
+OutsideWorker::Answer OutsideWorker::open_octets(messages::RequestId id, const std::string& octets, const std::string& type, const std::string& name, std::stop_token stop) {
+  const auto entry = options_.open_with == "auto" ? usable_entry(type, stop) : std::nullopt;
+  if (auto made = make_directories(options_.directory); !made) return Unexpected(std::move(made).error());
+  auto file = save_new_file(options_.directory, entry ? mailcap_name(*entry, name) : name, octets);
+  if (!file) return Unexpected(std::move(file).error());
+  const auto command = entry ? mailcap_command(entry->command, *file, type) : std::nullopt;
+  auto opened = command ? in_background(*command, std::move(stop)) : open(*file, std::move(stop));
+  if (!opened) return Unexpected(std::move(opened).error());
+  return messages::Event(messages::OutsideOpened{id, *std::move(file)});
+}
+
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenPart& request, std::stop_token stop) {
   const auto renderer = service();
   if (!renderer) return fail(renderer.error());
   const auto document = (*renderer)->render(request.file);
   if (!document) return fail(document.error());
   const auto octets = (*renderer)->part(request.file, request.number);
   if (!octets) return fail(octets.error());
-  std::string name;
-  for (const Part& part : document->parts) {
-    if (part.number == request.number) name = part.filename;
-  }
-  if (auto made = make_directories(options_.directory); !made) return Unexpected(std::move(made).error());
-  auto file = save_new_file(options_.directory, name, *octets);
-  if (!file) return Unexpected(std::move(file).error());
-  if (auto opened = open(*file, std::move(stop)); !opened) return Unexpected(std::move(opened).error());
-  return messages::Event(messages::OutsideOpened{request.id, *std::move(file)});
+  const auto part = std::find_if(document->parts.begin(), document->parts.end(), [&](const Part& each) { return each.number == request.number; });
+  const std::string type = part == document->parts.end() ? std::string() : part->type;
+  return open_octets(request.id, *octets, type, name_of_part(*document, request.number), std::move(stop));
 }
 
-Result<messages::Event> OutsideWorker::carry_out(const messages::OpenLink& request, std::stop_token stop) {
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::BrowseMessage& request, std::stop_token stop) {
+  const auto renderer = service();
+  if (!renderer) return fail(renderer.error());
+  const auto page = (*renderer)->page(request.file);
+  if (!page) return fail(page.error());
+  return open_octets(request.id, *page, "text/html", "message.html", std::move(stop));
+}
+
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenLink& request, std::stop_token stop) {
   if (!starts_with_ignoring_case(request.target, "http://") && !starts_with_ignoring_case(request.target, "https://")) {
     return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("Only addresses of the web are opened, not {}.")), clean(request.target)), {});
   }
@@ -122,7 +153,7 @@ Result<messages::Event> OutsideWorker::carry_out(const messages::OpenLink& reque
   return messages::Event(messages::OutsideOpened{request.id, request.target});
 }
 
-Result<messages::Event> OutsideWorker::carry_out(const messages::PipeMessage& request, std::stop_token stop) {
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::PipeMessage& request, std::stop_token stop) {
   Result<Fd> input = open_first(request.files);
   if (input && !request.number.empty()) {
     const auto renderer = service();

@@ -16,11 +16,12 @@ bool is_one_of(const messages::Request& request) {
 PostOffice::PostOffice(const config::Settings& settings, const config::Places& places, const Clock& clock,
                        Channel<messages::Event>& events)
     : reader_({.location = index_location(settings, places), .state_dir = places.state_dir}, events),
-      renderer_(events),
+      renderer_(events, {}, PartFilters(settings.filters)),
       snippets_(events),
       index_(index_options(settings, places), events),
       addresses_(settings, places, clock, events),
       outside_({.open_with = settings.ui_open_with, .directory = places.state_dir + "/opened"}, events),
+      views_({.print_with = settings.ui_print_with, .filters = PartFilters(settings.filters)}, events),
       sender_(settings, places, clock, events),
       compose_(settings, places, clock, events, [this] { sender_.poke(); }) {
   index_.poke();  // what an earlier run left
@@ -65,12 +66,10 @@ void PostOffice::post(messages::Request request) {
     reader_.post(*cancel);
   } else if (auto* address = std::get_if<CompleteAddress>(&request)) {
     addresses_.post(std::move(*address));
-  } else if (auto* part = std::get_if<OpenPart>(&request)) {
-    outside_.post(std::move(*part));
-  } else if (auto* link = std::get_if<OpenLink>(&request)) {
-    outside_.post(std::move(*link));
-  } else if (auto* pipe = std::get_if<PipeMessage>(&request)) {
-    outside_.post(std::move(*pipe));
+  } else if (is_one_of<OpenPart, OpenLink, BrowseMessage, PipeMessage>(request)) {
+    outside_.post(std::move(request));
+  } else if (is_one_of<ViewPart, ExportMessages, PrintMessage>(request)) {
+    views_.post(std::move(request));
   } else if (is_one_of<FlushOutbox, SendAgain, CancelOutgoing, ListOutbox>(request)) {
     sender_.post(std::move(request));
   } else if (is_one_of<ListThreads, ListUnindexed, CountMessages, OpenThread, ListTags>(request)) {

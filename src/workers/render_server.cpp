@@ -10,12 +10,14 @@
 #include <utility>
 
 #include "document_codec.hpp"
+#include "part_view.hpp"
 #include "render_protocol.hpp"
 #include "sandbox.hpp"
 #include "valija/base/codec.hpp"
 #include "valija/base/ipc.hpp"
 #include "valija/base/words.hpp"
 #include "valija/html/render.hpp"
+#include "valija/image/decode.hpp"
 #include "valija/mime/build.hpp"
 #include "valija/mime/parse.hpp"
 #include "valija/workers/render_service.hpp"
@@ -46,34 +48,51 @@ std::string answer_error(const std::string& sentence) {
   return Encoder().u8(static_cast<std::uint8_t>(RenderAnswer::error)).text(sentence).take();
 }
 
-std::string answer_part(const std::string& message, const std::string& number) {
-  Result<std::string> octets = mime::extract_part(message, number);
+std::string with_kind(RenderAnswer kind, std::string bytes) {
+  bytes.insert(bytes.begin(), static_cast<char>(kind));
+  return bytes;
+}
+
+std::string answer_octets(Result<std::string> octets) {
   if (!octets) return answer_error(octets.error().message);
   if (octets->size() > largest_part_answer) return answer_error(_("The part is larger than 60 MB."));
-  octets->insert(octets->begin(), static_cast<char>(RenderAnswer::octets));
-  return *std::move(octets);
+  return with_kind(RenderAnswer::octets, *std::move(octets));
+}
+
+std::string answer_document(const Result<Document>& document) {
+  if (!document) return answer_error(document.error().message);
+  return with_kind(RenderAnswer::document, encode_document(*document));
+}
+
+std::string answer_picture(const std::string& message, const RenderRequest& request) {
+  const Result<std::string> octets = mime::extract_part(message, request.argument, html::data_uri);
+  if (!octets) return answer_error(octets.error().message);
+  const Result<Pixels> pixels = image::decode(*octets, static_cast<int>(request.most_width), static_cast<int>(request.most_height));
+  if (!pixels) return answer_error(pixels.error().message);
+  return with_kind(RenderAnswer::pixels, encode_pixels(*pixels));
 }
 
 /// As the file that it becomes: what reads it there is made for what is not trusted.
 std::string answer_draft(const std::string& message, const std::string& path) {
   const Result<Draft> draft = mime::recall(message, path, html::render);
   if (!draft) return answer_error(draft.error().message);
-  return static_cast<char>(RenderAnswer::draft) + to_text(*draft);
+  return with_kind(RenderAnswer::draft, to_text(*draft));
 }
 
 std::string answer(const Frame& frame) {
-  Decoder in(frame.payload);
-  const auto command = static_cast<RenderCommand>(in.u8());
-  const std::string argument = in.text();
-  const RenderOptions options = take_render_options(in);
-  if (!in.ok() || !in.at_end()) return answer_error(_("The request could not be read."));
+  const auto request = decode_request(frame.payload);
+  if (!request) return answer_error(_("The request could not be read."));
   const auto message = read_message(frame.descriptor);
   if (!message) return answer_error(_("The message could not be read from the disk."));
-  if (command == RenderCommand::part) return answer_part(*message, argument);
-  if (command == RenderCommand::recall) return answer_draft(*message, argument);
-  std::string bytes = encode_document(mime::parse(*message, html::render, options));
-  bytes.insert(bytes.begin(), static_cast<char>(RenderAnswer::document));
-  return bytes;
+  switch (request->command) {
+    case RenderCommand::render: return answer_document(mime::parse(*message, html::render, request->options));
+    case RenderCommand::part: return answer_octets(mime::extract_part(*message, request->argument, html::data_uri));
+    case RenderCommand::recall: return answer_draft(*message, request->argument);
+    case RenderCommand::view: return answer_document(view_part(*message, request->argument, request->options));
+    case RenderCommand::picture: return answer_picture(*message, *request);
+    case RenderCommand::page: return answer_octets(page_of(*message));
+  }
+  return answer_error(_("The request could not be read."));
 }
 
 /// What one large message took goes back to the system.

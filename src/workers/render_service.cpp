@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "document_codec.hpp"
@@ -105,7 +106,7 @@ class ProcessRenderService final : public RenderService {
     auto opened = open_message(path);
     if (!opened) return fail(std::move(opened).error());
     if (const auto danger = danger_of(*opened)) return mime::raw_document(opened->head, *danger);
-    auto answer = ask(RenderCommand::render, *opened, {}, options);
+    auto answer = ask({RenderCommand::render, {}, options}, *opened);
     if (!answer) return fail(std::move(answer).error());
     if (answer->has_value() && !(*answer)->empty() &&
         (*answer)->front() == static_cast<char>(RenderAnswer::document)) {
@@ -116,36 +117,51 @@ class ProcessRenderService final : public RenderService {
     return mime::raw_document(opened->head, reason());
   }
 
+  Result<Document> view(const std::string& path, const std::string& number, int columns) override {
+    RenderOptions options;
+    options.columns = columns;
+    return fetch(path, {RenderCommand::view, number, options}, RenderAnswer::document, [](const std::string& bytes) { return decode_document(bytes); });
+  }
+
+  Result<Pixels> picture(const std::string& path, const std::string& number, int most_width, int most_height) override {
+    const auto size = [](int length) { return static_cast<std::uint32_t>(std::max(length, 0)); };
+    return fetch(path, {RenderCommand::picture, number, {}, size(most_width), size(most_height)}, RenderAnswer::pixels,
+                 [](const std::string& bytes) { return decode_pixels(bytes); });
+  }
+
+  Result<std::string> page(const std::string& path) override { return fetch(path, {RenderCommand::page}, RenderAnswer::octets, as_they_are); }
+
   Result<std::string> part(const std::string& path, const std::string& number) override {
-    auto opened = open_message(path);
-    if (!opened) return fail(std::move(opened).error());
-    if (const auto danger = danger_of(*opened)) return fail(Kind::input, Blast::message, *danger);
-    auto answer = ask(RenderCommand::part, *opened, number);
-    if (!answer) return fail(std::move(answer).error());
-    if (answer->has_value() && is_error(**answer)) return fail(to_error(**answer));
-    if (answer->has_value() && !(*answer)->empty() && (*answer)->front() == static_cast<char>(RenderAnswer::octets)) {
-      (*answer)->erase(0, 1);
-      return **std::move(answer);
-    }
-    quarantine(opened->key);
-    return fail(Kind::input, Blast::message, reason());
+    return fetch(path, {RenderCommand::part, number}, RenderAnswer::octets, as_they_are);
   }
 
   Result<Draft> recall(const std::string& path) override {
+    return fetch(path, {RenderCommand::recall, path}, RenderAnswer::draft, [&](const std::string& text) {
+      auto draft = parse_draft(text);
+      return draft && is_within(*draft, path) ? std::optional<Draft>(*std::move(draft)) : std::nullopt;
+    });
+  }
+
+ private:
+  static std::optional<std::string> as_they_are(std::string octets) { return octets; }
+
+  /// What `read` makes of an answer of this kind; what it makes nothing of is as bad as no answer.
+  template <typename Read, typename Value = typename std::invoke_result_t<Read, std::string>::value_type>
+  Result<Value> fetch(const std::string& path, const RenderRequest& request, RenderAnswer kind, Read read) {
     auto opened = open_message(path);
     if (!opened) return fail(std::move(opened).error());
     if (const auto danger = danger_of(*opened)) return fail(Kind::input, Blast::message, *danger);
-    const auto answer = ask(RenderCommand::recall, *opened, path);
-    if (!answer) return fail(answer.error());
+    auto answer = ask(request, *opened);
+    if (!answer) return fail(std::move(answer).error());
     if (answer->has_value() && is_error(**answer)) return fail(to_error(**answer));
-    if (answer->has_value() && (*answer)->starts_with(static_cast<char>(RenderAnswer::draft))) {
-      if (auto draft = parse_draft(std::string_view(**answer).substr(1)); draft && is_within(*draft, path)) return draft;
+    if (answer->has_value() && (*answer)->starts_with(static_cast<char>(kind))) {
+      (*answer)->erase(0, 1);
+      if (auto value = read(**std::move(answer))) return *std::move(value);
     }
     quarantine(opened->key);
     return fail(Kind::input, Blast::message, reason());
   }
 
- private:
   /// A process that an attacker has taken over cannot attach another file, nor have one removed.
   static bool is_within(const Draft& draft, const std::string& path) {
     const auto is_part = [&](const Attachment& attachment) { return attachment.path == path && !attachment.part.empty(); };
@@ -179,11 +195,8 @@ class ProcessRenderService final : public RenderService {
   }
 
   /// Nothing: the message made the process fail. An Error: no process can be had.
-  Result<std::optional<std::string>> ask(RenderCommand command, const OpenedMessage& opened, const std::string& number, const RenderOptions& options = {}) {
-    Encoder out;
-    out.u8(static_cast<std::uint8_t>(command)).text(number);
-    put(out, options);
-    const std::string request = out.take();
+  Result<std::optional<std::string>> ask(const RenderRequest& wanted, const OpenedMessage& opened) {
+    const std::string request = encode_request(wanted);
     for (int attempt = 0; attempt < 2; ++attempt) {
       if (peer_ && peer_->has_ended()) peer_.reset();
       if (!peer_) {

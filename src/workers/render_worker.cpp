@@ -1,6 +1,5 @@
 #include "valija/workers/render_worker.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "valija/base/thrown.hpp"
@@ -15,10 +14,13 @@ constexpr std::size_t most_waiting = 64;
 
 }  // namespace
 
-RenderWorker::RenderWorker(Channel<messages::Event>& events, RenderService::Options options)
-    : events_(events), options_(std::move(options)), thread_([this] { work(); }) {}
+RenderWorker::RenderWorker(Channel<messages::Event>& events, RenderService::Options options, PartFilters filters)
+    : events_(events), options_(std::move(options)), filters_(std::move(filters)), thread_([this] { work(); }) {}
 
-RenderWorker::~RenderWorker() { orders_.send(Quit{}); }
+RenderWorker::~RenderWorker() {
+  thread_.request_stop();
+  orders_.send(Quit{});
+}
 
 void RenderWorker::post(messages::RenderMessage request) { orders_.send(std::move(request)); }
 void RenderWorker::post(messages::SaveParts request) { orders_.send(std::move(request)); }
@@ -72,7 +74,8 @@ void RenderWorker::render(const messages::RenderMessage& request) {
   for (const std::string& file : request.files) {
     auto document = service_->render(file, request.options);
     if (document) {
-      events_.send(messages::MessageRendered{request.id, request.message_id, *std::move(document)});
+      events_.send(messages::MessageRendered{request.id, request.message_id,
+                                             filters_.apply(*std::move(document), *service_, file, request.options, thread_.get_stop_token())});
       return;
     }
     error = document.error();
@@ -97,8 +100,7 @@ Result<std::vector<std::string>> RenderWorker::save_parts(const messages::SavePa
   for (const std::string& number : request.numbers) {
     const auto octets = service_->part(request.file, number);
     if (!octets) return fail(octets.error());
-    const auto part = std::find_if(document->parts.begin(), document->parts.end(), [&](const Part& each) { return each.number == number; });
-    auto saved = save_new_file(request.directory, part == document->parts.end() ? std::string() : part->filename, *octets);
+    auto saved = save_new_file(request.directory, name_of_part(*document, number), *octets);
     if (!saved) return fail(std::move(saved).error());
     paths.push_back(*std::move(saved));
   }

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <utility>
 
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
@@ -38,7 +41,27 @@ std::string numbered(const std::string& name, int copy) {
   return fmt::format("{}-{}{}", name.substr(0, dot), copy, name.substr(dot));
 }
 
+/// Where the type alone tells what a file is to be called.
+constexpr std::array<std::pair<std::string_view, const char*>, 10> endings{{{"text/plain", ".txt"},
+                                                                            {"text/html", ".html"},
+                                                                            {"text/calendar", ".ics"},
+                                                                            {"text/x-patch", ".patch"},
+                                                                            {"message/rfc822", ".eml"},
+                                                                            {"image/png", ".png"},
+                                                                            {"image/jpeg", ".jpg"},
+                                                                            {"image/gif", ".gif"},
+                                                                            {"application/pdf", ".pdf"},
+                                                                            {"application/zip", ".zip"}}};
+
 }  // namespace
+
+std::string name_of_part(const Document& document, std::string_view number) {
+  const auto part = std::find_if(document.parts.begin(), document.parts.end(), [&](const Part& each) { return each.number == number; });
+  if (part == document.parts.end()) return {};
+  if (!part->filename.empty()) return part->filename;
+  const auto ending = std::find_if(endings.begin(), endings.end(), [&](const auto& each) { return each.first == part->type; });
+  return ending == endings.end() ? std::string() : std::string("part") + ending->second;
+}
 
 Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets) {
   const std::string safe = safe_name(name);

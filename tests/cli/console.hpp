@@ -30,22 +30,6 @@ class Capture {
   Fd fd_;
 };
 
-/// Parses in this process, without a sandbox.
-class PlainRenderer final : public workers::RenderService {
- public:
-  Result<Document> render(const std::string& path, const RenderOptions&) override {
-    const auto octets = read_file(path, 1 << 26);
-    if (!octets) return Unexpected(Error(octets.error()));
-    return mime::parse(*octets, [](std::string_view, int) { return HtmlText{}; });
-  }
-  Result<std::string> part(const std::string& path, const std::string& number) override {
-    const auto octets = read_file(path, 1 << 26);
-    if (!octets) return Unexpected(Error(octets.error()));
-    return mime::extract_part(*octets, number);
-  }
-  Result<Draft> recall(const std::string& path) override { return mime::recall(read_file(path, 1 << 26).value_or(std::string()), path); }
-};
-
 class FixedClock final : public Clock {
  public:
   explicit FixedClock(UnixTime now) : now_(now) {}
@@ -105,7 +89,12 @@ class Console {
     Session session{
         settings_,   places_,
         out,         err,
-        clock,       [] { return Result<std::unique_ptr<workers::RenderService>>(std::make_unique<PlainRenderer>()); },
+        clock,
+        [] {
+          workers::RenderService::Options options;
+          options.in_thread = true;
+          return workers::RenderService::start(std::move(options));
+        },
         lock_wait_ms, in,
         [] { return workers::make_thread_peer(mime::prescan_file); }};
     return command(arguments, session);

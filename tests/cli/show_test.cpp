@@ -119,3 +119,43 @@ TEST_CASE("escape sequences of a message do not reach the output") {
     CHECK(out.find('\x07') == std::string::npos);
   }
 }
+
+namespace {
+
+const std::string with_choices =
+    "From: Ana <ana@example.org>\nSubject: Choices\nMessage-ID: <choices@x>\nX-Mailer: machine\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n"
+    "--b\nContent-Type: text/plain\n\nplain words that are long enough to be a text of their own\n"
+    "--b\nContent-Type: text/html\n\n<p>hyper words</p><img src=\"https://example.org/big.png\" width=\"200\" height=\"100\" alt=\"chart\">"
+    "<img src=\"https://example.org/t.gif\" width=\"1\" height=\"1\">\n--b--\n";
+
+}  // namespace
+
+TEST_CASE("show chooses headers, the alternative and the width") {
+  Console console;
+  console.index({console.mailbox.write("1.a.host:2,S", with_choices)}, {});
+  CHECK(contains(console.run(show, {"show", "--headers=all", "id:choices@x"}).out, "X-Mailer: machine\n"));
+  CHECK_FALSE(contains(console.run(show, {"show", "id:choices@x"}).out, "X-Mailer"));
+  CHECK(contains(console.run(show, {"show", "id:choices@x"}).out, "plain words"));
+  const Ran html = console.run(show, {"show", "--alternative=2", "id:choices@x"});
+  CHECK(contains(html.out, "hyper words"));
+  CHECK_FALSE(contains(html.out, "plain words"));
+  CHECK(contains(html.out, "Pictures: 1 of another server (not fetched), 1 tracker\n"));
+  CHECK(console.run(show, {"show", "--alternative=7", "id:choices@x"}).status == 65);
+  CHECK(contains(console.run(show, {"show", "--columns=30", "id:choices@x"}).out, "\nplain words that are long\nenough"));
+}
+
+TEST_CASE("show --format=json counts pictures and trackers") {
+  Console console;
+  console.index({console.mailbox.write("1.a.host:2,S", with_choices)}, {});
+  const Json message = Json::parse(console.run(show, {"show", "--format=json", "--alternative=2", "--headers=all", "id:choices@x"}).out)[0];
+  CHECK(message["remote-pictures"] == 1);
+  CHECK(message["trackers"] == 1);
+  CHECK(message["pictures"] == Json::array());
+  CHECK(message["all-headers"][3]["name"] == "X-Mailer");
+}
+
+TEST_CASE("show reads texts in the character set that is asked for") {
+  Console console;
+  console.index({console.mailbox.write("1.a.host:2,S", "From: a@x\nMessage-ID: <koi@x>\nContent-Type: text/plain; charset=iso-8859-1\n\n\xf0\xd2\xc9\xd7\xc5\xd4\n")}, {});
+  CHECK(contains(console.run(show, {"show", "--charset=koi8-r", "id:koi@x"}).out, "Привет"));
+}

@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "index_fakes.hpp"
+#include "valija/workers/document_text.hpp"
 
 using namespace valija;
 using namespace valija::workers;
@@ -13,31 +16,83 @@ using namespace valija::workers::test;
 
 namespace {
 
-class OnePart final : public RenderService {
+/// A page, a picture and a part that no other program is for.
+class OneMessage final : public RenderService {
  public:
   Result<Document> render(const std::string&, const RenderOptions&) override {
     Document document;
-    document.parts.push_back({"2", 0, "text/plain", "../the report.txt", 6, true, false});
+    document.headers.subject = "Minutes";
+    document.lines = {line("the text")};
+    document.parts = {{"1", 0, "text/html", "", 20, false, true}, {"2", 0, "text/plain", "../the report.txt", 6, true, false}, {"3", 0, "image/png", "", 9, true, false},
+                      {"4", 0, "application/pdf", "minutes.pdf", 9, true, false}};
     return document;
   }
   Result<std::string> part(const std::string&, const std::string& number) override {
-    if (number == "2") return std::string("octets");
+    if (number != "9") return std::string("octets");
     return fail(Kind::input, Blast::message, "There is no such part.", "");
   }
+  Result<Document> view(const std::string&, const std::string& number, int) override {
+    Document document;
+    document.lines = {line("part " + number)};
+    return document;
+  }
+  Result<Pixels> picture(const std::string&, const std::string& number, int, int) override {
+    if (number == "3") return Pixels{1, 1, "rgba"};
+    return fail(Kind::input, Blast::message, "no picture", "");
+  }
+  Result<std::string> page(const std::string&) override { return std::string("<p>safe"); }
   Result<Draft> recall(const std::string&) override { return Draft(); }
+
+ private:
+  static Line line(const std::string& text) {
+    Line line;
+    line.spans.push_back({text, {}});
+    return line;
+  }
 };
 
 struct Scene {
-  explicit Scene(std::string open_with = "true")
+  explicit Scene(std::string open_with = "true", std::map<std::string, std::string> filters = {})
       : directory(std::filesystem::path(mail.message(1)).parent_path() / "opened"),
-        worker({std::move(open_with), directory, 60'000,
-                []() -> Result<std::unique_ptr<RenderService>> { return std::unique_ptr<RenderService>(std::make_unique<OnePart>()); }},
+        worker({.open_with = std::move(open_with),
+                .print_with = "cat >" + directory + ".printed",
+                .directory = directory,
+                .filters = PartFilters(std::move(filters)),
+                .pdf_program = pdf_program(),
+                .pipe_timeout_ms = 60'000,
+                .start = []() -> Result<std::unique_ptr<RenderService>> { return std::unique_ptr<RenderService>(std::make_unique<OneMessage>()); }},
                events) {}
+
+  /// Says what it was given.
+  std::string pdf_program() const {
+    const std::string path = mail.write("pdf-program", "#!/bin/sh\necho \"PDF of $1:\"; cat\n");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
+  }
+  /// A program that leaves its arguments, and its input where it has none, in a file: what was started goes on by itself.
+  std::string recorder() const {
+    const std::string path = mail.write("recorder", "#!/bin/sh\n{ echo \"$@\"; test $# -gt 0 || cat; } >" + record() + ".new\nmv " + record() + ".new " + record() + "\n");
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
+  }
+  std::string record() const { return mail.root() + "/record"; }
+  std::string recorded() const {
+    while (!std::filesystem::exists(record())) std::this_thread::yield();
+    return read(record());
+  }
+  static std::string read(const std::string& path) { return read_file(path, 1 << 20).value_or("none"); }
+  messages::PartViewed view(const std::string& number, int pixels = 0) {
+    worker.post(messages::ViewPart{5, mail.message(1), number, 72, pixels, pixels});
+    return next<messages::PartViewed>(events).value_or(messages::PartViewed());
+  }
+
   const MailFolder mail;
   Channel<messages::Event> events;
   std::string directory;
   OutsideWorker worker;
 };
+
+std::string text_of(const messages::PartViewed& viewed) { return document_text(viewed.document, 0); }
 
 }  // namespace
 
@@ -86,4 +141,82 @@ TEST_CASE("only addresses of the web are opened, by a program that is there") {
   Scene without("no-such-program-at-all");
   without.worker.post(messages::OpenLink{3, "https://example.org/"});
   CHECK(next<messages::Failed>(without.events)->error.hint.find("ui.open-with") != std::string::npos);
+}
+
+TEST_CASE("auto opens an attachment with the first usable program of the mailcap") {
+  Scene scene("auto");
+  const std::string mailcap = scene.mail.write("mailcap", "text/plain; no-such-program-at-all %s\ntext/plain; " + scene.recorder() + " no %s; test=false\ntext/*; " +
+                                                              scene.recorder() + " %t '%s'\n");
+  ::setenv("MAILCAPS", mailcap.c_str(), 1);
+  scene.worker.post(messages::OpenPart{1, scene.mail.message(1), "2"});
+  const auto opened = next<messages::OutsideOpened>(scene.events);
+  ::unsetenv("MAILCAPS");
+  REQUIRE(opened);
+  CHECK(opened->what == scene.directory + "/_the_report.txt");
+  CHECK(scene.recorded() == "text/plain " + opened->what + "\n");
+}
+
+TEST_CASE("a message is opened in a browser as a safe page in a private file") {
+  Scene scene("auto");
+  const std::string mailcap = scene.mail.write("mailcap", "text/html; " + scene.recorder() + "; nametemplate=%s.html\n");
+  ::setenv("MAILCAPS", mailcap.c_str(), 1);
+  scene.worker.post(messages::BrowseMessage{1, scene.mail.message(1)});
+  const auto opened = next<messages::OutsideOpened>(scene.events);
+  ::unsetenv("MAILCAPS");
+  REQUIRE(opened);
+  CHECK(opened->what.ends_with("/message.html"));
+  CHECK(scene.recorded() == "\n<p>safe");
+  const auto rights = std::filesystem::status(opened->what).permissions();
+  CHECK((rights & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) == std::filesystem::perms::none);
+}
+
+TEST_CASE("a part is viewed by its filter, as pixels, or as it is") {
+  Scene scene("true", {{"text/plain", "echo $VALIJA_COLUMNS; cat"}, {"text/html", "exit 1"}});
+  const auto filtered = scene.view("2");
+  CHECK(filtered.id == 5);
+  CHECK(filtered.title == "../the report.txt, 6 B");
+  CHECK(text_of(filtered) == "72\noctets\n");
+  const auto failed = scene.view("1");
+  CHECK(text_of(failed) == "part 1\n");
+  CHECK(failed.document.warnings.size() == 1);
+  const auto picture = scene.view("3", 100);
+  REQUIRE(picture.pixels);
+  CHECK(picture.pixels->rgba == "rgba");
+  CHECK(text_of(picture) == "part 3\n");
+  CHECK_FALSE(scene.view("3").pixels);
+}
+
+TEST_CASE("a PDF is text, or says why it is not") {
+  Scene scene;
+  const auto broken = scene.view("4");
+  CHECK(text_of(broken) == "part 4\n");
+  REQUIRE(broken.document.warnings.size() == 1);
+  CHECK(broken.document.warnings[0].find("pdftotext") != std::string::npos);
+}
+
+TEST_CASE("a message is printed with its headers, or becomes a PDF that is new") {
+  Scene scene;
+  scene.worker.post(messages::PrintMessage{1, scene.mail.message(1), {}, {}});
+  const auto printed = next<messages::MessagePrinted>(scene.events);
+  REQUIRE(printed);
+  CHECK(printed->path.empty());
+  CHECK(Scene::read(scene.directory + ".printed") == "Subject: Minutes\n\nthe text\n");
+  const std::string pdf = scene.mail.root() + "/out.pdf";
+  scene.worker.post(messages::PrintMessage{2, scene.mail.message(1), {}, pdf});
+  REQUIRE(next<messages::MessagePrinted>(scene.events));
+  CHECK(Scene::read(pdf) == "PDF of Minutes:\nSubject: Minutes\n\nthe text\n");
+  scene.worker.post(messages::PrintMessage{3, scene.mail.message(1), {}, pdf});
+  CHECK(next<messages::Failed>(scene.events)->error.message.find("exists already") != std::string::npos);
+}
+
+TEST_CASE("messages are exported into a new file") {
+  Scene scene;
+  scene.worker.post(messages::ExportMessages{1, {scene.mail.message(1), scene.mail.message(2)}, scene.mail.root() + "/all"});
+  const auto exported = next<messages::MessagesExported>(scene.events);
+  REQUIRE(exported);
+  CHECK(exported->messages == 2);
+  CHECK(exported->path == scene.mail.root() + "/all.mbox");
+  CHECK(Scene::read(exported->path).starts_with("From "));
+  scene.worker.post(messages::ExportMessages{2, {scene.mail.message(1)}, "/no/such/folder/x"});
+  CHECK(next<messages::Failed>(scene.events)->error.kind == Kind::disk);
 }

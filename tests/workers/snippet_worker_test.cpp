@@ -26,6 +26,9 @@ class OneDocument final : public RenderService {
     return document;
   }
   Result<std::string> part(const std::string&, const std::string&) override { return std::string(); }
+  Result<Document> view(const std::string&, const std::string&, int) override { return Document(); }
+  Result<Pixels> picture(const std::string&, const std::string&, int, int) override { return Pixels(); }
+  Result<std::string> page(const std::string&) override { return std::string(); }
   Result<Draft> recall(const std::string&) override { return Draft(); }
 };
 

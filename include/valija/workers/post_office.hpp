@@ -42,6 +42,7 @@ class PostOffice final : public messages::Mailroom {
   IndexService index_;
   AddressWorker addresses_;
   OutsideWorker outside_;
+  OutsideWorker views_;  // what is not to wait for a command that a person piped a message to
   std::vector<std::unique_ptr<AccountWorker>> accounts_;  // they poke the index while they end
   SenderWorker sender_;
   ComposeWorker compose_;  // last: it finishes what was asked to be saved, and pokes the others

@@ -9,6 +9,7 @@
 #include "valija/base/result.hpp"
 #include "valija/mail/document.hpp"
 #include "valija/mail/draft.hpp"
+#include "valija/mail/pixels.hpp"
 #include "valija/mime/prescan.hpp"
 
 namespace valija::workers {
@@ -36,6 +37,16 @@ class RenderService {
   /// The message in `path`, ready to show. Kind::disk if the file cannot be opened, Kind::input if it is no regular file or
   /// above 256 MiB; every other file gives a Document (`is_unreadable` where only the raw text can be shown).
   virtual Result<Document> render(const std::string& path, const RenderOptions& options = {}) = 0;
+
+  /// Part `number` by itself as a Document: texts, enclosed messages and HTML as they are read, an archive as the list of what it holds, and anything else as
+  /// what it is with its first octets.
+  virtual Result<Document> view(const std::string& path, const std::string& number, int columns) = 0;
+
+  /// Part `number` (also "1.1#3", see Picture::part) as a picture, scaled down to fit. Kind::input: it is none that can be decoded.
+  virtual Result<Pixels> picture(const std::string& path, const std::string& number, int most_width, int most_height) = 0;
+
+  /// The message as a page for a browser: its HTML, else its text, with nothing in it that runs or fetches; its own pictures are in it.
+  virtual Result<std::string> page(const std::string& path) = 0;
 
   /// The decoded octets of part `number`; at most 60 MiB of them pass. Kind::input if there is none.
   virtual Result<std::string> part(const std::string& path, const std::string& number) = 0;

@@ -7,6 +7,7 @@
 
 #include "valija/base/channel.hpp"
 #include "valija/messages/event.hpp"
+#include "valija/workers/part_filters.hpp"
 #include "valija/workers/render_service.hpp"
 
 namespace valija::workers {
@@ -15,9 +16,10 @@ namespace valija::workers {
 /// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled.
 class RenderWorker {
  public:
-  explicit RenderWorker(Channel<messages::Event>& events, RenderService::Options options = {});
+  explicit RenderWorker(Channel<messages::Event>& events, RenderService::Options options = {}, PartFilters filters = PartFilters());
   RenderWorker(const RenderWorker&) = delete;
   RenderWorker& operator=(const RenderWorker&) = delete;
+  /// Ends a filter that runs.
   ~RenderWorker();
 
   /// Any thread.
@@ -41,6 +43,7 @@ class RenderWorker {
 
   Channel<messages::Event>& events_;
   const RenderService::Options options_;
+  const PartFilters filters_;
   Channel<Order> orders_;
   std::deque<messages::RenderMessage> waiting_;  ///< oldest first
   std::unique_ptr<RenderService> service_;

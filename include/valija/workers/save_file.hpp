@@ -4,11 +4,15 @@
 #include <string_view>
 
 #include "valija/base/result.hpp"
+#include "valija/mail/document.hpp"
 
 namespace valija::workers {
 
 /// Writes `octets` as a new file of `directory`, mode 0600, never through a link and never over another file:
 /// "name.pdf", else "name-1.pdf" and so on. `name` is not trusted: one component remains of it. Returns the path.
 Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets);
+
+/// What a part is called, for save_new_file: as the message says, else by its type ("part.pdf"). `number` need not be one of `document`.
+std::string name_of_part(const Document& document, std::string_view number);
 
 }  // namespace valija::workers

@@ -1,4 +1,4 @@
-#include "cli/document_text.hpp"
+#include "valija/workers/document_text.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -6,7 +6,7 @@
 #include "valija/base/text.hpp"
 
 using namespace valija;
-using namespace valija::cli;
+using namespace valija::workers;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "document_text.hpp"
+#include "valija/workers/document_text.hpp"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
+#include "valija/mail/date.hpp"
 
-namespace valija::cli {
+namespace valija::workers {
 
 namespace {
 
@@ -130,8 +132,28 @@ class TextWriter {
   std::string text_;
 };
 
+std::string addresses_text(const std::vector<Address>& addresses) {
+  std::vector<std::string> texts;
+  for (const Address& address : addresses) texts.push_back(to_text(address));
+  return join(texts, ", ");
+}
+
 }  // namespace
+
+std::string header_text(const Document& document) {
+  const Document::Headers& headers = document.headers;
+  const std::pair<const char*, std::string> rows[] = {{_("From:"), addresses_text(headers.from)},
+                                                      {_("To:"), addresses_text(headers.to)},
+                                                      {_("Cc:"), addresses_text(headers.cc)},
+                                                      {_("Subject:"), headers.subject},
+                                                      {_("Date:"), headers.unix_date != 0 ? full_date(headers.unix_date) : headers.date}};
+  std::string text;
+  for (const auto& [name, value] : rows) {
+    if (!value.empty()) text += fmt::format("{} {}\n", name, clean(value));
+  }
+  return text;
+}
 
 std::string document_text(const Document& document, int columns) { return TextWriter(document, columns).write(); }
 
-}  // namespace valija::cli
+}  // namespace valija::workers
