@@ -80,19 +80,26 @@ class AddressReader {
     }
   }
 
-  /// As written, but a blank comes only between words: not at the ends, not around "@", not around "." behind it.
+  /// As written, but a blank comes only between words: not at the ends, not around "@", not in front of ".", nor behind one that is part of an address.
   void append_raw(char c) {
     if (is_space(c)) {
       blank_is_due_ = !raw_.empty();
       return;
     }
-    const auto joins = [&](char neighbour) { return neighbour == '@' || (neighbour == '.' && at_ != none); };
-    if (std::exchange(blank_is_due_, false) && !joins(c) && !joins(raw_.back())) {
+    const bool is_apart = std::exchange(blank_is_due_, false);
+    if (is_apart && !joins(c)) {
       last_blank_ = raw_.size();
       raw_ += ' ';
     }
     if (c == '@') at_ = raw_.size();
+    has_loose_dot_ = c == '.' && is_apart;
     raw_ += c;
+  }
+
+  /// "Ana B. Ruiz" keeps its blank, "ana . ruiz@example.org" and "ana.(comment)ruiz@example.org" do not.
+  bool joins(char c) const {
+    const char last = raw_.back();
+    return c == '@' || c == '.' || last == '@' || (last == '.' && (at_ != none || has_loose_dot_));
   }
 
   void quoted_string() {
@@ -112,32 +119,64 @@ class AddressReader {
 
   /// Comments nest (RFC 5322 §3.2.2): counted, not recursed into. The outermost text may be the name.
   void comment() {
-    comment_.clear();
+    comment_ = skip_comment();
+    append_collapsed(words_, ' ');
+    if (raw_.ends_with('.') && !blank_is_due_) has_loose_dot_ = true;
+    append_raw(' ');
+  }
+
+  /// Behind its "(" to behind its ")", or to the end. A header may be folded behind a backslash, which then escapes what comes next.
+  std::string skip_comment() {
+    std::string text;
     int depth = 1;
     while (position_ < header_.size()) {
       char c = header_[position_++];
       if (c == '\\' && position_ < header_.size()) {
+        const bool is_folded = header_[position_] == '\r' || header_[position_] == '\n';
+        while (is_folded && position_ + 1 < header_.size() && is_space(header_[position_])) ++position_;
         c = header_[position_++];
       } else if (c == '(') {
         ++depth;
       } else if (c == ')' && --depth == 0) {
         break;
       }
-      append_collapsed(comment_, c);
+      append_collapsed(text, c);
     }
-    append_collapsed(words_, ' ');
-    append_raw(' ');
+    return text;
+  }
+
+  /// Whether the comment that has just begun ends before the bracket does; if not, its "(" is an octet like others.
+  bool ends_in_brackets() const {
+    int depth = 1;
+    for (std::size_t i = position_; i < header_.size() && header_[i] != '>'; ++i) {
+      if (header_[i] == '(') ++depth;
+      if (header_[i] == ')' && --depth == 0) return true;
+      if (header_[i] == '\\') ++i;
+    }
+    return false;
   }
 
   void angle_address() {
     has_angle_ = true;
     mailbox_.clear();
-    bool is_quoted = false;
+    bool is_quoted = false, may_comment = true;
     while (position_ < header_.size()) {
       const char c = header_[position_++];
       if (c == '"') is_quoted = !is_quoted;
+      if (c == '\\' && is_quoted && position_ < header_.size()) {
+        mailbox_ += c;
+        mailbox_ += without_break(header_[position_++]);
+        continue;
+      }
       if (c == '>' && !is_quoted) break;
       if (c == '<' && !is_quoted) mailbox_.clear();
+      if (c == '(' && !is_quoted && may_comment) {
+        may_comment = ends_in_brackets();  // looked ahead in vain once at most
+        if (may_comment) {
+          skip_comment();
+          continue;
+        }
+      }
       if (c == ':' && !is_quoted && mailbox_.starts_with('@')) {
         mailbox_.clear();  // an obsolete route, "<@relay,@other:ana@example.org>"
       } else if (is_quoted || (!is_space(c) && c != '<')) {
@@ -163,7 +202,7 @@ class AddressReader {
     } else {
       bare_address(address);
     }
-    if (address.name.empty()) address.name = std::string(trim(comment_));
+    if (address.name.empty() && !address.mailbox.empty()) address.name = std::string(trim(comment_));
     if (!address.name.empty() || !address.mailbox.empty()) found_.push_back(std::move(address));
     forget();
   }
@@ -192,7 +231,7 @@ class AddressReader {
     comment_.clear();
     mailbox_.clear();
     has_angle_ = false;
-    blank_is_due_ = false;
+    blank_is_due_ = has_loose_dot_ = false;
     at_ = last_blank_ = none;
   }
 
@@ -205,6 +244,7 @@ class AddressReader {
   std::size_t at_ = none;          ///< the last "@" of raw_ that is not quoted
   std::size_t last_blank_ = none;  ///< the last blank of raw_ that is not quoted
   bool blank_is_due_ = false;
+  bool has_loose_dot_ = false;     ///< raw_ ends in a "." that stands apart from the word in front of it or behind it
   std::string comment_;
   std::string mailbox_;
   bool has_angle_ = false;

@@ -11,6 +11,7 @@
 #include "header_block.hpp"
 #include "message_headers.hpp"
 #include "node_text.hpp"
+#include "quote_styles.hpp"
 #include "report_lines.hpp"
 #include "uuencoded.hpp"
 #include "valija/base/text.hpp"
@@ -122,6 +123,8 @@ void DocumentBuilder::take_html(HtmlText text) {
   document_.depends_on_width = document_.depends_on_width || text.has_tables;
   document_.links.insert(document_.links.end(), std::make_move_iterator(text.links.begin()),
                          std::make_move_iterator(text.links.end()));
+  take_quote_marks(text.lines);
+  mark_history(text.lines);
   find_links(text.lines, document_.links);
   append(std::move(text.lines));
 }

@@ -11,6 +11,7 @@ namespace valija::mime {
 namespace {
 
 constexpr auto none = std::string_view::npos;
+constexpr char fold_mark = '\n';  ///< where a line was folded, in unfolded text; a blank in what is shown
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -20,8 +21,10 @@ struct EncodedWord {
   std::size_t size = 0;
 };
 
+/// A word that was folded in its middle goes on behind the fold.
 std::string decode_q(std::string_view text) {
   std::string spaced(text);
+  std::erase(spaced, fold_mark);
   std::replace(spaced.begin(), spaced.end(), '_', ' ');
   return decode_escapes(spaced, '=');
 }
@@ -115,6 +118,9 @@ class HeaderText {
   std::string_view charset_;
 };
 
+/// "[list]=?utf-8?...": who puts a label in front of a subject forgets the blank.
+bool ends_label(std::string_view gap) { return gap.ends_with(']') || gap.ends_with(':'); }
+
 std::string decode_words(std::string_view text) {
   HeaderText decoded;
   bool after_word = false;
@@ -128,6 +134,7 @@ std::string decode_words(std::string_view text) {
     }
     const auto word = read_word(text.substr(start));
     if (!gap.empty() && !(is_joining && word)) decoded.add_plain(gap);
+    if (word && ends_label(gap)) decoded.add_plain(" ");
     if (word) {
       decoded.add_word(*word);
       text.remove_prefix(start + word->size);
@@ -145,7 +152,7 @@ std::string unfold(std::string_view raw) {
   text.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (raw[i] == '\n' || raw[i] == '\r') {
-      if (!text.empty() && text.back() != ' ' && text.back() != '\t') text += ' ';
+      if (!text.empty() && text.back() != ' ' && text.back() != '\t') text += fold_mark;
       while (i + 1 < raw.size() && is_blank(raw[i + 1])) ++i;
     } else {
       text += raw[i];

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "attribution.hpp"
 #include "patch.hpp"
+#include "quote_styles.hpp"
 #include "valija/base/text.hpp"
 #include "valija/mime/parse.hpp"
 
@@ -9,27 +9,7 @@ namespace valija::mime {
 namespace {
 
 constexpr auto none = std::string_view::npos;
-constexpr int deepest_quote = 50;
 constexpr int most_blank_lines = 2;
-
-struct Quoted {
-  int level = 0;
-  std::string_view text;
-};
-
-/// ">", ">>" and "> >" in front of a line. ">From " is how an mbox protects a line of text.
-Quoted read_quote_marks(std::string_view line) {
-  Quoted quoted{0, line};
-  if (line.starts_with(">From ")) return {0, line.substr(1)};
-  while (quoted.level < deepest_quote) {
-    const auto rest = quoted.text;
-    const bool is_spaced = quoted.level > 0 && rest.starts_with(" >");
-    if (!is_spaced && !rest.starts_with('>')) break;
-    quoted.text.remove_prefix(is_spaced ? 2 : 1);
-    ++quoted.level;
-  }
-  return quoted;
-}
 
 std::string_view without_trailing_blanks(std::string_view line) {
   const auto last = line.find_last_not_of(' ');
@@ -120,31 +100,10 @@ class TextReader {
     const bool is_blank = level == 0 && without_trailing_blanks(text).empty();
     if (is_blank && (lines_.empty() || ++blank_lines_ > most_blank_lines)) return;
     if (!is_blank) blank_lines_ = 0;
-    if (level > 0 && !in_signature_) mark_attribution(level);
     Line& line = lines_.emplace_back();
     line.quote_level = level;
-    line.role = role_of(level, text);
+    line.role = in_signature_ ? Line::Role::signature : level > 0 ? Line::Role::quote : Line::Role::text;
     if (!is_blank && !text.empty()) line.spans.push_back({std::string(text), {}});
-  }
-
-  Line::Role role_of(int level, std::string_view text) const {
-    if (in_signature_) return Line::Role::signature;
-    if (level > 0) return Line::Role::quote;
-    return is_attribution(text) || is_forward_mark(text) ? Line::Role::attribution : Line::Role::text;
-  }
-
-  /// In front of a quote, an attribution may be broken over two lines.
-  void mark_attribution(int level) {
-    auto last = lines_.size();
-    while (last > 0 && lines_[last - 1].spans.empty() && lines_.size() - last < most_blank_lines) --last;
-    if (last < 2) return;
-    Line& second = lines_[last - 1];
-    Line& first = lines_[last - 2];
-    if (second.quote_level != level - 1 || first.quote_level != level - 1) return;
-    if (second.spans.empty() || first.spans.empty() || !second.spans.front().text.ends_with(':')) return;
-    if (!begins_attribution(first.spans.front().text)) return;
-    if (first.role == Line::Role::text) first.role = Line::Role::attribution;
-    if (second.role == Line::Role::text) second.role = Line::Role::attribution;
   }
 
   bool is_flowed_, deletes_space_;
@@ -158,7 +117,9 @@ class TextReader {
 }  // namespace
 
 std::vector<Line> text_lines(std::string_view utf8, bool flowed, bool delete_space) {
-  return TextReader(flowed, delete_space).read(clean_lines(utf8));
+  std::vector<Line> lines = TextReader(flowed, delete_space).read(clean_lines(utf8));
+  mark_history(lines);
+  return lines;
 }
 
 }  // namespace valija::mime

@@ -40,6 +40,9 @@ TEST_CASE("obsolete and odd forms of an address") {
   CHECK(one("\"ana ruiz\"@example.org").mailbox == "\"ana ruiz\"@example.org");
   CHECK(one("ana@[IPv6:::1]").mailbox == "ana@[IPv6:::1]");
   CHECK(one("ana @ example . org").mailbox == "ana@example.org");
+  CHECK(one("ana . ruiz@example.org").mailbox == "ana.ruiz@example.org");
+  CHECK(one("ana.(b)ruiz@example.org").mailbox == "ana.ruiz@example.org");
+  CHECK(one("Ana B. Ruiz ana@example.org") == Address{"Ana B. Ruiz", "ana@example.org"});
   CHECK(one("< ana@example.org >").mailbox == "ana@example.org");
   CHECK(one("<<ana@example.org>>").mailbox == "ana@example.org");
   CHECK(one("Ana Ruiz ana@example.org") == Address{"Ana Ruiz", "ana@example.org"});
@@ -48,6 +51,27 @@ TEST_CASE("obsolete and odd forms of an address") {
   CHECK(one("Ana B. Ruiz <ana@example.org>").name == "Ana B. Ruiz");
   CHECK(one("MAILER-DAEMON").mailbox == "MAILER-DAEMON");
   CHECK(one("Ana Ruiz") == Address{"Ana Ruiz", ""});
+}
+
+TEST_CASE("comments are no part of a mailbox (RFC 5322 appendix A.5)") {
+  CHECK(one("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>") == Address{"Pete", "pete@silly.test"});
+  CHECK(one("Pete(A nice \n \\\n ) chap) <pete(his\n account)@silly\n .test(his host)>") == Address{"Pete", "pete@silly.test"});
+  CHECK(one("<c@(Chris's (own) host.)public.example>").mailbox == "c@public.example");
+  CHECK(one("John <jdoe@one.test> (my dear friend)").name == "John");
+  CHECK(one("<jdoe@one.test> (my dear friend)").name == "my dear friend");
+  CHECK(parse_addresses("a@x; (the end of the group)").size() == 1);
+}
+
+TEST_CASE("a parenthesis that does not end takes no address with it") {
+  const auto found = parse_addresses("Ana <ana(x@example.org>, Bo <bo@example.org>");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].mailbox == "ana(x@example.org");
+}
+
+TEST_CASE("an escaped quotation mark does not end the quotes within angle brackets") {
+  const auto found = parse_addresses("<\"a\\\"b\"@example.org>, bo@example.org");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].mailbox == "\"a\\\"b\"@example.org");
 }
 
 TEST_CASE("lists and groups are flattened") {
@@ -76,7 +100,7 @@ TEST_CASE("an escaped angle bracket does not hide the real address") {
 TEST_CASE("a header of 100 KB is read in linear time, whatever it repeats") {
   const test::CpuTime time;
   CHECK(parse_addresses(repeated("g:", 50'000)).empty());
-  for (const std::string_view piece : {"(", "\"", "<", "[", "a,", "\\", "a ", ";", "<a@b>", "(a)", "a@b ", ") ("}) {
+  for (const std::string_view piece : {"(", "\"", "<", "[", "a,", "\\", "a ", ";", "<a@b>", "(a)", "a@b ", ") (", "<(", "<(>", "<\\", "<()"}) {
     CHECK(parse_addresses(repeated(piece, 100'000)).size() <= 10'000);
   }
   CHECK(time.seconds() < 5);

@@ -34,6 +34,19 @@ TEST_CASE("words that mailers break are decoded all the same") {
   CHECK(decode_header("=?nonsense?q?a=E9?=") == "aé");
 }
 
+TEST_CASE("a word folded in its middle goes on behind the fold") {
+  CHECK(decode_header("=?utf-8?Q?Hello\r\n _there!?=") == "Hello there!");
+  CHECK(decode_header("=?utf-8?Q?Hel\n \t lo?=") == "Hello");
+  CHECK(decode_header("=?utf-8?B?VGhpcyBpcyB0aGUgb\r\n 3JpZ2luYWwgc3ViamVjdA==?=") == "This is the original subject");
+  CHECK(decode_header("two\n words =?utf-8?q?and_three?=\n more") == "two words and three more");
+}
+
+TEST_CASE("a label that a word is glued to stands apart") {
+  CHECK(decode_header("[list]=?utf-8?q?caf=C3=A9?=") == "[list] café");
+  CHECK(decode_header("Re:=?utf-8?q?caf=C3=A9?=") == "Re: café");
+  CHECK(decode_header("caf=?utf-8?q?=C3=A9s?= y t=?utf-8?q?=C3=A9?=") == "cafés y té");
+}
+
 TEST_CASE("what is no encoded word stays as it is") {
   for (const char* text : {"=?", "=?=", "=??q?x?=", "=?utf-8?x?x?=", "=?utf-8?q?x", "a =? b", "=?utf-8?q?x=?y"}) {
     CHECK(decode_header(text) == text);
@@ -62,6 +75,13 @@ TEST_CASE("names in quotes are decoded too") {
   const auto addresses = decode_addresses("\"=?iso-8859-1?q?Jos=E9?=\" <jose@example.org>, b@c");
   REQUIRE(addresses.size() == 2);
   CHECK(addresses[0].name == "José");
+}
+
+TEST_CASE("a comment that is encoded gives the name, folded or not") {
+  const auto addresses = decode_addresses("nsb@thumper.example\r\n    (=?iso-8859-8?b?7eXs+SDv4SDp7Oj08A==?=), Pete(A nice \\\r\n ) chap) <pete(his\r\n account)@silly.test>");
+  REQUIRE(addresses.size() == 2);
+  CHECK(addresses[0] == Address{"םולש ןב ילטפנ", "nsb@thumper.example"});
+  CHECK(addresses[1] == Address{"Pete", "pete@silly.test"});
 }
 
 TEST_CASE("any bytes give clean text") {
