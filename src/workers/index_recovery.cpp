@@ -29,16 +29,16 @@ bool was_killed_from_outside(int status) {
   return WIFSIGNALED(status) && std::find(faults.begin(), faults.end(), WTERMSIG(status)) == faults.end();
 }
 
-bool has_space(const std::string& directory) {
-  constexpr std::uint64_t enough = 64ULL * 1024 * 1024;
-  struct statvfs status = {};
-  return ::statvfs(directory.c_str(), &status) == 0 && status.f_bavail * status.f_frsize >= enough;
-}
-
 std::string crash_reason() { return _("Reading it for the index stopped the program that tried, so it was left out."); }
 std::string slow_reason() { return _("Reading it for the index took too long, so it was left out."); }
 
 }  // namespace
+
+bool has_room_for_index(const std::string& directory) {
+  constexpr std::uint64_t enough = 64ULL * 1024 * 1024;
+  struct statvfs status = {};
+  return ::statvfs(directory.c_str(), &status) == 0 && status.f_bavail * status.f_frsize >= enough;
+}
 
 /// The process is gone, and with it what it had not committed: all of the batch but the message that did it is sent again.
 void IndexWorker::recover_from_crash(bool took_too_long) {
@@ -47,7 +47,8 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
   const std::int64_t row = note_->row();
   const bool is_ours = std::any_of(batch_.begin(), batch_.end(), [row](const auto& task) { return task.row == row; });
   const bool is_proven = took_too_long || !was_killed_from_outside(status) || suspect_row_ == row;
-  const bool may_blame = is_ours && is_proven && blamed_ < most_blamed;
+  const bool is_disk_full = !took_too_long && !was_killed_from_outside(status) && !options_.has_room(options_.location.database);
+  const bool may_blame = is_ours && is_proven && !is_disk_full && blamed_ < most_blamed;
   if (may_blame && quarantine(row, took_too_long ? slow_reason() : crash_reason())) {
     crashes_ = 0;
     ++blamed_;
@@ -65,7 +66,12 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
         tagging()->id, {Kind::bug, Blast::message, _("Changing the tags stopped the index program again and again."), {}}, {}, {}, true});
     lane_.give_up();
   }
-  if (blamed_ >= most_blamed) {
+  if (is_disk_full) {
+    crashes_ = 0;
+    fail_for_now({Kind::disk, Blast::program,
+                  fmt::format(fmt::runtime(_("The mail index at {} could not be stored on disk")), clean(options_.location.database)) + ".",
+                  _("Is the disk full? Nothing is lost: it is indexed again when there is space.")});
+  } else if (blamed_ >= most_blamed) {
     crashes_ = 0;
     fail_for_now({Kind::bug, Blast::program, _("The index program stopped at one message after another, so the cause may lie elsewhere."),
                   _("No more of them are left out: they wait for the index. valija doctor may tell more.")});
@@ -116,7 +122,7 @@ void IndexWorker::note_stuck_row(std::int64_t row, const Error& error) {
   if (row == 0 || error.kind == Kind::try_later) return;
   stuck_times_ = row == stuck_row_ ? stuck_times_ + 1 : 1;
   stuck_row_ = row;
-  if (stuck_times_ < most_tries || !has_space(options_.location.database)) return;
+  if (stuck_times_ < most_tries || !options_.has_room(options_.location.database)) return;
   const auto tasks = queue_->pending(row - 1, 1);
   if (!tasks || tasks->empty() || tasks->front().row != row) return;
   batch_ = *tasks;

@@ -200,6 +200,30 @@ TEST_CASE("a message that kills the index process is set aside, and all others a
   CHECK(!unindexed[0].reason.empty());
 }
 
+TEST_CASE("on a full disk no message is blamed for the end of the index process") {
+  MailFolder mail;
+  MemoryQueue queue;
+  queue.add(mail.message(1), {"inbox"});
+  queue.add(mail.write("killer", killer()), {"inbox"});
+  Channel<messages::Event> events;
+  auto options = in_process(mail, queue);
+  options.has_room = [](const std::string&) { return false; };
+  {
+    IndexService service(options, events);
+    service.poke();
+    const auto done = service.wait_until_idle({});
+    REQUIRE(!done);
+    CHECK(done.error().kind == Kind::disk);
+    CHECK(queue.unindexed().empty());
+    CHECK(queue.size() == 2);
+  }
+  options.has_room = has_room_for_index;
+  IndexService service(options, events);
+  wait_for(service);
+  CHECK(mail.count("*") == "1");
+  CHECK(queue.unindexed().size() == 1);
+}
+
 TEST_CASE("a process that somebody kills is started again, and no message is blamed") {
   MailFolder mail;
   MemoryQueue queue;

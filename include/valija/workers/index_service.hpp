@@ -20,6 +20,9 @@
 
 namespace valija::workers {
 
+/// Whether libnotmuch can be trusted with the file system of a directory: where a write fails it may crash in the midst of a message that is well.
+bool has_room_for_index(const std::string& directory);
+
 /// The other end of the index requests: a process, or a thread in tests.
 class IndexPeer {
  public:
@@ -32,7 +35,7 @@ class IndexPeer {
 
 /// Brings what the sync stored into the index: takes work from the store's queue, hands it in batches to the index process, and removes
 /// it from the queue once the process has committed. What a person changes comes first, and is stored before it is tried: what a process that ended
-/// left of it is carried out by the next. A message that kills the process is quarantined, and the rest goes on. Work is never dropped: after an
+/// left of it is carried out by the next. A message that kills the process, while the disk has room, is quarantined, and the rest goes on. Work is never dropped: after an
 /// error it stays in the queue and is tried again later. Services of several processes take turns, batch by batch.
 ///
 /// One thread of its own; all members may be called from any thread. Events: IndexChanged after each commit, TagsChanged, WorkProgress, MessagesMoved,
@@ -58,6 +61,7 @@ class IndexService {
     std::function<Result<std::unique_ptr<store::IndexQueue>>()> open_queue;
     std::function<Result<std::unique_ptr<IndexPeer>>()> launch;
     mime::Prescan (*prescan)(const std::string& path) = mime::prescan_file;
+    bool (*has_room)(const std::string& directory) = has_room_for_index;
     /// What a move would do.
     std::function<Result<Action>(const messages::MoveMessages&)> plan_move{};
   };
