@@ -30,6 +30,11 @@ std::string quoted(std::string_view text) {
   return term + "\"";
 }
 
+Narrowed both(const std::string& query, const std::string& part) {
+  if (can_narrow()) return {query, {part}, {}};
+  return {is_everything(query) ? part : "(" + query + ") and " + part, {}, {}};
+}
+
 bool can_narrow() { return notmuch_built_with("sexp_queries") != 0; }
 
 std::string to_expression(const Narrowed& query) {

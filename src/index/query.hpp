@@ -17,6 +17,9 @@ struct Narrowed {
   std::string none;
 };
 
+/// What matches both, however libnotmuch was built.
+Narrowed both(const std::string& query, const std::string& part);
+
 /// True if this libnotmuch can narrow queries; without it only whole queries can be asked.
 bool can_narrow();
 

@@ -8,6 +8,7 @@
 #include "convert.hpp"
 #include "query.hpp"
 #include "reading.hpp"
+#include "senders.hpp"
 #include "tail_cursor.hpp"
 #include "thread_cursor.hpp"
 #include "valija/base/clock.hpp"
@@ -136,9 +137,27 @@ class NotmuchReader final : public Reader {
         return Result<std::vector<std::string>>(take_tags(notmuch_database_get_all_tags(database.get())));
       }
       QueryHandle handle;
-      auto found = search(database, query, Sort::newest_first, handle);
+      auto found = search(database, {query, {}, {}}, Sort::newest_first, handle);
       if (!found || !*found) return refusal<std::vector<std::string>>(std::move(found));
       return Result<std::vector<std::string>>(take_tags(notmuch_messages_collect_tags((*found)->get())));
+    });
+  }
+
+  Result<std::vector<SenderSummary>> senders(const std::string& query, std::size_t limit) override {
+    return read<std::vector<SenderSummary>>([&](Database& database) -> Attempt<std::vector<SenderSummary>> {
+      SenderTally tally;
+      const auto count_into = [&tally](void (SenderTally::*add)(notmuch_message_t*)) {
+        return [&tally, add](notmuch_message_t* message) -> std::optional<bool> {
+          (tally.*add)(message);
+          return true;
+        };
+      };
+      auto all = each(database, {query, {}, {}}, Sort::newest_first, count_into(&SenderTally::add));
+      if (!all || !*all) return refusal<std::vector<SenderSummary>>(std::move(all));
+      // To ask for the unread ones alone costs less than to read the tags of each message.
+      auto unread = each(database, both(query, "tag:unread"), Sort::newest_first, count_into(&SenderTally::add_unread));
+      if (!unread || !*unread) return refusal<std::vector<SenderSummary>>(std::move(unread));
+      return Result<std::vector<SenderSummary>>(tally.take(limit));
     });
   }
 
@@ -292,12 +311,28 @@ class NotmuchReader final : public Reader {
   }
 
   /// The messages of a query; `handle` owns them.
-  Attempt<MessagesHandle> search(Database& database, const std::string& query, Sort sort, QueryHandle& handle) {
-    handle = make_query(database.get(), {query, {}, {}}, sort, excluded_tags(database));
+  Attempt<MessagesHandle> search(Database& database, const Narrowed& query, Sort sort, QueryHandle& handle) {
+    handle = make_query(database.get(), query, sort, excluded_tags(database));
     notmuch_messages_t* messages = nullptr;
     if (!handle) return std::nullopt;
-    if (notmuch_query_search_messages(handle.get(), &messages) != NOTMUCH_STATUS_SUCCESS) return wrong_query<MessagesHandle>(database, query);
+    if (notmuch_query_search_messages(handle.get(), &messages) != NOTMUCH_STATUS_SUCCESS) return wrong_query<MessagesHandle>(database, query.query);
     return Result<MessagesHandle>(MessagesHandle(messages));
+  }
+
+  /// Shows each match to `take`, until it says false; nothing: the database could not be read.
+  template <typename Take>
+  Attempt<void> each(Database& database, const Narrowed& query, Sort sort, Take take) {
+    QueryHandle handle;
+    auto matches = search(database, query, sort, handle);
+    if (!matches || !*matches) return refusal<void>(std::move(matches));
+    notmuch_messages_t* messages = (*matches)->get();
+    for (; notmuch_messages_valid(messages) != 0; notmuch_messages_move_to_next(messages)) {
+      const MessageHandle message(notmuch_messages_get(messages));
+      const std::optional<bool> goes_on = message ? take(message.get()) : std::nullopt;
+      if (!goes_on) return std::nullopt;
+      if (!*goes_on) break;
+    }
+    return Result<void>();
   }
 
   /// Runs `keep(message)` over the matches until it says that there are `limit` values (0: all).
@@ -305,16 +340,12 @@ class NotmuchReader final : public Reader {
   Result<std::vector<T>> collect(const std::string& query, std::size_t limit, Sort sort, std::vector<T>& found, Keep keep) {
     return read<std::vector<T>>([&](Database& database) -> Attempt<std::vector<T>> {
       found.clear();
-      QueryHandle handle;
-      auto matches = search(database, query, sort, handle);
-      if (!matches || !*matches) return refusal<std::vector<T>>(std::move(matches));
-      notmuch_messages_t* messages = (*matches)->get();
-      for (; notmuch_messages_valid(messages) != 0; notmuch_messages_move_to_next(messages)) {
-        const MessageHandle message(notmuch_messages_get(messages));
-        const std::size_t size = message ? keep(message.get()) : failed;
+      auto done = each(database, {query, {}, {}}, sort, [&](notmuch_message_t* message) -> std::optional<bool> {
+        const std::size_t size = keep(message);
         if (size == failed) return std::nullopt;
-        if (limit > 0 && size >= limit) break;
-      }
+        return limit == 0 || size < limit;
+      });
+      if (!done || !*done) return refusal<std::vector<T>>(std::move(done));
       return Result<std::vector<T>>(std::move(found));
     });
   }

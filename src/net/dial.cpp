@@ -15,6 +15,7 @@
 #include "curl_stream.hpp"
 #include "dial_error.hpp"
 #include "pop3_login.hpp"
+#include "public_address.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/net/stream.hpp"
@@ -34,18 +35,6 @@ struct Attempt {
   bool was_greeted = false;
   bool ca_file_failed = false;
 };
-
-bool is_loopback(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
-  }
-  if (address.sa_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
-  }
-  return false;
-}
 
 bool is_connected_to_loopback(CURL* curl) {
   curl_socket_t socket = CURL_SOCKET_BAD;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t application_id = 0x76616c69;  // "vali"
 
 /// Version n is reached from n - 1 by its text. Never change one that was released: add the next.
-constexpr std::array<const char*, 6> versions = {R"sql(
+constexpr std::array<const char*, 7> versions = {R"sql(
 CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marker TEXT NOT NULL) STRICT;
 CREATE TABLE folder(id INTEGER PRIMARY KEY, account INTEGER NOT NULL REFERENCES account(id), path TEXT NOT NULL, role INTEGER NOT NULL,
   uid_validity INTEGER NOT NULL, uid_next INTEGER NOT NULL, highest INTEGER NOT NULL, UNIQUE(account, path)) STRICT;
@@ -114,6 +114,10 @@ END;
 -- action: the one that is to be carried out, instead of what this row says; 0: none. step: ChangeStep
 ALTER TABLE asked_change ADD COLUMN action INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE asked_change ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                                   R"sql(
+-- senders of newsletters that were unsubscribed from; mailbox: in lower case
+CREATE TABLE left_list(mailbox TEXT PRIMARY KEY, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql"};
 
 Result<std::int64_t> pragma(Database& database, std::string_view sql) {

@@ -56,6 +56,14 @@ std::string PeerConnection::line() {
   }
 }
 
+std::string PeerConnection::octets(std::size_t count) {
+  while (buffer_.size() < count && fill()) {
+  }
+  const std::string octets = buffer_.substr(0, count);
+  buffer_.erase(0, octets.size());
+  return octets;
+}
+
 void PeerConnection::close_orderly() {
   if (ssl_) SSL_shutdown(ssl_.get());
   socket_.reset();
@@ -96,7 +104,8 @@ void Peer::run() {
     PeerConnection connection(socket);
     if (behaviour_.tls_at_once && !connection.start_tls(context_.get())) continue;
     connection.send(behaviour_.greeting);
-    if (behaviour_.speaks_smtp) serve_smtp(connection);
+    if (!behaviour_.web_answers.empty()) serve_web(connection);
+    else if (behaviour_.speaks_smtp) serve_smtp(connection);
     else serve(connection);
   }
 }
@@ -110,6 +119,24 @@ Behaviour smtp_behaviour() {
   behaviour.starttls_answer = "220 go on";
   behaviour.login_answer = "235 2.7.0 welcome";
   return behaviour;
+}
+
+Behaviour web_behaviour(const std::vector<std::string>& statuses) {
+  Behaviour behaviour;
+  behaviour.greeting.clear();
+  for (const std::string& status : statuses) behaviour.web_answers.push_back("HTTP/1.1 " + status + "\r\nSet-Cookie: who=ana\r\nContent-Length: 4\r\nConnection: close\r\n\r\nDone");
+  return behaviour;
+}
+
+void Peer::serve_web(PeerConnection& connection) {
+  std::size_t length = 0;
+  for (std::string line = connection.line(); !line.empty(); line = connection.line()) {
+    hear(connection, line);
+    if (line.starts_with("Content-Length: ")) length = std::stoul(line.substr(16));
+  }
+  hear(connection, connection.octets(length));
+  connection.send(behaviour_.web_answers[std::min(requests_++, behaviour_.web_answers.size() - 1)]);
+  connection.close_orderly();
 }
 
 void Peer::hear(const PeerConnection& connection, const std::string& line) {

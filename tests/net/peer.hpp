@@ -24,6 +24,8 @@ class PeerConnection {
   void send(std::string_view bytes);
   /// A line without its end; empty when the client is gone.
   std::string line();
+  /// So many octets; fewer when the client is gone.
+  std::string octets(std::size_t count);
   /// close_notify, then FIN.
   void close_orderly();
 
@@ -38,6 +40,7 @@ class PeerConnection {
 struct Behaviour {
   bool tls_at_once = true;
   bool speaks_smtp = false;
+  std::vector<std::string> web_answers = {};  ///< not empty: a web server that gives these, one a request, the last one again and again
   std::string greeting = "* OK ready\r\n";
   std::string capabilities_in_clear = "STARTTLS LOGINDISABLED";
   std::string capabilities = "AUTH=PLAIN SASL-IR";
@@ -51,6 +54,8 @@ struct Behaviour {
 };
 
 Behaviour smtp_behaviour();
+/// "200 OK", or "302 Found\r\nLocation: ..."
+Behaviour web_behaviour(const std::vector<std::string>& statuses);
 
 /// A server on 127.0.0.1 or ::1 with a thread of its own; serves connections one by one until it dies.
 class Peer {
@@ -71,6 +76,7 @@ class Peer {
   void login(PeerConnection& connection, const std::string& tag);
   void hear(const PeerConnection& connection, const std::string& line);
   void serve_smtp(PeerConnection& connection);
+  void serve_web(PeerConnection& connection);
 
   Behaviour behaviour_;
   TlsContext context_;
@@ -78,6 +84,7 @@ class Peer {
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> heard_;
+  std::size_t requests_ = 0;
   std::atomic<bool> stops_ = false;
   std::thread thread_;
 };

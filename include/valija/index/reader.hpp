@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "valija/base/result.hpp"
+#include "valija/mail/sender_summary.hpp"
 #include "valija/mail/thread.hpp"
 
 namespace valija::index {
@@ -52,6 +53,8 @@ class Reader {
   virtual Result<std::vector<ThreadMessage>> messages(const std::string& query, std::size_t limit, Sort sort) = 0;
   virtual Result<std::vector<std::string>> files(const std::string& query, std::size_t limit, Sort sort) = 0;
   virtual Result<std::vector<std::string>> tags(const std::string& query) = 0;
+  /// Who sent what matches, most messages first, at most `limit`; nothing about unsubscribing. Reads no message file but of those without From.
+  virtual Result<std::vector<SenderSummary>> senders(const std::string& query, std::size_t limit) = 0;
   /// The Message-IDs of all that match, for Writer::change_tags_of later.
   virtual Result<std::vector<std::string>> ids(const std::string& query) = 0;
   /// The same, each with what `judge` makes of its Message-ID and tags. What a writer disturbs begins again, so that `judge` may see some twice.
