@@ -22,6 +22,7 @@ PostOffice::PostOffice(const config::Settings& settings, const config::Places& p
       addresses_(settings, places, clock, events),
       outside_({.open_with = settings.ui_open_with, .directory = places.state_dir + "/opened"}, events),
       views_({.print_with = settings.ui_print_with, .filters = PartFilters(settings.filters)}, events),
+      lists_({.location = index_location(settings, places), .state_dir = places.state_dir}, clock, events),
       sender_(settings, places, clock, events),
       compose_(settings, places, clock, events, [this] { sender_.poke(); }) {
   index_.poke();  // what an earlier run left
@@ -64,6 +65,11 @@ void PostOffice::post(messages::Request request) {
   } else if (const auto* cancel = std::get_if<Cancel>(&request)) {
     index_.post(*cancel);
     reader_.post(*cancel);
+    outside_.post(*cancel);
+  } else if (auto* senders = std::get_if<ListSenders>(&request)) {
+    lists_.post(std::move(*senders));
+  } else if (auto* leave = std::get_if<UnsubscribeFrom>(&request)) {
+    lists_.post(std::move(*leave));
   } else if (auto* address = std::get_if<CompleteAddress>(&request)) {
     addresses_.post(std::move(*address));
   } else if (is_one_of<OpenPart, OpenLink, BrowseMessage, PipeMessage>(request)) {

@@ -14,6 +14,7 @@
 #include "valija/workers/address_worker.hpp"
 #include "valija/workers/compose_worker.hpp"
 #include "valija/workers/index_service.hpp"
+#include "valija/workers/list_worker.hpp"
 #include "valija/workers/outside_worker.hpp"
 #include "valija/workers/reader_worker.hpp"
 #include "valija/workers/render_worker.hpp"
@@ -43,6 +44,7 @@ class PostOffice final : public messages::Mailroom {
   AddressWorker addresses_;
   OutsideWorker outside_;
   OutsideWorker views_;  // what is not to wait for a command that a person piped a message to
+  ListWorker lists_;
   std::vector<std::unique_ptr<AccountWorker>> accounts_;  // they poke the index while they end
   SenderWorker sender_;
   ComposeWorker compose_;  // last: it finishes what was asked to be saved, and pokes the others
