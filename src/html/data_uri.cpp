@@ -6,6 +6,7 @@
 
 #include "element.hpp"
 #include "filter.hpp"
+#include "valija/base/escapes.hpp"
 #include "valija/base/text.hpp"
 #include "valija/html/render.hpp"
 
@@ -37,17 +38,6 @@ std::string decode_base64(std::string_view text) {
   return octets;
 }
 
-std::string decode_percent(std::string_view text) {
-  std::string octets;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    const bool is_escape = text[i] == '%' && i + 2 < text.size() && std::from_chars(&text[i + 1], &text[i + 1] + 2, value, 16).ptr == &text[i + 1] + 2;
-    octets += is_escape ? static_cast<char>(value) : text[i];
-    if (is_escape) i += 2;
-  }
-  return octets;
-}
-
 }  // namespace
 
 int data_number(std::string_view src) {
@@ -68,8 +58,8 @@ std::string decode_data_uri(std::string_view data_uri) {
   if (comma == std::string_view::npos) return {};
   const std::string head = to_lower_ascii(data_uri.substr(0, comma));
   const auto content = data_uri.substr(comma + 1);
-  const bool is_base64 = head.find(";base64") != std::string::npos;
-  return is_base64 ? decode_base64(content.find('%') == std::string_view::npos ? std::string(content) : decode_percent(content)) : decode_percent(content);
+  const std::string octets = decode_escapes(content, '%');
+  return head.find(";base64") == std::string::npos ? octets : decode_base64(octets);
 }
 
 std::string data_uri(std::string_view html, int number) {

@@ -67,12 +67,12 @@ Image read_image(const GumboElement& element, const InlineStyle& style) {
   image.is_tracker = image.is_remote && (is_dot || is_hidden(style));
   image.is_shown = !is_line && !is_hidden(style) && (is_enclosed || is_worth_reading(picture.name));
   if (is_enclosed && !is_worth_reading(picture.name) && !is_file_name(picture.name)) picture.name = file_name(source);
-  if (picture.name.empty()) picture.name = _("picture");
   return image;
 }
 
 std::string placeholder(const Picture& picture, bool is_link) {
-  if (is_link || picture.name == _("picture")) return "[" + picture.name + "]";
+  if (picture.name.empty()) return "[" + std::string(_("picture")) + "]";
+  if (is_link) return "[" + picture.name + "]";
   return fmt::format(fmt::runtime(_("[picture: {}]")), picture.name);
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("enclosed pictures have a placeholder that names them") {
   CHECK(text.pictures[1].name == "image001.png");
   CHECK(text.pictures[2].part == "cid:x");
   CHECK(text.pictures[3].part == "#1");
-  CHECK(text.pictures[3].name == "picture");
+  CHECK(text.pictures[3].name == "");
   CHECK(text.lines[0].spans[0].style.picture == 0);
   CHECK(text.lines[0].spans[3].style.picture == 3);
   CHECK(text.trackers + text.remote_pictures == 0);
