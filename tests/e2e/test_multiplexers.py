@@ -58,10 +58,12 @@ class Multiplexer(unittest.TestCase):
     def check_suspend_and_quit(self, terminal):
         terminal.press("\x1a")
         terminal.wait_for("Stopped")
+        terminal.wait_until(lambda: PROMPT in terminal.lines(), what="the prompt of the shell")
         terminal.press("fg\r")
         terminal.wait_for(FIRST_SUBJECT)
         terminal.press("Q")
-        terminal.wait_while(FIRST_SUBJECT)
+        # What is typed before the shell reads again is thrown away with the modes of the terminal.
+        terminal.wait_until(lambda: PROMPT in terminal.lines() and FIRST_SUBJECT not in terminal.text, what="the prompt of the shell")
         terminal.press("echo sta''tus $?\r")
         terminal.wait_for("status 0")
 
