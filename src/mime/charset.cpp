@@ -181,9 +181,10 @@ std::string decode_as(std::string_view bytes, std::string_view charset) {
 ReadText read_text(std::string_view bytes, std::string_view label) {
   const std::string name = converter_name(label);
   const std::string said = name.empty() ? std::string() : to_lower_ascii(trim(label));
-  const bool is_ascii = std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0 || c == '\x1b'; });
-  if (is_ascii) return {to_utf8(bytes, label), said.empty() ? "us-ascii" : said};
-  if (!is_seven_bit(name) && is_valid_utf8(bytes)) return {std::string(bytes), "utf-8"};
+  const bool is_ascii = std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
+  const bool has_escapes = is_ascii && name.empty() && bytes.find("\x1b$") != std::string_view::npos;
+  if (is_ascii && !has_escapes) return {to_utf8(bytes, label), said.empty() ? "us-ascii" : said};
+  if (!is_seven_bit(name) && !has_escapes && is_valid_utf8(bytes)) return {std::string(bytes), "utf-8"};
   if (!name.empty() && !is_ascii_label(said)) {
     std::string text = to_utf8(bytes, label);
     if (!is_mostly_unknown(text)) return {std::move(text), said};

@@ -76,6 +76,7 @@ std::uint64_t decoded_size(std::string_view content, Encoding encoding) {
 
 std::string clean_filename(std::string_view name) {
   std::string cleaned = decode_header(name);
+  if (cleaned.starts_with('"') && !cleaned.ends_with('"')) cleaned.erase(0, 1);  // a parameter that was never ended
   if (const auto separator = cleaned.find_last_of("/\\"); separator != std::string::npos)
     cleaned.erase(0, separator + 1);
   constexpr std::size_t longest = 255;

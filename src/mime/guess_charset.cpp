@@ -46,8 +46,8 @@ double score_cyrillic(char32_t before, char32_t c) {
 double score_western(char32_t before, char32_t c) {
   if (contains(U"¹³º¿þÿÐ¼¾", c) && is_ascii_letter(before)) return -3;
   if (before >= 0xc0 && c >= 0xc0 && c < 0x100) return -1;  // words of these languages are mostly ASCII
-  if (contains(U"éäöüåàß", c)) return 3;
-  if (contains(U"èñçáíóøæÉÄÖÜÅ", c)) return 2.5;
+  if (contains(U"éäöüåàßñ¿¡", c)) return 3;
+  if (contains(U"èçáíóøæÉÄÖÜÅ", c)) return 2.5;
   if (contains(U"êãòúâôîïëõ’“”–—…€«»°´\u00a0", c)) return 2;
   return contains(U"ùìûœÀÈÊÑÇÁÍÓÚØÆš", c) ? 1 : 0;
 }
@@ -70,7 +70,9 @@ double score_japanese(char32_t before, char32_t c) {
 }
 
 double score_korean(char32_t, char32_t c) {
-  if (c >= 0xac00 && c <= 0xd7a3) return 2.5;
+  constexpr std::u32string_view frequent = U"이다는의에가을고를하지은로기사한시도있어자서니라대인그리나수해일아정전과스만구보제안녕세요습";
+  if (contains(frequent, c)) return 4;
+  if (c >= 0xac00 && c <= 0xd7a3) return 1;
   return is_wide_mark(c) ? 0.5 : -1;
 }
 
@@ -103,7 +105,7 @@ constexpr auto candidates = std::to_array<Candidate>({{"windows-1252", score_wes
 /// How well what a set makes of the octets looks like text, per character that is not ASCII.
 double score_of(const Candidate& candidate, std::string_view bytes) {
   constexpr double impossible = -100;
-  constexpr std::ptrdiff_t fewest_wide = 2;
+  constexpr std::ptrdiff_t fewest_wide = 3;
   const std::u32string text = code_points(to_utf8(bytes, candidate.charset));
   const auto unknown = std::count(text.begin(), text.end() - (text.empty() ? 0 : 1), U'\ufffd');
   const auto foreign = std::count_if(text.begin(), text.end(), [](char32_t c) { return c >= 0x80; });

@@ -29,18 +29,33 @@ inline std::string first_unclean(const Document& document) {
   check(document.headers.message_id);
   check(document.headers.list_id);
   check(document.headers.in_reply_to);
+  check(document.headers.list_name);
+  check(document.headers.list_archive);
+  check(document.headers.unsubscribe.https);
+  check(document.headers.unsubscribe.mailto);
+  check(document.charset);
   for (const std::string& id : document.headers.references) check(id);
   for (const std::string& mailbox : document.headers.delivered_to) check(mailbox);
   for (const Part& part : document.parts) {
     check(part.number);
     check(part.type);
     check(part.filename);
+    check(part.charset);
   }
   for (const Line& line : document.lines) {
     check(line.marker);
     for (const Span& span : line.spans) check(span.text);
   }
   for (const Link& link : document.links) check(link.target);
+  for (const Picture& picture : document.pictures) {
+    check(picture.part);
+    check(picture.name);
+  }
+  for (const Document::HeaderRow& row : document.all_headers) {
+    check(row.name);
+    check(row.value);
+  }
+  for (const std::string& reason : document.category_reasons) check(reason);
   for (const std::string& warning : document.warnings) check(warning);
   return found;
 }
