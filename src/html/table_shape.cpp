@@ -58,7 +58,7 @@ class Shape {
     const GumboTag tag = node->v.element.tag;
     if (is_skipped(tag)) return;
     if (tag == GUMBO_TAG_TR) begin_row();
-    if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH) begin_cell(tag);
+    if (tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH) begin_cell(node->v.element);
     if (tag == GUMBO_TAG_CAPTION || tag == GUMBO_TAG_THEAD) is_said_ = true;
     if (tag == GUMBO_TAG_IMG) text_ += read_image(node->v.element, read_style(attribute(node->v.element, "style"))).is_shown;
     const bool is_inner = node != table_ && (tag == GUMBO_TAG_TABLE || tag == GUMBO_TAG_BLOCKQUOTE || tag == GUMBO_TAG_HR || is_heading(tag) ||
@@ -76,10 +76,11 @@ class Shape {
     is_in_cell_ = false;
   }
 
-  void begin_cell(GumboTag tag) {
+  void begin_cell(const GumboElement& element) {
     end_cell();
     is_in_cell_ = true;
-    is_said_ = is_said_ || tag == GUMBO_TAG_TH;
+    is_said_ = is_said_ || element.tag == GUMBO_TAG_TH;
+    rows_below_ = std::max(rows_below_, number(attribute(element, "rowspan"), 1));
     fits_ = fits_ && ++cells_ <= most_cells && ++cells_in_row_ <= most_columns;
   }
 
@@ -93,10 +94,13 @@ class Shape {
   void end_row() {
     end_cell();
     is_in_cell_ = false;
+    filled_ += reached_rows_ > 0 && filled_ > 0;
     wide_rows_ += filled_ >= 2;
     narrow_rows_ += filled_ == 1;
     if (filled_ >= 2) long_cells_ += long_in_row_;
     long_in_row_ = 0;
+    reached_rows_ = std::max(reached_rows_, rows_below_) - 1;
+    rows_below_ = 1;
   }
 
   const GumboNode* table_;
@@ -105,6 +109,7 @@ class Shape {
   std::size_t text_ = 0;  ///< of the cell so far
   int breaks_ = 0, cells_ = 0, cells_in_row_ = 0, filled_ = 0, long_in_row_ = 0;
   int wide_rows_ = 0, narrow_rows_ = 0, long_cells_ = 0;
+  int rows_below_ = 1, reached_rows_ = 0;  ///< that cells of this row reach into, itself included; that those above it do
 };
 
 /// Like the signs of social networks in a footer: no wider than a few letters.

@@ -65,6 +65,7 @@ TEST_CASE("spans reach over columns and rows") {
   CHECK(layout("<table><tr><td>Tea</td><td>2</td><td>7.00</td></tr><tr><td>Cake</td><td>1</td><td>4.50</td></tr>"
                "<tr><td colspan=2 align=right>Total</td><td>11.50</td></tr></table>") == "Tea   2   7.00|Cake  1   4.50|  Total  11.50");
   CHECK(layout("<table border=1><tr><td rowspan=2>A</td><td>b</td><td>c</td></tr><tr><td>d</td><td>e</td></tr></table>") == "A  b  c|   d  e");
+  CHECK(layout("<table border=1><tr><td rowspan=3>A</td><td>b</td></tr><tr><td>c</td></tr><tr><td>d</td></tr></table>") == "A  b|   c|   d");
 }
 
 TEST_CASE("spacing columns and rows are no columns and rows") {
