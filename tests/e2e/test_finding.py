@@ -124,7 +124,7 @@ class FindingAgainTest(unittest.TestCase):
         terminal.press("\x14")
         terminal.wait_for("Goes down a row")
         terminal.press(ESCAPE)
-        terminal.settle()
+        terminal.wait_until(lambda: not terminal.lines()[-1].startswith("/"), what="the end of the search")
         terminal.press("q")
         terminal.wait_while("Keys and commands")
         self.quit(terminal)

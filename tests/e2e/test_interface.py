@@ -240,9 +240,11 @@ class LiveSyncTest(unittest.TestCase):
         terminal = self.open()
         terminal.wait_for(BAR)
         for _ in range(4):
+            terminal.wait_for(BAR)
             row = terminal.line_of(BAR)
             terminal.press("j")
             terminal.wait_until(lambda: terminal.line_of(BAR) not in (None, row), what="another row under the cursor")  # noqa: B023
+        terminal.wait_until(lambda: under_cursor(terminal), what="what is under the cursor")
         who_and_what = under_cursor(terminal)
         fresh = b"From: Zoe New <zoe@example.net>\r\nTo: ana@example.test\r\nSubject: fresh arrival %d\r\nMessage-ID: <fresh%d@example.net>\r\nDate: " + \
             time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime()).encode() + b"\r\n\r\nhello\r\n"

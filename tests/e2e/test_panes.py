@@ -29,6 +29,11 @@ class PanesTest(unittest.TestCase):
     def column_of(self, terminal, text):
         return next((line.index(text) for line in terminal.lines() if text in line), None)
 
+    def line_of(self, terminal, text):
+        """Of a text that is there, or comes."""
+        terminal.wait_for(text)
+        return terminal.line_of(text)
+
     def quit(self, terminal):
         terminal.press("Q")
         self.assertEqual(terminal.wait_for_exit(), 0)
@@ -38,8 +43,7 @@ class PanesTest(unittest.TestCase):
         terminal = self.open()
         terminal.press("\r")
         terminal.wait_for("barcas.example.com")
-        subject = terminal.line_of(FIRST_SUBJECT)
-        self.assertGreater(terminal.line_of("barcas.example.com"), subject)
+        self.assertGreater(self.line_of(terminal, "barcas.example.com"), self.line_of(terminal, FIRST_SUBJECT))
         terminal.press("\x17v")
         terminal.wait_until(lambda: (terminal.line_of("barcas.example.com") or 99) < 12, what="the thread beside the list")
         terminal.wait_for("Marta, you")
@@ -59,15 +63,15 @@ class PanesTest(unittest.TestCase):
 
     def test_the_mouse_opens_scrolls_and_drags(self):
         terminal = self.open()
-        row = terminal.line_of("Presupuesto 2027")
+        row = self.line_of(terminal, "Presupuesto 2027")
         terminal.press(mouse(0, row, 80) + mouse(0, row, 80, "m"))
         terminal.press(mouse(0, row, 80) + mouse(0, row, 80, "m"))
         terminal.wait_until(lambda: sum("Presupuesto 2027" in line for line in terminal.lines()) > 1, what="the open thread")
-        rule = next(number for number, line in enumerate(terminal.lines()) if "├──" in line)
+        rule = self.line_of(terminal, "├──")
         terminal.press(mouse(0, rule, 80) + mouse(32, rule + 8, 80) + mouse(0, rule + 8, 80, "m"))
         terminal.wait_until(lambda: "├──" in terminal.lines()[rule + 8], what="the line where it was dragged to")
         terminal.press(mouse(65, rule + 20, 80) * 3)
-        flagged = terminal.line_of("Flagged")
+        flagged = self.line_of(terminal, "Flagged")
         terminal.press(mouse(0, flagged, 5))
         terminal.wait_while("├──")
         self.quit(terminal)

@@ -34,9 +34,7 @@ class SettingsTest(unittest.TestCase):
         terminal.wait_for("Second view")
         terminal.wait_while("First view")
         self.save(self.account() + "[ui]\nascii = 7\n" + VIEWS.format("Third view"))
-        terminal.wait_for("valijarc:6")
-        self.assertIn("ui.ascii must be true or false", terminal.text)
-        self.assertIn("Second view", terminal.text)
+        terminal.wait_until(lambda: all(text in terminal.text for text in ("valijarc:6", "ui.ascii must be true or false", "Second view")), what="the fault")
         self.save(self.account() + VIEWS.format("Fourth view"))
         terminal.wait_for("Fourth view")
 
