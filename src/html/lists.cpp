@@ -18,8 +18,9 @@ std::string in_letters(int number) {
 }
 
 std::string in_roman(int number) {
-  constexpr auto digits = std::to_array<std::pair<int, const char*>>({{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"},
-                                                                      {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"}, {4, "iv"}, {1, "i"}});
+  constexpr auto digits = std::to_array<std::pair<int, const char*>>({{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"},
+                                                                      {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"}, {9, "ix"}, {5, "v"},
+                                                                      {4, "iv"}, {1, "i"}});
   std::string roman;
   for (const auto& [value, letters] : digits) {
     for (; number >= value; number -= value) roman += letters;

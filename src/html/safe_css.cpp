@@ -34,7 +34,8 @@ bool calls_colours_only(std::string_view value) {
 }
 
 bool is_safe(std::string_view name, std::string_view value) {
-  return std::binary_search(properties.begin(), properties.end(), name) && std::all_of(value.begin(), value.end(), is_plain) && calls_colours_only(value);
+  const bool is_known = std::binary_search(properties.begin(), properties.end(), name);
+  return is_known && std::all_of(value.begin(), value.end(), is_plain) && calls_colours_only(value);
 }
 
 }  // namespace

@@ -247,7 +247,9 @@ std::vector<Line> Table::row_lines(const Row& row) const {
 
 /// Rows of many lines want a blank line between them to be told apart.
 bool Table::has_tall_rows(const std::vector<std::vector<Line>>& rows) const {
-  const auto taller_than = [&](std::size_t height) { return std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row.size() > height; }); };
+  const auto taller_than = [&](std::size_t height) {
+    return std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return row.size() > height; });
+  };
   return taller_than(2) > 0 || taller_than(1) * 3 > static_cast<std::ptrdiff_t>(rows.size());
 }
 

@@ -85,7 +85,8 @@ void Walker::apply_colors(const InlineStyle& style, Context& inner) const {
   if (style.color >= 0) inner.color = style.color;
   if (style.color < 0 && !style.has_background) return;
   const bool is_near_background = inner.color >= 0 && inner.background >= 0 && is_near(inner.color, inner.background);
-  const bool is_pale = inner.color >= 0 && is_grey(inner.color) && brightness(inner.color) >= pale && inner.background >= 0 && brightness(inner.background) > light;
+  const bool is_on_light = inner.background >= 0 && brightness(inner.background) > light;
+  const bool is_pale = is_on_light && inner.color >= 0 && is_grey(inner.color) && brightness(inner.color) >= pale;
   inner.is_camouflaged = is_near_background && inner.style.link < 0;
   if (inner.style.link >= 0) return;
   inner.style.color = inner.color < 0 || is_near_background || is_grey(inner.color) ? -1 : inner.color;
