@@ -32,9 +32,10 @@ class TextWriter {
   }
 
  private:
-  /// The spans as one text; behind a link its number, unless the text is the target itself.
+  /// The spans as one text; behind a link its number, unless the text is the target itself. The numbers of a row of a table stand at its end, so
+  /// that its columns stay one below the other.
   std::string flat(const Line& line) {
-    std::string text, linked;
+    std::string text, linked, at_end;
     for (std::size_t i = 0; i < line.spans.size(); ++i) {
       const Span& span = line.spans[i];
       text += span.text;
@@ -44,12 +45,12 @@ class TextWriter {
       const bool goes_on = i + 1 < line.spans.size() && line.spans[i + 1].style.link == link;
       if (goes_on) continue;
       if (linked != document_.links[static_cast<std::size_t>(link)].target) {
-        text += fmt::format("[{}]", link + 1);
+        (line.role == Line::Role::table ? at_end : text) += fmt::format("[{}]", link + 1);
         is_noted_[static_cast<std::size_t>(link)] = true;
       }
       linked.clear();
     }
-    return clean(text);
+    return clean(at_end.empty() ? text : text + " " + at_end);
   }
 
   void write_line(const Line& line) {

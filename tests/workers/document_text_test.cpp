@@ -54,6 +54,8 @@ TEST_CASE("links are numbered and listed, unless their text says where they lead
   document.lines = {line};
   document.links = {{"https://a.example"}, {"https://b.example"}};
   CHECK(document_text(document, 72) == "Read this[1] or https://b.example\n\n[1] https://a.example\n");
+  document.lines.front().role = Line::Role::table;
+  CHECK(document_text(document, 72) == "Read this or https://b.example [1]\n\n[1] https://a.example\n");
 }
 
 TEST_CASE("the blank behind the dashes of a signature stays, other trailing blanks go") {
