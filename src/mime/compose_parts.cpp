@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "charset.hpp"
+#include "content_decoding.hpp"
 #include "flowed.hpp"
 #include "header_block.hpp"
+#include "known_types.hpp"
 #include "markdown.hpp"
-#include "content_decoding.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -27,24 +28,6 @@ namespace {
 
 constexpr std::size_t largest_message = std::size_t{256} * 1024 * 1024;  ///< that a part is taken out of
 
-struct KnownType {
-  std::string_view ending, type;
-};
-constexpr auto known_types = std::to_array<KnownType>(
-    {{"pdf", "application/pdf"}, {"png", "image/png"}, {"jpg", "image/jpeg"}, {"jpeg", "image/jpeg"}, {"gif", "image/gif"}, {"webp", "image/webp"},
-     {"svg", "image/svg+xml"}, {"txt", "text/plain"}, {"md", "text/markdown"}, {"csv", "text/csv"}, {"html", "text/html"}, {"htm", "text/html"},
-     {"patch", "text/x-patch"}, {"diff", "text/x-patch"}, {"ics", "text/calendar"}, {"vcf", "text/vcard"}, {"json", "application/json"},
-     {"xml", "application/xml"}, {"zip", "application/zip"}, {"gz", "application/gzip"}, {"xz", "application/x-xz"}, {"zst", "application/zstd"},
-     {"tar", "application/x-tar"}, {"7z", "application/x-7z-compressed"}, {"doc", "application/msword"},
-     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}, {"xls", "application/vnd.ms-excel"},
-     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, {"ppt", "application/vnd.ms-powerpoint"},
-     {"pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"}, {"odt", "application/vnd.oasis.opendocument.text"},
-     {"ods", "application/vnd.oasis.opendocument.spreadsheet"}, {"odp", "application/vnd.oasis.opendocument.presentation"}, {"rtf", "application/rtf"},
-     {"epub", "application/epub+zip"}, {"mp3", "audio/mpeg"}, {"ogg", "audio/ogg"}, {"flac", "audio/flac"}, {"wav", "audio/x-wav"},
-     {"mp4", "video/mp4"}, {"webm", "video/webm"}, {"asc", "application/pgp-keys"}});
-
-constexpr std::string_view unknown_type = "application/octet-stream";
-
 bool is_token(std::string_view text) {
   const auto is_token_character = [](char c) {
     return c > ' ' && c < 0x7f && std::string_view("()<>@,;:\\\"/[]?=").find(c) == std::string_view::npos;
@@ -54,13 +37,7 @@ bool is_token(std::string_view text) {
 
 /// The type to say of octets that go as they are: never one that promises parts inside.
 std::string type_of(const Attachment& attachment) {
-  std::string type = to_lower_ascii(attachment.type);
-  if (type.empty()) {
-    const auto dot = attachment.name.rfind('.');
-    const auto ending = dot == std::string::npos ? std::string() : to_lower_ascii(attachment.name.substr(dot + 1));
-    const auto known = std::find_if(known_types.begin(), known_types.end(), [&](const KnownType& row) { return row.ending == ending; });
-    type = known == known_types.end() ? unknown_type : known->type;
-  }
+  const std::string type = attachment.type.empty() ? std::string(type_of_name(attachment.name)) : to_lower_ascii(attachment.type);
   const auto slash = type.find('/');
   const bool is_clean = slash != std::string::npos && is_token(type.substr(0, slash)) && is_token(type.substr(slash + 1));
   return is_clean && !type.starts_with("multipart/") && !type.starts_with("message/") ? type : std::string(unknown_type);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "gmime_handles.hpp"
 #include "content_decoding.hpp"
+#include "gmime_handles.hpp"
 #include "valija/mail/presend.hpp"
 
 namespace valija::mime {

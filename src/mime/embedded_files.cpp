@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "charset.hpp"
+#include "known_types.hpp"
 #include "rtf.hpp"
 #include "tnef.hpp"
 #include "uuencoded.hpp"
@@ -84,7 +85,7 @@ class Expander {
 
   void add_uuencoded(std::size_t parent, std::string_view text) {
     for (const UuencodedFile& file : find_uuencoded(text)) {
-      PartNode* child = add_child(parent, "application/octet-stream", text.substr(file.begin, file.end - file.begin));
+      PartNode* child = add_child(parent, std::string(type_of_name(file.name)), text.substr(file.begin, file.end - file.begin));
       if (child == nullptr) return;
       child->encoding = Encoding::uuencode;
       child->filename = file.name;
@@ -95,8 +96,8 @@ class Expander {
   void add_tnef(std::size_t parent, const Tnef& tnef, int depth) {
     add_body(parent, tnef);
     for (const TnefFile& file : tnef.files) {
-      PartNode* child = add_child(
-          parent, file.type.find('/') == std::string::npos ? "application/octet-stream" : file.type, file.octets);
+      const bool says_type = file.type.find('/') != std::string::npos && file.type != unknown_type;
+      PartNode* child = add_child(parent, says_type ? file.type : std::string(type_of_name(file.name)), file.octets);
       if (child == nullptr) return;
       child->filename = clean_filename(file.name);
       child->content_id = file.content_id;

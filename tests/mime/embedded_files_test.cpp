@@ -68,6 +68,7 @@ TEST_CASE("the files of a winmail.dat are parts, its text is shown where the mes
   const auto document = read(tnef_message(octets));
   CHECK(numbers(document) == "1! 2 2:1! 2:2+ 2:3+ ");
   CHECK(document.parts[3].filename == "a.txt");
+  CHECK(document.parts[3].type == "text/plain");
   CHECK(document.parts[3].size == 5);
   CHECK(test::all_text(document).find("the body") != std::string::npos);
   CHECK(*mime::extract_part(tnef_message(octets), "2:3") == "second");
