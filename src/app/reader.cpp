@@ -119,6 +119,7 @@ bool Reader::take(messages::ThreadOpened&& answer) {
   top_.message = std::min(top_.message, messages_.size() - 1);
   top_.row = std::min(top_.row, rows_of(top_.message).size() - 1);
   if (is_first) choose_first();
+  look_for_matches();
   return true;
 }
 

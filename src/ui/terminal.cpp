@@ -52,6 +52,14 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+/// A string for programs (APC) is a title to tmux and screen, and text to terminals that do not know it: it goes only where kitty's pictures may be known.
+bool may_know_kitty(std::string_view name) {
+  if (!environment("TMUX").empty() || !environment("STY").empty()) return false;
+  const std::string program = environment("TERM_PROGRAM");
+  return name.find("kitty") != std::string_view::npos || name.find("ghostty") != std::string_view::npos || program == "WezTerm" || program == "ghostty" ||
+         !environment("KITTY_WINDOW_ID").empty() || !environment("KONSOLE_VERSION").empty();
+}
+
 }  // namespace
 
 std::string copy_bytes(std::string_view text, std::string_view tmux, std::string_view screen) {
@@ -232,9 +240,7 @@ void Terminal::copy(std::string_view text) {
 
 void Terminal::ask_graphics() {
   if (!capabilities_.is_modern) return;
-  // tmux and screen take a string for programs as a title.
-  const bool is_direct = environment("TMUX").empty() && environment("STY").empty();
-  send(std::string(is_direct ? "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\" : "") + "\x1b[16t\x1b[c");
+  send(std::string(may_know_kitty(capabilities_.name) ? "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\" : "") + "\x1b[16t\x1b[c");
 }
 
 void Terminal::ask_background() {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <set>
 
 #include "canned_mailroom.hpp"
@@ -48,6 +49,20 @@ TEST_CASE("the help screen has every command and every default key") {
     CHECK(all.find(std::string(is_typed ? ":" : "") + command.name) != std::string::npos);
   }
   for (const config::DefaultKey& key : app::default_keys()) CHECK(all.find(app::key_names(*config::parse_keys(key.keys))) != std::string::npos);
+}
+
+TEST_CASE("a key that runs a command with arguments is told in a sentence") {
+  std::vector<config::KeyFault> faults;
+  std::map<std::string, std::string> docs;
+  for (const app::HelpRow& row : app::help_rows(config::Keymap::build(app::default_keys(), {}, faults))) {
+    if (row.keys.empty() || row.command.empty()) continue;
+    CHECK_FALSE(row.doc.starts_with(":"));
+    docs[row.command] = row.doc;
+  }
+  CHECK(docs["thread archive"] == "The whole thread: Moves to the archive, out of the inbox.");
+  CHECK(docs["view inbox"] == "Opens the view inbox.");
+  CHECK(docs["tab 3"] == "Goes to tab 3.");
+  CHECK(docs["split none"] == "Opens threads below the list, beside it, or instead of it (none): none.");
 }
 
 TEST_CASE("every command runs in every pane without mail and with it") {

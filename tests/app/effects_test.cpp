@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "reply.hpp"
+#include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 
 using namespace valija;
@@ -10,6 +11,7 @@ using namespace valija::testing;
 namespace {
 
 using app::Pane;
+using Page = app::Reading::Page;
 
 /// One command: what is pressed before (in pieces), its line or (where a line is typed) its key, and what holds then and not before.
 struct Effect {
@@ -23,7 +25,23 @@ struct Wide : Desk {
   Wide() : Desk({}, 60, 160, 48) {
     state.handle(canned_folders("work"));
     mailroom.outbox = canned_outbox(noon);
+    mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, "/mail/1", 0}, {"Daily", "daily@b.example", 30, 2, noon, "/mail/2", 0}};
     answer();
+    press("<enter>");  // makes the messages of the thread
+    press("q");
+    describe(mailroom.threads()[0].messages.back().document);
+  }
+
+ private:
+  /// What the commands for single messages have something to do with.
+  static void describe(Document& document) {
+    Line table;
+    table.role = Line::Role::table;
+    table.wraps = false;
+    table.spans.push_back({std::string(300, 'x'), {}});
+    document.lines.insert(document.lines.begin(), table);
+    document.headers.unsubscribe = {"https://news.example.org/u", "", true};
+    document.headers.list_archive = "https://lists.example.org/archive";
   }
 };
 
@@ -33,6 +51,14 @@ std::size_t last_row(Desk& desk) { return desk.state.list().rows().size() - 1; }
 bool is_typed(Desk& desk, std::string_view text, std::size_t cursor) { return desk.state.prompt().text() == text && desk.state.prompt().cursor() == cursor; }
 bool is_tab_in_front(Desk& desk, std::size_t number) { return desk.state.tabs().size() > number && desk.state.tabs()[number].is_front; }
 bool is_edited(Desk& desk, app::Field field) { return open_draft(desk).mode() == app::Composer::Mode::field && open_draft(desk).active().field == field; }
+
+/// The first octet of the wide line that is shown; -1: it is not on the screen.
+int table_begin(Desk& desk) {
+  for (const auto& visible : desk.state.reader().visible()) {
+    if (visible.row.kind == app::ReaderRow::Kind::text && visible.row.flow.line == 0 && visible.message == desk.state.reader().current()) return static_cast<int>(visible.row.flow.begin);
+  }
+  return -1;
+}
 
 template <typename Request>
 bool was_asked(Desk& desk) {
@@ -84,6 +110,20 @@ const Effect effects[] = {
     {"fold", "<enter>", "fold", [](Desk& desk) { return !desk.state.reader().current_message()->is_open; }},
     {"fold-all", "<enter>", "fold-all", [](Desk& desk) { return desk.state.reader().messages()[0].is_open; }},
     {"save", "<enter>", "save 2 /tmp/here", [](Desk& desk) { return was_asked<messages::SaveParts>(desk) && desk.last<messages::SaveParts>()->directory == "/tmp/here"; }},
+    {"parts", "<enter>", "parts", [](Desk& desk) { return desk.state.reading().page() == Page::parts; }},
+    {"alternative", "<enter>", "alternative", [](Desk& desk) { return desk.state.notice().text.find("one form only") != std::string::npos; }},
+    {"source", "<enter>", "source", [](Desk& desk) { return desk.last<messages::RenderMessage>()->options.source; }},
+    {"find-next", "<enter> :find<space> text<enter>", "find-next", [](Desk& desk) { return desk.state.reader().match() == 1; }},
+    {"find-previous", "<enter> :find<space> text<enter>", "find-previous", [](Desk& desk) { return desk.state.reader().match() + 1 == desk.state.reader().matches().size(); }},
+    {"table-right", "<enter>", "table-right", [](Desk& desk) { return table_begin(desk) == 16; }},
+    {"table-left", "<enter> >>", "table-left", [](Desk& desk) { return table_begin(desk) == 16; }},
+    {"why", "<enter>", "why", [](Desk& desk) { return desk.state.reading().page() == Page::view; }},
+    {"unsubscribe", "<enter>", "unsubscribe", [](Desk& desk) { return desk.state.desk().question().has_value(); }},
+    {"list-archive", "<enter>", "list-archive", [](Desk& desk) { return was_asked<messages::OpenLink>(desk); }},
+    {"newsletters", "", "newsletters", [](Desk& desk) { return desk.state.reading().page() == Page::senders; }},
+    {"open-sender", "gn", "open-sender", [](Desk& desk) { return desk.state.list().query() == "from:\"weekly@a.example\""; }},
+    {"mark-newsletter", "gn m", "mark-newsletter", [](Desk& desk) { return desk.state.reading().senders().chosen().size() == 2; }},
+    {"delete-newsletters", "gn", "delete-newsletters", [](Desk& desk) { return was_asked<messages::ChangeTags>(desk); }},
     {"fold-answers", "<enter>KK", "fold-answers", [](Desk& desk) { return desk.state.reader().messages()[1].is_hidden; }},
     {"toggle-quotes", "<enter>", "toggle-quotes", [](Desk& desk) { return desk.state.notice().text == "This message quotes nothing long."; }},
 

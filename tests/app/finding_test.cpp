@@ -117,6 +117,14 @@ TEST_CASE("a search is kept as a view") {
   desk.answer();
   REQUIRE(desk.state.sidebar().find("Bills") != nullptr);
   CHECK(desk.state.notice().text.find("Bills") != std::string::npos);
+  // The settings named no view before: those that are built in are written too, which is said, once.
+  CHECK(desk.state.notice().hint == "Those that were there before are written there too, so that all stay.");
+  const std::size_t written = desk.count<messages::WriteSetting>();
+  CHECK(written > 1);
+  desk.state.run("save-view Money");
+  desk.answer();
+  CHECK(desk.count<messages::WriteSetting>() == written + 1);
+  CHECK(desk.state.notice().hint.empty());
 }
 
 TEST_CASE("people and dates are completed in a search") {

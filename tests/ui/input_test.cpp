@@ -126,3 +126,18 @@ TEST_CASE("any bytes end in keys or in nothing, with bounded memory") {
   REQUIRE(paste.has_value());
   CHECK(std::get<ui::Paste>(*paste).text.size() <= 1 << 20);
 }
+
+TEST_CASE("answers about pictures are understood, and what is near them is not") {
+  const auto answer = [](std::string_view bytes) {
+    ui::InputDecoder decoder;
+    decoder.feed(bytes);
+    return decoder.next();
+  };
+  CHECK(answer("\x1b[?62;4;22c") == ui::Input(ui::GraphicsAnswer{.has_sixel = true}));
+  CHECK_FALSE(answer("\x1b[?4;22c").has_value());
+  CHECK(answer("\x1b[6;17;8t") == ui::Input(ui::GraphicsAnswer{.cell_width = 8, .cell_height = 17}));
+  CHECK_FALSE(answer("\x1b[6;0;8t").has_value());
+  CHECK_FALSE(answer("\x1b[4;600;800t").has_value());
+  CHECK(answer("\x1b_Gi=31;OK\x1b\\") == ui::Input(ui::GraphicsAnswer{.has_kitty = true}));
+  CHECK_FALSE(answer("\x1b_Gi=31;ENOTSUP\x1b\\").has_value());
+}

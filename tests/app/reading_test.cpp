@@ -1,0 +1,419 @@
+#include "valija/app/reading.hpp"
+
+#include "desk.hpp"
+
+using namespace valija;
+using namespace valija::testing;
+
+namespace {
+
+Line line(std::string text, Line::Role role = Line::Role::text) {
+  Line made;
+  made.role = role;
+  made.wraps = role != Line::Role::table;
+  made.spans.push_back({std::move(text), {}});
+  return made;
+}
+
+/// The first message of the canned mailbox is open, and says what `write` makes it say.
+Document& open_with(Desk& desk, void (*write)(Document&)) {
+  desk.press("<enter>");
+  desk.press("q");
+  Document& document = desk.mailroom.threads()[0].messages.back().document;
+  write(document);
+  desk.press("<enter>");
+  return document;
+}
+
+std::string notice(const Desk& desk) { return desk.state.notice().text + " " + desk.state.notice().hint; }
+
+void run(Desk& desk, const std::string& command) {
+  desk.state.run(command);
+  desk.answer();
+}
+
+}  // namespace
+
+TEST_CASE("a message is asked for with the columns of the text, and again where it depends on them") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) { document.depends_on_width = true; });
+  const int columns = desk.last<messages::RenderMessage>()->options.columns;
+  CHECK(columns > 40);
+  const std::size_t asked = desk.count<messages::RenderMessage>();
+  desk.state.resize(60, 40);
+  desk.answer();
+  CHECK(desk.count<messages::RenderMessage>() == asked + 1);
+  CHECK(desk.last<messages::RenderMessage>()->options.columns < columns);
+  CHECK(desk.state.reader().current_message()->state == app::OpenMessage::State::shown);
+}
+
+TEST_CASE("a message that does not depend on the width is asked for once") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>");
+  const std::size_t asked = desk.count<messages::RenderMessage>();
+  desk.state.resize(60, 40);
+  desk.answer();
+  CHECK(desk.count<messages::RenderMessage>() == asked);
+}
+
+TEST_CASE("other forms, character sets and the source are asked for and taken back") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) {
+    document.parts[0].alternative = 0;
+    document.parts.push_back({"1.2", 1, "text/html", "", 4000, false, false, "utf-8", 0});
+  });
+  desk.press("i");
+  CHECK(desk.last<messages::RenderMessage>()->options.alternative == "1.2");
+  run(desk, "charset koi8-r");
+  CHECK(desk.last<messages::RenderMessage>()->options.charset == "koi8-r");
+  CHECK(desk.last<messages::RenderMessage>()->options.alternative == "1.2");
+  run(desk, "charset auto");
+  CHECK(desk.last<messages::RenderMessage>()->options.charset.empty());
+  desk.press("=");
+  CHECK(desk.last<messages::RenderMessage>()->options.source);
+  desk.press("=");
+  CHECK_FALSE(desk.last<messages::RenderMessage>()->options.source);
+}
+
+TEST_CASE("a message in one form says so") {
+  Desk desk;
+  desk.press("<enter>i");
+  CHECK(notice(desk).find("one form only") != std::string::npos);
+}
+
+TEST_CASE("headers are shown all, by name, or as usual") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) { document.all_headers = {{"Received", "from a by b"}, {"X-Mailer", "a program"}}; });
+  const auto shown = [&] { return desk.state.reader().current_message()->headers.size(); };
+  desk.press("H");
+  CHECK(shown() == 2);
+  desk.press("H");
+  CHECK(shown() == 0);
+  run(desk, "headers x-mailer");
+  CHECK(shown() == 1);
+  run(desk, "headers chosen");
+  CHECK(shown() == 0);
+  run(desk, "headers X-None");
+  CHECK(notice(desk).find("no such header") != std::string::npos);
+}
+
+TEST_CASE("find goes from place to place, without case and accents, and into folded quotations") {
+  Desk desk({}, 0, 100, 30);
+  open_with(desk, [](Document& document) {
+    document.lines.clear();
+    for (int i = 0; i < 60; ++i) document.lines.push_back(line(i % 20 == 5 ? "Here is the CAFÉ again" : "nothing"));
+    for (int i = 0; i < 8; ++i) {
+      Line quote = line(i == 4 ? "a cafe in a quotation" : "quoted", Line::Role::quote);
+      quote.quote_level = 1;
+      document.lines.push_back(quote);
+    }
+  });
+  run(desk, "find cafe");
+  const app::Reader& reader = desk.state.reader();
+  CHECK(reader.matches().size() == 4);
+  const auto is_on_screen = [&] {
+    const auto& match = reader.matches()[reader.match()];
+    for (const auto& row : reader.visible()) {
+      if (row.message == match.message && row.row.kind == app::ReaderRow::Kind::text && row.row.flow.line == match.line) return true;
+    }
+    return false;
+  };
+  for (int i = 0; i < 5; ++i) {
+    CHECK(is_on_screen());
+    desk.press(";");
+  }
+  CHECK(notice(desk).find("of 4") != std::string::npos);
+  const std::size_t at = reader.match();
+  desk.press("'");
+  CHECK(reader.match() == (at + 3) % 4);
+  run(desk, "find not there");
+  CHECK(notice(desk).find("stands nowhere") != std::string::npos);
+}
+
+TEST_CASE("places of a text are octets of the line") {
+  const auto places = app::places_in(line("Straße und STRASSE"), "strasse");
+  REQUIRE(places.size() == 2);
+  CHECK(places[0] == std::pair<std::uint32_t, std::uint32_t>(0, 7));
+  CHECK(places[1] == std::pair<std::uint32_t, std::uint32_t>(12, 19));
+  CHECK(app::places_in(line("anything"), " ").empty());
+  CHECK(app::places_in(line(""), "x").empty());
+}
+
+TEST_CASE("earlier mail around an answer folds as quotations do") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) {
+    document.lines = {line("My answer.")};
+    for (int i = 0; i < 9; ++i) {
+      document.lines.push_back(line("Earlier."));
+      document.lines.back().is_history = true;
+    }
+  });
+  const auto folds = [&] {
+    const auto rows = desk.state.reader().visible();
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.row.kind == app::ReaderRow::Kind::folded_quote; });
+  };
+  CHECK(folds());
+  desk.press("\"");
+  CHECK_FALSE(folds());
+}
+
+TEST_CASE("wide tables are one row each, and move sideways") {
+  Desk desk({}, 0, 60, 30);
+  open_with(desk, [](Document& document) { document.lines = {line(std::string(200, 'x'), Line::Role::table), line("text")}; });
+  const auto begin = [&] {
+    for (const auto& row : desk.state.reader().visible()) {
+      if (row.row.kind == app::ReaderRow::Kind::text && row.row.flow.line == 0) return static_cast<int>(row.row.flow.begin);
+    }
+    return -1;
+  };
+  CHECK(begin() == 0);
+  desk.press(">");
+  CHECK(begin() == 16);
+  for (int i = 0; i < 20; ++i) desk.press(">");
+  CHECK(begin() > 100);
+  for (int i = 0; i < 20; ++i) desk.press("<lt>");
+  CHECK(begin() == 0);
+}
+
+TEST_CASE("the parts of a message are chosen from a page") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>v");
+  const app::Reading& reading = desk.state.reading();
+  REQUIRE(reading.page() == app::Reading::Page::parts);
+  CHECK(reading.parts().size() == 3);
+  CHECK(reading.parts()[reading.part_cursor().at].number == "2");
+  desk.press("<enter>");
+  CHECK(reading.page() == app::Reading::Page::view);
+  CHECK(desk.last<messages::ViewPart>()->number == "2");
+  desk.press("S");
+  CHECK(desk.last<messages::SaveParts>()->numbers == std::vector<std::string>{"2"});
+  desk.press("q");
+  CHECK(reading.page() == app::Reading::Page::parts);
+  desk.press("jo");
+  CHECK(desk.last<messages::OpenPart>()->number == "3");
+  desk.press("q");
+  CHECK_FALSE(reading.is_page_open());
+  CHECK(desk.state.reader().is_open());
+}
+
+TEST_CASE("a part by its own number, and all attachments at once") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>");
+  run(desk, "show #1");
+  CHECK(desk.last<messages::ViewPart>()->number == "1");
+  desk.press("q");
+  run(desk, "save all /tmp/all");
+  CHECK(desk.last<messages::SaveParts>()->numbers == std::vector<std::string>{"2", "3"});
+  CHECK(desk.last<messages::SaveParts>()->directory == "/tmp/all");
+  CHECK(notice(desk).find("2 files") != std::string::npos);
+  run(desk, "show #9");
+  CHECK(notice(desk).find("no part 9") != std::string::npos);
+}
+
+TEST_CASE("things are attachments, enclosed pictures, then links, each once") {
+  Document document;
+  document.parts = {{"1", 0, "text/html", "", 10, false, true}, {"2", 0, "application/pdf", "a.pdf", 10, true, false}};
+  document.pictures = {{Picture::Kind::enclosed, "1.2", "logo", -1, -1}, {Picture::Kind::remote, "", "far", -1, -1}, {Picture::Kind::enclosed, "1.2", "again", -1, -1}};
+  document.links = {{"https://a.example/"}, {"https://a.example/"}, {"https://b.example/"}};
+  const auto things = app::things_of(document);
+  REQUIRE(things.size() == 4);
+  CHECK(things[1].number == "1.2");
+  CHECK(app::number_of_link(things, "https://b.example/") == 4);
+  CHECK(app::number_of_picture(things, "1.2") == 2);
+  CHECK(app::number_of_picture(things, "") == 0);
+}
+
+TEST_CASE("what is a program, or lies about its type, is asked about before it is opened") {
+  using app::doubt_about;
+  for (const auto& [type, name] : {std::pair("application/octet-stream", "invoice.pdf.exe"), std::pair("application/octet-stream", "setup.EXE"), std::pair("application/x-sh", "readme"),
+                                   std::pair("text/html", "invoice.pdf"), std::pair("application/pdf", "x.desktop")}) {
+    CHECK_FALSE_MESSAGE(doubt_about(type, name).empty(), name);
+  }
+  for (const auto& [type, name] : {std::pair("application/pdf", "invoice.pdf"), std::pair("application/octet-stream", "photo.jpg"), std::pair("image/jpeg", "holiday.2026.jpg"),
+                                   std::pair("text/plain", ""), std::pair("application/zip", "a.zip")}) {
+    CHECK_MESSAGE(doubt_about(type, name).empty(), name);
+  }
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) { document.parts[1].filename = "presupuesto.pdf.exe"; });
+  run(desk, "launch 1");
+  REQUIRE(desk.state.desk().question().has_value());
+  CHECK(desk.count<messages::OpenPart>() == 0);
+  desk.press("y");
+  CHECK(desk.count<messages::OpenPart>() == 1);
+  run(desk, "launch 1");
+  desk.press("s");
+  CHECK(desk.count<messages::OpenPart>() == 1);
+  CHECK(desk.last<messages::SaveParts>()->numbers == std::vector<std::string>{"2"});
+}
+
+TEST_CASE("a count before o opens that link") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>3o");
+  REQUIRE(desk.last<messages::OpenLink>() != nullptr);
+  CHECK(desk.last<messages::OpenLink>()->target == "https://example.org/budget/2027");
+  desk.press("o");
+  CHECK(desk.state.reading().numbers_things());
+  desk.press("<esc>");
+  CHECK_FALSE(desk.state.reading().numbers_things());
+}
+
+TEST_CASE("a list is left by one request, after its host was shown") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) {
+    document.headers.list_name = "The Weekly Build";
+    document.headers.unsubscribe = {"https://user@news.example.org/u?1", "mailto:leave@example.org", true};
+  });
+  desk.press("U");
+  REQUIRE(desk.state.desk().question().has_value());
+  CHECK(desk.state.desk().question()->title.find("The Weekly Build") != std::string::npos);
+  CHECK(desk.state.desk().question()->choices.front().text.find("Ask news.example.org ") != std::string::npos);
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
+  desk.press("<esc>");
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
+  desk.press("Uy");
+  REQUIRE(desk.last<messages::UnsubscribeFrom>() != nullptr);
+  CHECK(desk.last<messages::UnsubscribeFrom>()->https == "https://user@news.example.org/u?1");
+  CHECK(notice(desk).find("off the list") != std::string::npos);
+}
+
+TEST_CASE("without one-click a list is left by a draft, or in the browser") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) { document.headers.unsubscribe = {"https://news.example.org/u", "mailto:leave@example.org?subject=bye", false}; });
+  desk.press("Ub");
+  REQUIRE(desk.last<messages::OpenLink>() != nullptr);
+  CHECK(desk.last<messages::OpenLink>()->target == "https://news.example.org/u");
+  desk.press("Uy");
+  REQUIRE(desk.last<messages::StartDraft>() != nullptr);
+  CHECK(desk.last<messages::StartDraft>()->text == "mailto:leave@example.org?subject=bye");
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
+}
+
+TEST_CASE("mail that does not say how it is left says so") {
+  Desk desk;
+  desk.press("<enter>U");
+  CHECK(notice(desk).find("does not say how") != std::string::npos);
+  CHECK_FALSE(desk.state.desk().question().has_value());
+}
+
+TEST_CASE("newsletters: by volume, opened as a list, deleted with a way back, left together") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>q");
+  desk.mailroom.threads()[0].messages.back().document.headers.unsubscribe = {"https://one.example/u", "", true};
+  const std::string file = desk.mailroom.threads()[0].messages.back().message.files.front();
+  desk.mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, file, 0}, {"", "daily@b.example", 30, 2, noon, file, noon}};
+  desk.press("gn");
+  const app::Reading& reading = desk.state.reading();
+  REQUIRE(reading.page() == app::Reading::Page::senders);
+  REQUIRE(reading.senders().rows().size() == 2);
+  CHECK(app::is_never_read(reading.senders().rows()[0]));
+  CHECK_FALSE(app::is_never_read(reading.senders().rows()[1]));
+  desk.press("mm");
+  CHECK(reading.senders().chosen().size() == 2);
+  desk.press("d");
+  const auto* change = desk.last<messages::ChangeTags>();
+  REQUIRE(change != nullptr);
+  CHECK(change->query == "(from:\"weekly@a.example\" or from:\"daily@b.example\")");
+  CHECK(change->add == std::vector<std::string>{"trash"});
+  CHECK(change->is_kept);
+  desk.press("u");
+  CHECK(desk.last<messages::UndoChange>() != nullptr);
+  desk.press("gg<enter>");
+  CHECK_FALSE(reading.is_page_open());
+  CHECK(desk.state.list().query() == "from:\"weekly@a.example\"");
+}
+
+TEST_CASE("several newsletters are left at once, by one request each") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>q");
+  desk.mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, "/mail/1", 0}, {"Daily", "daily@b.example", 30, 2, noon, "/mail/2", 0}};
+  desk.press("gnmm");
+  desk.state.run("leave-newsletters");
+  // The answers are of two messages with ways out of their own.
+  std::vector<messages::RequestId> asked;
+  for (const messages::Request& request : desk.mailroom.requests) {
+    if (const auto* render = std::get_if<messages::RenderMessage>(&request); render != nullptr && render->message_id.empty()) asked.push_back(render->id);
+  }
+  REQUIRE(asked.size() == 2);
+  desk.waiting.clear();
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    messages::MessageRendered rendered{asked[i], {}, {}};
+    rendered.document.headers.unsubscribe = {"https://host" + std::to_string(i) + ".example/u", "", true};
+    desk.state.handle(std::move(rendered));
+  }
+  REQUIRE(desk.state.desk().question().has_value());
+  CHECK(desk.state.desk().question()->choices.front().text.find("host0.example, host1.example") != std::string::npos);
+  desk.press("y");
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 2);
+}
+
+TEST_CASE("follow goes to the message that is answered, or to one by its Message-ID") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) { document.headers.in_reply_to = "elsewhere@example.org"; });
+  desk.press("^");
+  CHECK(desk.state.list().query() == "id:\"elsewhere@example.org\"");
+  Desk other({}, 0, 100, 40);
+  other.press("<enter>");
+  const std::string first = other.state.reader().messages().front().message.id;
+  run(other, "follow <" + first + ">");
+  CHECK(other.state.reader().current() == 0);
+}
+
+TEST_CASE("a message goes to the browser, the printer and into files") {
+  app::Options options;
+  options.download_directory = "/dl";
+  options.home = "/home/ana";
+  Desk desk(options, 0, 100, 40);
+  desk.press("<enter>b");
+  CHECK(desk.last<messages::BrowseMessage>() != nullptr);
+  run(desk, "print ~/a.pdf");
+  CHECK(desk.last<messages::PrintMessage>()->pdf == "/home/ana/a.pdf");
+  run(desk, "export a.eml");
+  CHECK(desk.last<messages::ExportMessages>()->path == "/dl/a.eml");
+  CHECK(desk.last<messages::ExportMessages>()->files.size() == 1);
+  run(desk, "export thread /tmp/a.mbox");
+  CHECK(desk.last<messages::ExportMessages>()->files.size() == 3);
+  CHECK(notice(desk).find("3 messages") != std::string::npos);
+}
+
+TEST_CASE("why says the category and its reasons") {
+  Desk desk({}, 0, 100, 40);
+  open_with(desk, [](Document& document) {
+    document.category = Category::newsletter;
+    document.category_reasons = {"It says how it is left."};
+  });
+  desk.press("W");
+  REQUIRE(desk.state.reading().view() != nullptr);
+  std::string all;
+  for (const Line& one : desk.state.reading().view()->document().lines) {
+    for (const Span& span : one.spans) all += span.text + "\n";
+  }
+  CHECK(all.find("A newsletter") != std::string::npos);
+  CHECK(all.find("It says how it is left.") != std::string::npos);
+  desk.press("<esc>");
+  CHECK_FALSE(desk.state.reading().is_page_open());
+}
+
+TEST_CASE("mail that is not indexed is opened, piped and exported, and says what cannot be done") {
+  Desk desk({}, 0, 100, 40);
+  desk.state.handle(messages::UnindexedListed{desk.last<messages::ListUnindexed>()->id, {{"/mail/work/INBOX/cur/1", "no headers", noon, "", "odd"}}});
+  run(desk, "view not-indexed");
+  REQUIRE(desk.state.list().is_fixed());
+  run(desk, "export /tmp/odd.eml");
+  CHECK(desk.last<messages::ExportMessages>()->files == std::vector<std::string>{"/mail/work/INBOX/cur/1"});
+  desk.press("d");
+  CHECK(notice(desk).find("not in the index") != std::string::npos);
+  desk.press("<enter>a");
+  CHECK(notice(desk).find("not in the index") != std::string::npos);
+  CHECK(desk.count<messages::ChangeTags>() == 0);
+}
+
+TEST_CASE("a picture is asked for in pixels where the terminal shows them, and kept only whole") {
+  Desk desk({}, 0, 100, 40);
+  desk.state.reading().set_cell(10, 20);
+  desk.press("<enter>");
+  run(desk, "show 1");
+  CHECK(desk.last<messages::ViewPart>()->pixel_width > 100);
+  CHECK(app::PartView("x", {}, Pixels{2, 2, std::string(16, 'x')}).pixels() != nullptr);
+  CHECK(app::PartView("x", {}, Pixels{2, 2, std::string(15, 'x')}).pixels() == nullptr);
+  CHECK(app::PartView("x", {}, Pixels{-1, -4, "abcd"}).pixels() == nullptr);
+}
