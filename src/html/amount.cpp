@@ -12,9 +12,10 @@ constexpr std::string_view digits = "0123456789";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// Removes a currency sign, a minus or a no-break blank that is not ASCII.
+/// Removes a currency sign, a minus, a raised digit or a no-break blank that is not ASCII.
 bool skip_sign(std::string_view& text) {
-  constexpr auto signs = std::to_array<std::string_view>({"$", "€", "£", "¥", "₹", "₽", "₩", "−", "–", "×", "°", "\u202f"});
+  constexpr auto signs = std::to_array<std::string_view>({"$", "€", "£", "¥", "₹", "₽", "₩", "−", "–", "×", "°", "\u202f",
+                                                         "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"});
   for (const std::string_view sign : signs) {
     if (!text.starts_with(sign)) continue;
     text.remove_prefix(sign.size());

@@ -13,8 +13,6 @@
 namespace valija::html {
 namespace {
 
-constexpr auto none = std::string_view::npos;
-
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
 
 bool is_file_name(std::string_view text) {

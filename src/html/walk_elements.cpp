@@ -27,6 +27,12 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
   apply_inline(element.tag, inner.style);
   if (is_heading(element.tag)) inner.style.bold = true;
   switch (element.tag) {
+    case GUMBO_TAG_SUP:
+      inner.digits = SmallDigits::raised;
+      return true;
+    case GUMBO_TAG_SUB:
+      inner.digits = SmallDigits::lowered;
+      return true;
     case GUMBO_TAG_BR:
       out_->break_line(inner.place);
       return false;

@@ -48,7 +48,11 @@ void Walker::visit(const GumboNode* node, const Context& context) {
 void Walker::say(std::string_view text, const Context& context) {
   constexpr std::size_t remembered = 300;
   if (context.has_zero_font || context.is_invisible || context.is_camouflaged) return;
-  out_->text(text, context.style, context.place);
+  if (context.digits == SmallDigits::none) {
+    out_->text(text, context.style, context.place);
+  } else {
+    out_->text(small_digits(text, context.digits), context.style, context.place);
+  }
   if (context.style.link >= 0 && link_text_.size() < remembered) link_text_ += text.substr(0, remembered);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lists.hpp"
+#include "small_digits.hpp"
 #include "style_sheet.hpp"
 #include "table.hpp"
 #include "text_builder.hpp"
@@ -38,6 +39,7 @@ class Walker {
     bool is_invisible = false;
     bool is_flat_row = false;  ///< cells of this row stand on one line
     bool is_flat_cell = false;
+    SmallDigits digits = SmallDigits::none;
     int list = -1;             ///< index into lists_
   };
   struct Frame {

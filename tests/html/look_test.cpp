@@ -106,6 +106,12 @@ TEST_CASE("no-break blanks alone in a block are an empty line") {
   CHECK(layout("<p class=MsoNormal>a<p class=MsoNormal>b<p class=MsoNormal>&nbsp;<p class=MsoNormal>c") == "a|b||c");
 }
 
+TEST_CASE("raised and lowered digits are told from those beside them") {
+  CHECK(layout("$12<sup>99</sup>") == "$12⁹⁹");
+  CHECK(layout("H<sub>2</sub>O, 10<sup><b>-3</b></sup>") == "H₂O, 10⁻³");
+  CHECK(layout("1<sup>st</sup> [<sup>a 1</sup>]<sup> </sup>") == "1st [a 1]");
+}
+
 TEST_CASE("a box of another colour stands apart, and icons stand in a row") {
   CHECK(layout("<div>a</div><div style='background:#eee'>b</div><div>c</div>") == "a||b||c");
   CHECK(layout("<table><tr><td><img alt=One width=20 src=x></td><td><img alt=Two width=20 src=x></td></tr></table>") == "[picture: One]  [picture: Two]");

@@ -28,6 +28,7 @@ int widest(const HtmlText& text) {
 
 TEST_CASE("columns are aligned, amounts at the right") {
   CHECK(layout("<table>" + row("Tea", "3.50 €") + row("Biscuits", "12.00 €") + "</table>") == "Tea        3.50 €|Biscuits  12.00 €");
+  CHECK(layout("<table>" + row("Tea", "$3<sup>50</sup>") + row("Biscuits", "$12<sup>00</sup>") + "</table>") == "Tea        $3⁵⁰|Biscuits  $12⁰⁰");
   CHECK(layout("<table>" + row("Tea", "none") + row("Biscuits", "a box") + "</table>") == "Tea       none|Biscuits  a box");
   CHECK(layout("<table>" + row("Mon", "01/10") + row("Train", "AR 18") + "</table>") == "Mon    01/10|Train  AR 18");
   CHECK(layout("<table>" + row("a", "<p align=right>x") + row("b", "<p style='text-align:right'>long") + "</table>") == "a     x|b  long");
