@@ -25,7 +25,7 @@ constexpr std::size_t most_content_ids = 1000;
 constexpr std::string_view head =
     "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
-    "<meta name=\"referrer\" content=\"no-referrer\"></head>\n";
+    "<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><meta name=\"referrer\" content=\"no-referrer\"></head>\n";
 
 constexpr auto elements = std::to_array<std::string_view>(
     {"a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "body", "br", "caption", "center", "cite", "code",

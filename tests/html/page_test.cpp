@@ -27,6 +27,7 @@ TEST_CASE("a page says that nothing may be fetched or run") {
   CHECK(page.starts_with("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
                          "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"));
   CHECK(page.find("no-referrer") != std::string::npos);
+  CHECK(page.find("<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\">") != std::string::npos);
   CHECK(page.ends_with("<p>x</p></body></html>\n"));
 }
 

@@ -48,7 +48,7 @@ class PageChecker {
     if (name.starts_with("on") || name == "srcset" || name == "background" || name == "action" || name == "srcdoc" || name == "ping") return false;
     if (name == "href") return tag == GUMBO_TAG_A && (begins("http://") || begins("https://") || begins("mailto:"));
     if (name == "src") return tag == GUMBO_TAG_IMG && begins("data:image/");
-    if (name == "http-equiv") return tag == GUMBO_TAG_META && value == "Content-Security-Policy";
+    if (name == "http-equiv") return tag == GUMBO_TAG_META && (value == "Content-Security-Policy" || value == "x-dns-prefetch-control");
     if (name == "style") return value.find_first_of("\\@<{}\"") == value.npos && value.find("url") == value.npos && value.find("expression") == value.npos;
     return true;
   }
