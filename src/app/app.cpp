@@ -7,6 +7,7 @@
 #include <map>
 
 #include "completion.hpp"
+#include "help.hpp"
 #include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -355,8 +356,7 @@ std::vector<KeyHint> App::which_key() const {
       if (row.keys.size() <= pending_.size() || !std::equal(pending_.begin(), pending_.end(), row.keys.begin())) continue;
       const config::KeySequence rest(row.keys.begin() + static_cast<std::ptrdiff_t>(pending_.size()), row.keys.end());
       const CommandLine line = split_command_line(row.command);
-      std::string text = row.command;
-      if (const Command* command = find_command(line.name); command != nullptr && line.arguments.empty()) text = _(command->doc);
+      std::string text = sentence_of(row.command);
       if (const SidebarRow* view = line.name == "view" ? sidebar_.find(line.arguments) : nullptr) text = view->label;
       all.push_back({key_names(rest), std::move(text)});
     }

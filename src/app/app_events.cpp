@@ -34,9 +34,8 @@ void App::handle(messages::Event event) {
     const auto sent = static_cast<unsigned long>(outbox->sent);
     activity_.note({now(), {}, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(outbox->sent))});
   }
-  if (reading_->take(event)) return settle();
-  if (take_live(event) || take_for_parked(event)) return settle();
-  std::visit([this](auto& value) { on(value); }, event);
+  const bool is_taken = reading_->take(event) || take_live(event) || take_for_parked(event);
+  if (!is_taken) std::visit([this](auto& value) { on(value); }, event);
   end_work(event);
   const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event) ||
                              std::holds_alternative<messages::TagsListed>(event);
@@ -135,7 +134,7 @@ void App::on(messages::Failed& event) {
     }
   }
   if (event.id != 0 && reader_.failed(event.id, event.error)) return;
-  if (event.error.kind == Kind::cancelled) return;
+  if (event.error.kind == Kind::cancelled) return progress_.is_stopped(event.id) ? say(Notice::Kind::done, _("Stopped.")) : void();
   if (event.account.empty()) activity_.note({now(), {}, event.error.message, event.error.hint, true});
   if (event.account.empty()) return say(Notice::Kind::failed, event.error.message, event.error.hint);
   const Notice failure = activity_.failure_of(event.account);

@@ -40,6 +40,7 @@ std::string App::waiting_in_words() const {
 std::string App::progress_in_words() const {
   const Work* work = progress_.shown(clock_.monotonic_ms());
   if (work != nullptr && work->is_stopped) return fmt::format(fmt::runtime(_("{}: stopping…")), to_text(*work));
+  if (work != nullptr && !work->can_stop) return fmt::format("{}…", to_text(*work));
   const std::string doing = work != nullptr ? to_text(*work) : waiting_in_words();
   return doing.empty() ? doing : fmt::format(fmt::runtime(_("{} (Esc stops)")), doing);
 }

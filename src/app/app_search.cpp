@@ -190,6 +190,7 @@ void App::on(messages::HistoryLoaded& event) {
 void App::on(messages::SettingWritten& event) {
   if (event.id == 0 || event.id != setting_id_) return;
   setting_id_ = 0;
+  const bool were_built_in = settings_.views.empty();
   settings_.views = all_views(settings_, sidebar_);
   const auto same = std::find_if(settings_.views.begin(), settings_.views.end(), [this](const config::View& view) { return view.name == saved_view_; });
   if (same != settings_.views.end()) {
@@ -200,7 +201,8 @@ void App::on(messages::SettingWritten& event) {
   sidebar_.take(settings_);
   sidebar_.select(list_.query());
   counts_are_stale_ = true;
-  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The view {} is kept in {}.")), saved_view_, event.file));
+  say(Notice::Kind::done, fmt::format(fmt::runtime(_("The view {} is kept in {}.")), saved_view_, event.file),
+      were_built_in ? _("Those that were there before are written there too, so that all stay.") : "");
 }
 
 }  // namespace valija::app

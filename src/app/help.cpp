@@ -1,5 +1,7 @@
 #include "help.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -53,7 +55,7 @@ void add_section(std::vector<HelpRow>& rows, const config::Keymap& keymap, const
   for (const Command& command : commands()) {
     const auto lines = bound.find(std::string_view(command.name));
     if (lines == bound.end()) continue;
-    for (const auto& [line, keys] : lines->second) rows.push_back({false, keys, line, line == command.name ? _(command.doc) : ":" + line});
+    for (const auto& [line, keys] : lines->second) rows.push_back({false, keys, line, sentence_of(line)});
   }
 }
 
@@ -81,6 +83,19 @@ const char* heading_of(std::string_view context) {
   if (context == "drafts") return N_("In the list of drafts");
   if (context == "editor") return N_("In an editor");
   return N_("In a line that is typed");
+}
+
+std::string sentence_of(const std::string& line) {
+  const CommandLine parts = split_command_line(line);
+  const Command* command = find_command(parts.name);
+  if (command == nullptr) return ":" + line;
+  std::string sentence = _(command->doc);
+  if (parts.arguments.empty()) return sentence;
+  if (parts.name == "thread") return fmt::format(fmt::runtime(_("The whole thread: {}")), sentence_of(parts.arguments));
+  if (parts.name == "view") return fmt::format(fmt::runtime(_("Opens the view {}.")), parts.arguments);
+  if (parts.name == "tab") return fmt::format(fmt::runtime(_("Goes to tab {}.")), parts.arguments);
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return fmt::format("{}: {}.", sentence, parts.arguments);
 }
 
 std::vector<HelpRow> help_rows(const config::Keymap& keymap) {

@@ -16,7 +16,9 @@ auto find(auto& works, messages::RequestId id) {
 
 }  // namespace
 
-void Progress::begin(messages::RequestId id, std::string doing, std::int64_t now_ms) { works_.push_back({id, std::move(doing), now_ms}); }
+void Progress::begin(messages::RequestId id, std::string doing, std::int64_t now_ms, bool can_stop) {
+  works_.push_back({.id = id, .doing = std::move(doing), .since_ms = now_ms, .can_stop = can_stop});
+}
 
 void Progress::take(const messages::WorkProgress& progress) {
   const auto work = find(works_, progress.id);
@@ -36,7 +38,7 @@ const Work* Progress::shown(std::int64_t now_ms) const {
 
 bool Progress::stop(messages::RequestId id) {
   const auto work = find(works_, id);
-  return work != works_.end() && !std::exchange(work->is_stopped, true);
+  return work != works_.end() && work->can_stop && !std::exchange(work->is_stopped, true);
 }
 
 bool Progress::is_stopped(messages::RequestId id) const {

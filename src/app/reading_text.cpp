@@ -204,7 +204,7 @@ void Reading::browse() {
 void Reading::print(const std::string& path) {
   app_.with_message([this, path](const ThreadMessage& message) {
     const OpenMessage* open = app_.focus_ == Pane::reader ? app_.reader_.current_message() : nullptr;
-    ask(messages::PrintMessage{0, message.files.front(), open == nullptr ? RenderOptions{} : open->options, with_home(path)});
+    ask(messages::PrintMessage{0, message.files.front(), open == nullptr ? RenderOptions{} : open->options, with_home(path)}, _("Printing"), true);
     app_.say(Notice::Kind::hint, _("Printing…"));
   });
 }
@@ -219,13 +219,13 @@ void Reading::export_to(const std::string& arguments) {
   const std::string path = is_thread ? words.arguments : arguments;
   if (path.empty()) return app_.open_prompt(Prompt::Kind::command, is_thread ? "export thread " : "export ");
   if (!is_thread) {
-    return app_.with_message([this, path](const ThreadMessage& message) { ask(messages::ExportMessages{0, {message.files.front()}, with_home(path)}); });
+    return app_.with_message([this, path](const ThreadMessage& message) { ask(messages::ExportMessages{0, {message.files.front()}, with_home(path)}, _("Saving")); });
   }
   std::vector<std::string> files;
   for (const OpenMessage& open : app_.reader_.messages()) {
     if (!open.message.files.empty()) files.push_back(open.message.files.front());
   }
-  ask(messages::ExportMessages{0, std::move(files), with_home(path)});
+  ask(messages::ExportMessages{0, std::move(files), with_home(path)}, _("Saving"));
 }
 
 void Reading::on(messages::MessagesExported& event) {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "session.hpp"
 #include "valija/base/text.hpp"
@@ -88,7 +89,9 @@ config::Loaded load_settings(const config::Places& places, const Programs& progr
   config::Loaded loaded = config::load(places);
   if (!programs.key_faults) return loaded;
   for (auto& fault : config::to_faults(loaded.settings, programs.key_faults(loaded.settings))) {
-    loaded.faults.push_back(std::move(fault));
+    // Keys of the file that hide each other were found without the built-in ones already.
+    const auto is_same = [&fault](const config::Fault& other) { return std::tie(other.line, other.column, other.message) == std::tie(fault.line, fault.column, fault.message); };
+    if (std::none_of(loaded.faults.begin(), loaded.faults.end(), is_same)) loaded.faults.push_back(std::move(fault));
   }
   std::stable_sort(loaded.faults.begin(), loaded.faults.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
   return loaded;

@@ -70,7 +70,8 @@ inline constexpr std::array settings_options{
     SettingsOption{"ui", "columns", Type::columns, &Settings::ui_columns, "account date people count marks subject tags", any_range, "",
                    R"("marks date people:24 subject tags")",
                    N_("The columns of the list, in their order: account (its letter, where there are several), date, people, count (messages of a thread), marks (flagged, "
-                      "replied, attachment, signed), subject, tags. With :NUMBER, so many columns of the screen; subject takes what is left.")},
+                      "replied, attachment, signed), subject, tags. With :NUMBER, so many columns of the screen; subject takes what is left. "
+                      "By default: account date people count marks subject tags.")},
     SettingsOption{"ui", "snippets", Type::boolean, &Settings::ui_snippets, false, any_range, "", "",
                    N_("Below each row of the list, a line with the first words of its newest message.")},
     SettingsOption{"ui", "date-headings", Type::boolean, &Settings::ui_date_headings, true, any_range, "", "",

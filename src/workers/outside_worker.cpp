@@ -80,16 +80,33 @@ void OutsideWorker::work(std::stop_token stop) {
   }
 }
 
+void OutsideWorker::post(messages::Request request) {
+  const auto* cancel = std::get_if<messages::Cancel>(&request);
+  if (cancel == nullptr) return orders_.send(std::move(request));
+  const std::scoped_lock lock(running_.mutex);
+  if (cancel->id != 0 && cancel->id == running_.id) running_.stop.request_stop();
+}
+
+std::stop_source OutsideWorker::begin(messages::RequestId id) {
+  const std::scoped_lock lock(running_.mutex);
+  running_.id = id;
+  running_.stop = std::stop_source();
+  return running_.stop;
+}
+
 template <typename Request>
 void OutsideWorker::answer(const Request& request, std::stop_token stop) {
   if constexpr (requires { carry_out(request, stop); }) {
+    std::stop_source source = begin(request.id);
+    const std::stop_callback ends_with_thread(std::move(stop), [&source] { source.request_stop(); });
     try {
-      auto event = carry_out(request, std::move(stop));
+      auto event = carry_out(request, source.get_token());
       events_.send(event ? *std::move(event) : messages::Event(messages::Failed{request.id, event.error(), {}, {}}));
     } catch (const std::exception& exception) {
       service_.reset();  // an answer may be half read
       events_.send(messages::Failed{request.id, thrown_error(exception, Blast::message), {}, {}});
     }
+    begin(0);
   }
 }
 

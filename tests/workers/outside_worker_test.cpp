@@ -1,6 +1,7 @@
 #include "valija/workers/outside_worker.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -118,6 +119,24 @@ TEST_CASE("a command that fails says so") {
   CHECK(next<messages::Failed>(scene.events)->error.kind == Kind::disk);
   scene.worker.post(messages::PipeMessage{3, {scene.mail.message(1)}, "9", "cat"});
   CHECK(next<messages::Failed>(scene.events)->error.message == "There is no such part.");
+}
+
+TEST_CASE("a command that runs is stopped, another one is not") {
+  Scene scene;
+  const std::string fifo = scene.mail.message(1) + ".fifo";
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  scene.worker.post(messages::PipeMessage{4, {scene.mail.message(1)}, {}, "echo here > '" + fifo + "'; sleep 300"});
+  std::string word;
+  std::ifstream(fifo) >> word;  // it runs now
+  CHECK(word == "here");
+  scene.worker.post(messages::Cancel{3});
+  scene.worker.post(messages::Cancel{4});
+  const auto stopped = next<messages::Failed>(scene.events);
+  REQUIRE(stopped);
+  CHECK(stopped->id == 4);
+  CHECK(stopped->error.kind == Kind::cancelled);
+  scene.worker.post(messages::PipeMessage{5, {scene.mail.message(1)}, {}, "echo on"});
+  CHECK(next<messages::MessagePiped>(scene.events)->output == "on\n");
 }
 
 TEST_CASE("an attachment becomes a private file with a safe name, and its program gets it") {

@@ -289,7 +289,7 @@ class App : public AppState {
   void leave_activity();
 
   // What takes long.
-  void begin_work(messages::RequestId id, std::string doing) { progress_.begin(id, std::move(doing), clock_.monotonic_ms()); }
+  void begin_work(messages::RequestId id, std::string doing, bool can_stop = true) { progress_.begin(id, std::move(doing), clock_.monotonic_ms(), can_stop); }
   void end_work(const messages::Event& event);
   /// Of what is shown; false: nothing is.
   bool stop_work();

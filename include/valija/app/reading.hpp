@@ -111,9 +111,12 @@ class Reading {
   void leave_lists();
   void ask_for_senders();
   std::string with_home(const std::string& path) const;
+  /// `doing`: what is said while it takes long; empty: nothing.
   template <typename Question>
-  void ask(Question question) {
-    waiting_.insert(app_.office_.ask(std::move(question)));
+  void ask(Question question, std::string doing = {}, bool can_stop = false) {
+    const messages::RequestId id = app_.office_.ask(std::move(question));
+    waiting_.insert(id);
+    if (!doing.empty()) app_.begin_work(id, std::move(doing), can_stop);
   }
 
   void on(messages::PartsSaved& event);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -34,8 +35,8 @@ class OutsideWorker {
   /// Ends a command that runs; programs that were opened live on.
   ~OutsideWorker();
 
-  /// Any thread. One of the requests above.
-  void post(messages::Request request) { orders_.send(std::move(request)); }
+  /// Any thread. One of the requests above, or Cancel for the command that runs.
+  void post(messages::Request request);
 
  private:
   struct Quit {};
@@ -63,7 +64,17 @@ class OutsideWorker {
   Result<std::string> to_pdf(const std::string& title, const std::string& text, std::stop_token stop);
   Result<RenderService*> service();
 
+  /// What is carried out, so that another thread can stop it.
+  struct Running {
+    std::mutex mutex;
+    messages::RequestId id = 0;
+    std::stop_source stop;
+  };
+  /// The request that is carried out from now on; 0: none.
+  std::stop_source begin(messages::RequestId id);
+
   Options options_;
+  Running running_;
   Channel<messages::Event>& events_;
   Channel<Order> orders_;
   std::unique_ptr<RenderService> service_;
