@@ -22,7 +22,7 @@ constexpr std::array mutt_keys{
     DefaultKey{"list", "Z", "page-up"},         DefaultKey{"list", "=", "top"},               DefaultKey{"list", "*", "bottom"},
     DefaultKey{"list", "x", "quit"},            DefaultKey{"list", "R", "drafts"},            DefaultKey{"reader", "-", "page-up"},
     DefaultKey{"reader", "i", "close"},         DefaultKey{"reader", "x", "close"},           DefaultKey{"list", "i", "close"},
-    DefaultKey{"list", "v", "launch"},          DefaultKey{"reader", "v", "launch"},          DefaultKey{"list", "<c-d>", "thread trash"},
+    DefaultKey{"list", "v", "launch"},          DefaultKey{"reader", "v", "parts"},           DefaultKey{"list", "<c-d>", "thread trash"},
     DefaultKey{"reader", "<c-d>", "thread trash"}, DefaultKey{"list", "G", "sync"},           DefaultKey{"list", "y", "next-pane"},
     DefaultKey{"reader", "y", "next-pane"},     DefaultKey{"sidebar", "y", "next-pane"},
 };
@@ -52,7 +52,7 @@ constexpr std::array alpine_keys{
     DefaultKey{"reader", "g", "view"},          DefaultKey{"sidebar", "g", "view"},           DefaultKey{"list", "b", "bounce"},
     DefaultKey{"reader", "b", "bounce"},        DefaultKey{"list", "l", "next-pane"},         DefaultKey{"reader", "l", "next-pane"},
     DefaultKey{"sidebar", "l", "next-pane"},    DefaultKey{"list", "m", "command"},           DefaultKey{"reader", "m", "command"},
-    DefaultKey{"list", ";", "mark"},            DefaultKey{"reader", "v", "launch"},          DefaultKey{"reader", "e", "save"},
+    DefaultKey{"list", ";", "mark"},            DefaultKey{"reader", "v", "parts"},           DefaultKey{"reader", "e", "save"},
     DefaultKey{"global", "q", "quit"},
 };
 

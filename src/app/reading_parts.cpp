@@ -71,7 +71,7 @@ void Reading::show_part(const std::string& number) {
 }
 
 void Reading::on(messages::PartViewed& event) {
-  if (event.id == view_id_) show(PartView(event.title, std::move(event.document), std::move(event.pixels)), wanted_part_);
+  if (event.id == view_id_ && app_.reader_.is_open()) show(PartView(event.title, std::move(event.document), std::move(event.pixels)), wanted_part_);
 }
 
 void Reading::show_parts() {

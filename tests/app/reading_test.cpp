@@ -1,38 +1,9 @@
 #include "valija/app/reading.hpp"
 
-#include "desk.hpp"
+#include "open_message.hpp"
 
 using namespace valija;
 using namespace valija::testing;
-
-namespace {
-
-Line line(std::string text, Line::Role role = Line::Role::text) {
-  Line made;
-  made.role = role;
-  made.wraps = role != Line::Role::table;
-  made.spans.push_back({std::move(text), {}});
-  return made;
-}
-
-/// The first message of the canned mailbox is open, and says what `write` makes it say.
-Document& open_with(Desk& desk, void (*write)(Document&)) {
-  desk.press("<enter>");
-  desk.press("q");
-  Document& document = desk.mailroom.threads()[0].messages.back().document;
-  write(document);
-  desk.press("<enter>");
-  return document;
-}
-
-std::string notice(const Desk& desk) { return desk.state.notice().text + " " + desk.state.notice().hint; }
-
-void run(Desk& desk, const std::string& command) {
-  desk.state.run(command);
-  desk.answer();
-}
-
-}  // namespace
 
 TEST_CASE("a message is asked for with the columns of the text, and again where it depends on them") {
   Desk desk({}, 0, 100, 40);
@@ -255,95 +226,6 @@ TEST_CASE("a count before o opens that link") {
   CHECK(desk.state.reading().numbers_things());
   desk.press("<esc>");
   CHECK_FALSE(desk.state.reading().numbers_things());
-}
-
-TEST_CASE("a list is left by one request, after its host was shown") {
-  Desk desk({}, 0, 100, 40);
-  open_with(desk, [](Document& document) {
-    document.headers.list_name = "The Weekly Build";
-    document.headers.unsubscribe = {"https://user@news.example.org/u?1", "mailto:leave@example.org", true};
-  });
-  desk.press("U");
-  REQUIRE(desk.state.desk().question().has_value());
-  CHECK(desk.state.desk().question()->title.find("The Weekly Build") != std::string::npos);
-  CHECK(desk.state.desk().question()->choices.front().text.find("Ask news.example.org ") != std::string::npos);
-  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
-  desk.press("<esc>");
-  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
-  desk.press("Uy");
-  REQUIRE(desk.last<messages::UnsubscribeFrom>() != nullptr);
-  CHECK(desk.last<messages::UnsubscribeFrom>()->https == "https://user@news.example.org/u?1");
-  CHECK(notice(desk).find("off the list") != std::string::npos);
-}
-
-TEST_CASE("without one-click a list is left by a draft, or in the browser") {
-  Desk desk({}, 0, 100, 40);
-  open_with(desk, [](Document& document) { document.headers.unsubscribe = {"https://news.example.org/u", "mailto:leave@example.org?subject=bye", false}; });
-  desk.press("Ub");
-  REQUIRE(desk.last<messages::OpenLink>() != nullptr);
-  CHECK(desk.last<messages::OpenLink>()->target == "https://news.example.org/u");
-  desk.press("Uy");
-  REQUIRE(desk.last<messages::StartDraft>() != nullptr);
-  CHECK(desk.last<messages::StartDraft>()->text == "mailto:leave@example.org?subject=bye");
-  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
-}
-
-TEST_CASE("mail that does not say how it is left says so") {
-  Desk desk;
-  desk.press("<enter>U");
-  CHECK(notice(desk).find("does not say how") != std::string::npos);
-  CHECK_FALSE(desk.state.desk().question().has_value());
-}
-
-TEST_CASE("newsletters: by volume, opened as a list, deleted with a way back, left together") {
-  Desk desk({}, 0, 100, 40);
-  desk.press("<enter>q");
-  desk.mailroom.threads()[0].messages.back().document.headers.unsubscribe = {"https://one.example/u", "", true};
-  const std::string file = desk.mailroom.threads()[0].messages.back().message.files.front();
-  desk.mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, file, 0}, {"", "daily@b.example", 30, 2, noon, file, noon}};
-  desk.press("gn");
-  const app::Reading& reading = desk.state.reading();
-  REQUIRE(reading.page() == app::Reading::Page::senders);
-  REQUIRE(reading.senders().rows().size() == 2);
-  CHECK(app::is_never_read(reading.senders().rows()[0]));
-  CHECK_FALSE(app::is_never_read(reading.senders().rows()[1]));
-  desk.press("mm");
-  CHECK(reading.senders().chosen().size() == 2);
-  desk.press("d");
-  const auto* change = desk.last<messages::ChangeTags>();
-  REQUIRE(change != nullptr);
-  CHECK(change->query == "(from:\"weekly@a.example\" or from:\"daily@b.example\")");
-  CHECK(change->add == std::vector<std::string>{"trash"});
-  CHECK(change->is_kept);
-  desk.press("u");
-  CHECK(desk.last<messages::UndoChange>() != nullptr);
-  desk.press("gg<enter>");
-  CHECK_FALSE(reading.is_page_open());
-  CHECK(desk.state.list().query() == "from:\"weekly@a.example\"");
-}
-
-TEST_CASE("several newsletters are left at once, by one request each") {
-  Desk desk({}, 0, 100, 40);
-  desk.press("<enter>q");
-  desk.mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, "/mail/1", 0}, {"Daily", "daily@b.example", 30, 2, noon, "/mail/2", 0}};
-  desk.press("gnmm");
-  desk.state.run("leave-newsletters");
-  // The answers are of two messages with ways out of their own.
-  std::vector<messages::RequestId> asked;
-  for (const messages::Request& request : desk.mailroom.requests) {
-    if (const auto* render = std::get_if<messages::RenderMessage>(&request); render != nullptr && render->message_id.empty()) asked.push_back(render->id);
-  }
-  REQUIRE(asked.size() == 2);
-  desk.waiting.clear();
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    messages::MessageRendered rendered{asked[i], {}, {}};
-    rendered.document.headers.unsubscribe = {"https://host" + std::to_string(i) + ".example/u", "", true};
-    desk.state.handle(std::move(rendered));
-  }
-  REQUIRE(desk.state.desk().question().has_value());
-  CHECK(desk.state.desk().question()->choices.front().text.find("host0.example, host1.example") != std::string::npos);
-  desk.press("y");
-  CHECK(desk.count<messages::UnsubscribeFrom>() == 2);
 }
 
 TEST_CASE("follow goes to the message that is answered, or to one by its Message-ID") {

@@ -1,0 +1,148 @@
+"""What a person does around one message: its parts and pictures, its other forms, its headers, and leaving a list."""
+
+import email.message
+import email.policy
+import struct
+import subprocess
+import unittest
+import zlib
+
+from support.terminal import Terminal
+from support.workspace import Workspace
+
+ESCAPE = "\x1b"
+SUBJECT = "The plan of the garden"
+
+
+def png(width, height, rgb):
+    """A picture of one colour."""
+    def chunk(kind, octets):
+        return struct.pack(">I", len(octets)) + kind + octets + struct.pack(">I", zlib.crc32(kind + octets))
+    rows = (b"\0" + bytes(rgb) * width) * height
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def garden():
+    message = email.message.EmailMessage(policy=email.policy.SMTP)
+    message["From"] = "Marta Gil <marta@example.org>"
+    message["To"] = "Ana Ruiz <ana@example.test>"
+    message["Subject"] = SUBJECT
+    message["Date"] = "Sun, 22 Nov 2026 10:00:00 +0000"
+    message["Message-ID"] = "<garden@example.org>"
+    message["X-Mailer"] = "a hand and a pen"
+    message["List-Id"] = "Gardeners <gardeners.example.org>"
+    message["List-Unsubscribe"] = "<https://lists.example.org/leave?a=1>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content("The plain form of it.\nThe apple tree stays.\n" + "A line between.\n" * 40 + "The APPLE harvest is in autumn.\n")
+    message.add_alternative("<p>The <b>rich form</b> of it, and <a href='https://garden.example.org/plan'>the plan</a>.</p>", subtype="html")
+    message.add_attachment(b"plum,3\r\npear,4\r\n", maintype="text", subtype="csv", filename="trees.csv")
+    message.add_attachment(png(200, 100, (200, 30, 30)), maintype="image", subtype="png", filename="plan.png")
+    return message.as_bytes()
+
+
+class ReadingTest(unittest.TestCase):
+    def setUp(self):
+        self.workspace = self.enterContext(Workspace())
+        mail = self.workspace.home / "old-mail"
+        for name in ("cur", "new", "tmp"):
+            (mail / "inbox" / name).mkdir(parents=True)
+        (mail / "inbox" / "cur" / "1.garden:2,").write_bytes(garden())
+        (self.workspace.home / ".notmuch-config").write_text(f"[database]\npath={mail}\n[user]\nname=Ana Ruiz\nprimary_email=ana@example.test\n[new]\ntags=inbox\n")
+        subprocess.run(["notmuch", "new"], env=self.workspace.environment(), capture_output=True, check=True)
+        self.terminal = self.enterContext(Terminal([], {**self.workspace.environment(), "COLORTERM": "truecolor"}, 110, 40, folder=self.workspace.home))
+        self.terminal.wait_for(SUBJECT)
+        self.terminal.press("\r")
+        self.terminal.wait_for("of it")
+
+    def command(self, line):
+        self.terminal.press(":")
+        self.terminal.wait_until(lambda: self.terminal.lines()[-1].startswith(":"), what="the line for a command")
+        self.terminal.press(line + "\r")
+
+    def test_the_parts_are_listed_and_viewed(self):
+        self.terminal.press("v")
+        self.terminal.wait_for("Parts of the message")
+        self.terminal.wait_for("plan.png")
+        self.terminal.press("\r")
+        self.terminal.wait_for("plum,3")
+        self.terminal.press("q")
+        self.terminal.wait_for("Parts of the message")
+        self.terminal.press("q")
+        self.terminal.wait_while("Parts of the message")
+
+    def test_a_picture_is_drawn_with_half_blocks(self):
+        self.command("show 2")
+        self.terminal.wait_until(lambda: self.reds() > 100, what="the red of the picture")
+        self.terminal.press("q")
+        self.terminal.wait_until(lambda: self.reds() == 0, what="the page to go")
+
+    def reds(self):
+        return sum(1 for row in self.terminal.screen.buffer.values() for cell in row.values() if "c81e1e" in (cell.fg, cell.bg))
+
+    def test_all_attachments_are_saved(self):
+        self.command("save all ~/saved")
+        self.terminal.wait_for("Saved 2 files")
+        saved = self.workspace.home / "saved"
+        self.assertEqual((saved / "trees.csv").read_bytes().replace(b"\r\n", b"\n"), b"plum,3\npear,4\n")
+        self.assertTrue((saved / "plan.png").read_bytes().startswith(b"\x89PNG"))
+
+    def test_the_other_form_the_headers_and_the_source(self):
+        first = "plain form" if "plain form" in self.terminal.text else "rich form"
+        other = "rich form" if first == "plain form" else "plain form"
+        self.terminal.press("i")
+        self.terminal.wait_for(other)
+        self.terminal.press("i")
+        self.terminal.wait_for(first)
+        self.terminal.press("H")
+        self.terminal.wait_for("X-Mailer: a hand and a pen")
+        self.terminal.press("H")
+        self.terminal.wait_while("X-Mailer: a hand and a pen")
+        self.terminal.press("=")
+        self.terminal.wait_for("X-Mailer: a hand and a pen")
+        self.terminal.press("=")
+        self.terminal.wait_while("X-Mailer: a hand and a pen")
+
+    def test_a_text_is_found_and_found_again(self):
+        if "plain form" not in self.terminal.text:
+            self.terminal.press("i")
+            self.terminal.wait_for("plain form")
+        self.command("find apple")
+        self.terminal.wait_for("Place 1 of 2")
+        self.terminal.press(";")
+        self.terminal.wait_for("The APPLE harvest")
+        self.terminal.press("'")
+        self.terminal.wait_for("The apple tree")
+
+    def test_leaving_a_list_shows_who_is_asked_and_waits(self):
+        self.terminal.press("U")
+        self.terminal.wait_for("Leave Gardeners?")
+        self.terminal.wait_for("Ask lists.example.org to take you off")
+        self.terminal.press(ESCAPE)
+        self.terminal.wait_while("Leave Gardeners?")
+
+    def test_the_message_is_exported_and_piped(self):
+        self.command("export ~/garden.eml")
+        target = self.workspace.home / "garden.eml"
+        self.terminal.wait_until(lambda: target.exists() and target.read_bytes() == garden(), what="the file")
+        self.command("pipe 1 sort -r")
+        self.terminal.wait_for("What the command wrote")
+        self.terminal.wait_for("pear,4")
+
+    def test_the_numbers_of_links_stand_in_the_text_while_one_is_chosen(self):
+        if "rich form" not in self.terminal.text:
+            self.terminal.press("i")
+            self.terminal.wait_for("rich form")
+        self.terminal.press("o")
+        self.terminal.wait_for("3he plan")
+        self.terminal.press(ESCAPE)
+        self.terminal.wait_for("the plan")
+
+    def test_why_tells_the_kind_of_mail(self):
+        self.terminal.press("W")
+        self.terminal.wait_for("What kind of mail this is")
+        self.terminal.press("q")
+        self.terminal.wait_while("What kind of mail this is")
+
+
+if __name__ == "__main__":
+    unittest.main()
