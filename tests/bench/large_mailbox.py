@@ -10,6 +10,7 @@ import time
 from servers.corpus import Corpus
 
 MONTH = 30 * 86400
+WHOLE = 300_000  # messages; in a larger mailbox they have next to no text, for the index would take hours
 
 
 class LargeMailbox:
@@ -33,9 +34,19 @@ class LargeMailbox:
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "home").mkdir(parents=True)
         now = int(time.time())
-        Corpus(self.count, newest=now - 600).write_maildir(self.mail / "inbox", unread_every=20)
-        self.config.write_text(f"[database]\npath={self.mail}\n[user]\nname=Ana Ruiz\nprimary_email=ana@example.test\n[new]\ntags=inbox;unread\n"
-                               "[maildir]\nsynchronize_flags=true\n")
+        self._corpus(now - 600).write_maildir(self.mail / "inbox", unread_every=20)
+        self.config.write_text(f"[database]\npath={self.mail}\nautocommit={max(8000, self.count // 20)}\n[user]\nname=Ana Ruiz\n"
+                               "primary_email=ana@example.test\n[new]\ntags=inbox;unread\n[maildir]\nsynchronize_flags=true\n")
         begun = time.monotonic()
         subprocess.run(["notmuch", "new", "--quiet"], env=self.environment(), check=True)
         self._stamp.write_text(json.dumps({"time": now, "seconds": time.monotonic() - begun}))
+
+    def _corpus(self, newest):
+        return Corpus(self.count, newest=newest, size=2500 if self.count <= WHOLE else 0)
+
+
+class LongThread(LargeMailbox):
+    """`count` messages of one thread, made anew."""
+
+    def _corpus(self, newest):
+        return Corpus(self.count, newest=newest, threads=1)

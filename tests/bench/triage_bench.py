@@ -1,19 +1,25 @@
 """Figure (k): how long triage takes over a large mailbox, alone and in bulk, and what memory a walk through all of it needs."""
 
+import contextlib
 import re
 import subprocess
+import tempfile
 import time
 
+from large_mailbox import LongThread
 from screen_bench import COLUMNS, ROWS, Recording, first_subjects, memory_of
+
+WORDS = ("from:lena", "subject:ticket", "to:ana", "tag:unread", "cancel", "permit", "from:costa")
+LIST = slice(2, 30)  # lines that hold the list whatever is asked at the lower end
 
 
 class Mailbox:
     """The interface over a large mailbox, its first screen drawn."""
 
-    def __init__(self, program, mailbox):
+    def __init__(self, program, mailbox, *arguments):
         environment = mailbox.environment()
         self._subject = first_subjects(environment, 1)[0]
-        self.terminal = Recording([], environment, COLUMNS, ROWS, program=program)
+        self.terminal = Recording(arguments, environment, COLUMNS, ROWS, program=program)
 
     def __enter__(self):
         terminal = self.terminal.__enter__()
@@ -24,31 +30,47 @@ class Mailbox:
     def __exit__(self, *error):
         return self.terminal.__exit__(*error)
 
-    def latency(self, key):
-        """Seconds from the key to the first frame that differs; None where nothing changes."""
-        terminal = self.terminal
-        pressed = time.perf_counter()
+    def list(self):
+        return self.terminal.lines()[LIST]
+
+    def _take(self, quiet):
+        """All that comes until so many seconds nothing came."""
+        while self.terminal.take(quiet):
+            quiet = min(quiet, 0.15)
+
+    def latency(self, key, look=None):
+        """Seconds from the key to the first frame in which look() differs, the whole text unless said; None where nothing changes."""
+        terminal, look = self.terminal, look or (lambda: self.terminal.text)
+        before, pressed = look(), time.perf_counter()
         terminal.press(key)
-        patience = 0.5
-        while terminal.take(patience):
-            patience = 0.15
-        before = terminal.text
-        seen = terminal.replay_until(lambda: terminal.text != before)
+        self._take(0.5)
+        seen = terminal.replay_until(lambda: look() != before)
         terminal.replay_until(lambda: False)
         return None if seen is None else seen - pressed
 
-    def walk(self, most_pages):
+    def whole_latency(self, key):
+        """Seconds from the key to the last octet that came for it."""
+        pressed = time.perf_counter()
+        self.terminal.press(key)
+        self._take(0.5)
+        seen = self.terminal.chunks[-1][0] if self.terminal.chunks else None
+        self.terminal.replay_until(lambda: False)
+        return None if seen is None else seen - pressed
+
+    def walk(self):
         """Pages down to the end of the list, as a person would; the number of pages."""
-        terminal, rows = self.terminal, None
-        for page in range(most_pages):
-            terminal.press("\x04")
-            while terminal.take(0.05):
-                pass
-            terminal.replay_until(lambda: False)
-            if terminal.text == rows:
-                return page
+        terminal, pages, rows = self.terminal, 0, None
+        while terminal.text != rows:
             rows = terminal.text
-        return most_pages
+            terminal.press("\x04")
+            for patience in (0.05, 1):  # a busy machine may need longer, and an end shows nothing
+                while terminal.take(patience):
+                    patience = 0.01
+                terminal.replay_until(lambda: False)
+                if terminal.text != rows:
+                    pages += 1
+                    break
+        return pages
 
 
 def keys(program, mailbox, count):
@@ -56,25 +78,48 @@ def keys(program, mailbox, count):
     rows = {"flag": [], "undo": [], "open": []}
     with Mailbox(program, mailbox) as box:
         for _ in range(count):
-            for what, key in (("flag", "s"), ("undo", "u"), ("open", "\r")):
-                seen = box.latency(key)
-                if seen is not None:
-                    rows[what].append(seen)
+            rows["flag"].append(box.latency("s"))
+            rows["undo"].append(box.latency("u"))
+            rows["open"].append(box.whole_latency("\r"))
             box.latency("q")
             box.latency("j")
-    return rows
+    return {what: [seen for seen in row if seen is not None] for what, row in rows.items()}
+
+
+def search(program, mailbox):
+    """Seconds from each letter of a search to the first rows that differ, where any do."""
+    found = []
+    with Mailbox(program, mailbox) as box:
+        for word in WORDS:
+            box.latency("/")
+            found += [box.latency(letter, box.list) for letter in word]
+            box.latency("\x07", box.list)
+    return [seen for seen in found if seen is not None]
+
+
+def long_thread(program, count, runs):
+    """Seconds from Enter to the last octet of a thread of so many messages, each time by a program that has just begun."""
+    opened = []
+    with tempfile.TemporaryDirectory(prefix="vjb", dir="/tmp") as folder:
+        mailbox = LongThread(folder, count)
+        mailbox.make(lambda _: None)
+        for _ in range(runs):
+            with Mailbox(program, mailbox) as box:
+                opened.append(box.whole_latency("\r"))
+                box.terminal.wait_for("to Ana Ruiz", timeout=10)
+    return opened
 
 
 def memory_after_a_walk(program, mailbox, say):
     """MiB of the interface behind the last page of the list."""
     with Mailbox(program, mailbox) as box:
-        pages = box.walk(mailbox.count)
+        pages = box.walk()
         memory = memory_of(box.terminal.process.pid)
     say(f"walked {pages} pages of {mailbox.count} messages")
     return memory
 
 
-def _newest(environment, count):
+def newest(environment, count):
     """A query for about so many of the newest messages."""
     command = ["notmuch", "search", "--output=messages", f"--offset={count}", "--limit=1", "*"]
     identity = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
@@ -83,18 +128,44 @@ def _newest(environment, count):
     return f"date:@{moment}.."
 
 
+@contextlib.contextmanager
+def untagged(environment):
+    """Without the tag of this figure, before and behind."""
+    untag = ["notmuch", "tag", "-bench", "--", "tag:bench"]
+    subprocess.run(untag, env=environment, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(untag, env=environment, check=True)
+
+
+def keyboard_after_bulk(program, mailbox, count, runs):
+    """Seconds from the Enter that tags so many messages to the row that a key right behind it chose."""
+    environment, found = mailbox.environment(), []
+    query = newest(environment, count)
+    for _ in range(runs):
+        with untagged(environment), Mailbox(program, mailbox, query) as box:
+            terminal = box.terminal
+            box.latency("*")
+            for letter in ":tag +bench":
+                box.latency(letter)
+            found.append(box.latency("\rj", terminal.marked_row))
+            terminal.wait_for("u undoes", timeout=300)
+    return found
+
+
 def bulk(program, mailbox, count, runs, say):
-    """[(seconds of valija tag, seconds of notmuch tag)] on the same messages, each adding a tag that the other one takes away."""
+    """[(seconds of valija tag, seconds of notmuch tag)] on the same messages."""
     environment = mailbox.environment()
-    query = _newest(environment, count)
+    query = newest(environment, count)
     rows = []
     for _ in range(runs):
         row = []
         for command in ([program], ["notmuch"]):
-            begun = time.perf_counter()
-            subprocess.run([*command, "tag", "+bench", "--", query], env=environment, check=True, stdout=subprocess.DEVNULL)
-            row.append(time.perf_counter() - begun)
-            subprocess.run(["notmuch", "tag", "-bench", "--", "tag:bench"], env=environment, check=True)
+            with untagged(environment):
+                begun = time.perf_counter()
+                subprocess.run([*command, "tag", "+bench", "--", query], env=environment, check=True, stdout=subprocess.DEVNULL)
+                row.append(time.perf_counter() - begun)
         rows.append(tuple(row))
     say(f"tagging {count} messages: " + ", ".join(f"{ours:.2f}/{theirs:.2f}" for ours, theirs in rows) + " s (valija/notmuch)")
     return rows

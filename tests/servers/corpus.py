@@ -24,10 +24,10 @@ NEWEST = 1795000000
 
 
 class Corpus:
-    """count messages, oldest first; the newest is of `newest`, the oldest of about two years before."""
+    """count messages, oldest first; the newest is of `newest`, the oldest of about two years before; in as many threads as it comes, or at most so many."""
 
-    def __init__(self, count, seed=1, newest=NEWEST, size=2500):
-        self.count, self.newest, self.size = count, newest, size
+    def __init__(self, count, seed=1, newest=NEWEST, size=2500, threads=None):
+        self.count, self.newest, self.size, self.threads = count, newest, size, threads or count
         self._seed = seed
         self._random = random.Random(seed)
         self._words = self._vocabulary()
@@ -68,15 +68,16 @@ class Corpus:
     def __iter__(self):
         """(octets with CRLF, moment) one after the other."""
         chooser = random.Random(self._seed + 1)
-        recent, step = [], 2 * 365 * 86400 / max(1, self.count)
+        recent, begun, step = [], 0, 2 * 365 * 86400 / max(1, self.count)
         for number in range(self.count):
             moment = int(self.newest - (self.count - 1 - number) * step)
             name, address = chooser.choice(self._people)
             identity = f"<{number:x}.{chooser.getrandbits(64):016x}@{address.partition('@')[2]}>"
-            if recent and chooser.random() < 0.6:
+            if begun == self.threads or recent and chooser.random() < 0.6:
                 subject, chain, quote = chooser.choice(recent)
                 subject, references = (subject if subject.startswith("Re: ") else "Re: " + subject), chain[-10:]
             else:
+                begun += 1
                 subject, references, quote = " ".join(self._words[int(len(self._words) * chooser.random() ** 2)] for _ in range(chooser.randrange(2, 8))).capitalize(), [], None
             body = self._body(chooser, quote, name)
             threading = f"In-Reply-To: {references[-1]}\r\nReferences: {' '.join(references)}\r\n" if references else ""
