@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "jpeg_guard.hpp"
 #include "valija/base/words.hpp"
 
 // The library is one header; all of it stays in this file.
@@ -100,6 +101,7 @@ std::optional<Header> read_header(std::string_view octets) {
   Header header;
   header.format = format_of(octets);
   if (header.format == nullptr || octets.size() > INT_MAX) return std::nullopt;
+  if (std::string_view(header.format) == "JPEG" && !has_sound_tables(octets)) return std::nullopt;
   int unused = 0;
   if (stbi_info_from_memory(start_of(octets), static_cast<int>(octets.size()), &header.width, &header.height, &unused) == 0) return std::nullopt;
   if (header.width <= 0 || header.height <= 0) return std::nullopt;

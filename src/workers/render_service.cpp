@@ -125,8 +125,10 @@ class ProcessRenderService final : public RenderService {
 
   Result<Pixels> picture(const std::string& path, const std::string& number, int most_width, int most_height) override {
     const auto size = [](int length) { return static_cast<std::uint32_t>(std::max(length, 0)); };
-    return fetch(path, {RenderCommand::picture, number, {}, size(most_width), size(most_height)}, RenderAnswer::pixels,
-                 [](const std::string& bytes) { return decode_pixels(bytes); });
+    auto pixels = fetch(path, {RenderCommand::picture, number, {}, size(most_width), size(most_height)}, RenderAnswer::pixels,
+                        [](const std::string& bytes) { return decode_pixels(bytes); });
+    peer_.reset();  // decoders of pictures have been broken into more than anything else: this process sees no other message
+    return pixels;
   }
 
   Result<std::string> page(const std::string& path) override { return fetch(path, {RenderCommand::page}, RenderAnswer::octets, as_they_are); }

@@ -137,6 +137,15 @@ TEST_CASE("what is no picture, or a broken one, is an error") {
   CHECK(!image::decode(png_header(10, 10), 10, 10));
 }
 
+TEST_CASE("a JPEG with more codes than a table has room for is refused before it is decoded") {
+  const std::string tables = "\xff\xc4";
+  const auto segment = [&](char codes) { return tables + std::string("\x01\x42\x00", 3) + std::string(15, '\x10') + codes + std::string(303, 'v'); };
+  const std::string start = "\xff\xd8\xff\xe0" + std::string("\x00\x06", 2) + tables + "xx";  // what looks like tables in an APP0 is none
+  CHECK(image::read_header(start + red_jpeg.substr(2)));
+  CHECK_FALSE(image::read_header(start + segment('\x20') + red_jpeg.substr(2)));
+  CHECK_FALSE(image::decode(red_jpeg.substr(0, red_jpeg.size() - 2) + segment('\x20'), 10, 10));
+}
+
 TEST_CASE("any octets are decoded or refused") {
   rc::check("changed pictures", [] {
     std::string octets = *rc::gen::element(green_png, blue_gif, red_jpeg, grey_bmp(5, 5, 'x'));

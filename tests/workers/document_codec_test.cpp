@@ -7,8 +7,7 @@
 #include "valija/base/codec.hpp"
 
 using namespace valija;
-using workers::decode_document;
-using workers::encode_document;
+using namespace valija::workers;
 
 namespace {
 
@@ -112,4 +111,32 @@ TEST_CASE("text that a taken-over process smuggles in passes the gate again") {
   CHECK(decoded->lines[0].spans[0].style.link == -1);
   CHECK(decoded->lines[0].quote_level <= 100);
   CHECK(decoded->parts[0].filename.find('/') == std::string::npos);
+}
+
+TEST_CASE("pixels survive the way, and are as many as they say") {
+  const Pixels pixels{2, 3, std::string(24, 'x')};
+  const std::string bytes = encode_pixels(pixels);
+  CHECK(decode_pixels(bytes) == pixels);
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(decode_pixels(std::string_view(bytes).substr(0, size)));
+  CHECK_FALSE(decode_pixels(bytes + "x"));
+  for (const Pixels& lie : {Pixels{2, 4, pixels.rgba}, Pixels{0, 0, ""}, Pixels{-1, 3, pixels.rgba}, Pixels{1 << 30, 4, ""}, Pixels{5000, 5000, std::string(100'000'000, 'x')}}) {
+    CHECK_FALSE(decode_pixels(encode_pixels(lie)));
+  }
+}
+
+TEST_CASE("a request survives the way, within its limits") {
+  RenderRequest request{RenderCommand::picture, "1.1#3", {}, 640, 480};
+  request.options = {72, "koi8-r", "1.2", true};
+  const std::string bytes = encode_request(request);
+  const auto decoded = decode_request(bytes);
+  REQUIRE(decoded);
+  CHECK(decoded->command == RenderCommand::picture);
+  CHECK(decoded->argument == "1.1#3");
+  CHECK(decoded->options == request.options);
+  CHECK(decoded->most_width == 640);
+  CHECK(decoded->most_height == 480);
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(decode_request(std::string_view(bytes).substr(0, size)));
+  CHECK_FALSE(decode_request(encode_request({static_cast<RenderCommand>(99)})));
+  request.options.columns = -5;
+  CHECK(decode_request(encode_request(request))->options.columns == 1000);
 }

@@ -91,6 +91,33 @@ TEST_CASE("a message is rendered in the sandboxed process, one part taken out of
   CHECK(service->part(path, "9").error().kind == Kind::input);
 }
 
+TEST_CASE("within the sandbox parts are viewed, pictures decoded, pages made") {
+  const test::TemporaryDirectory directory;
+  const std::string gif("GIF89a\x01\x00\x01\x00\xf0\x00\x00\x00\x00\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;", 36);
+  const auto path = write_message(directory, "mail",
+                                  test::message("Content-Type: multipart/mixed; boundary=b\r\n",
+                                                "--b\r\nContent-Type: text/html; charset=gb2312\r\n\r\n<p>\xc4\xe3</p>\r\n--b\r\nContent-Type: image/gif\r\n\r\n" + gif +
+                                                    "\r\n--b\r\nContent-Type: application/x\r\n\r\n\x01\x02\r\n--b--\r\n"));
+  auto service = *RenderService::start(real_process());
+  CHECK(test::all_text(*service->view(path, "1", 80)) == "你\n");
+  CHECK(test::all_text(*service->view(path, "3", 80)).find("01 02") != std::string::npos);
+  CHECK(service->picture(path, "2", 10, 10)->rgba == std::string("\x00\x00\xff\xff", 4));
+  CHECK(service->picture(path, "3", 10, 10).error().kind == Kind::input);
+  CHECK(service->page(path)->find("你") != std::string::npos);
+}
+
+TEST_CASE("the largest picture that is decoded fits into the sandbox") {
+  const test::TemporaryDirectory directory;
+  // 7,000 by 5,500 pixels, of which only the first is there.
+  const std::string gif("GIF89a\x58\x1b\x7c\x15\xf0\x00\x00\x00\x00\xff\x00\x00\x00,\x00\x00\x00\x00\x58\x1b\x7c\x15\x00\x02\x02\x44\x01\x00;", 36);
+  const auto path = write_message(directory, "mail", test::message("Content-Type: image/gif\r\n", gif));
+  auto service = *RenderService::start(real_process());
+  const auto pixels = service->picture(path, "1", 70, 70);
+  REQUIRE(pixels);
+  CHECK(pixels->width == 70);
+  CHECK(pixels->height == 55);
+}
+
 TEST_CASE("in a thread of the test it answers the same") {
   const test::TemporaryDirectory directory;
   const auto path = write_message(directory, "mail", test::message(""));
