@@ -172,6 +172,12 @@ std::string to_utf8(std::string_view bytes, std::string_view label) {
   return converter ? convert(converter.get(), bytes) : guess_utf8(bytes);
 }
 
+bool knows_charset(std::string_view name) {
+  const std::string converter = converter_name(name);
+  const std::string lower = to_lower_ascii(trim(name));
+  return converter.empty() ? lower == "utf-8" || lower == "utf8" : open_converter(converter) != nullptr;
+}
+
 std::string decode_as(std::string_view bytes, std::string_view charset) {
   const std::string name = converter_name(charset);
   const Converter converter = open_converter(name.empty() ? "UTF-8" : name);

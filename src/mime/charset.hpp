@@ -18,6 +18,9 @@ struct ReadText {
 /// The same for a longer text, whose label may lie: what is valid UTF-8 is UTF-8; without a label, or where a tenth could not be read, the octets are asked.
 ReadText read_text(std::string_view bytes, std::string_view label);
 
+/// A name that a text can be read in.
+bool knows_charset(std::string_view name);
+
 /// In that character set and no other; what is none is UTF-8.
 std::string decode_as(std::string_view bytes, std::string_view charset);
 

@@ -97,6 +97,14 @@ void show_source(std::string_view whole, Document& document) {
   add_raw_lines(whole, document);
 }
 
+/// A character set that is none is said, and not used.
+RenderOptions checked(RenderOptions options, Document& document) {
+  if (options.charset.empty() || knows_charset(options.charset)) return options;
+  document.warnings.push_back(fmt::format(fmt::runtime(_("There is no character set {}.")), clean_phrase(options.charset)));
+  options.charset.clear();
+  return options;
+}
+
 }  // namespace
 
 void start() {
@@ -117,7 +125,7 @@ Document parse(std::string_view whole, HtmlRenderer html, const RenderOptions& o
   document.headers = read_headers(block, document.warnings);
   document.category = categorise(category_facts(message), false, &document.category_reasons);
   document.all_headers = header_rows(block);
-  add_parts(with_embedded_files(read_part_tree(message)), html, options, document);
+  add_parts(with_embedded_files(read_part_tree(message)), html, checked(options, document), document);
   if (options.source) show_source(whole, document);
   return document;
 }

@@ -71,6 +71,9 @@ TEST_CASE("a person chooses the character set, and the document says which it wa
   CHECK(test::all_text(read(message, options)) == "да\n");
   CHECK(read(message, options).charset == "koi8-r");
   CHECK(read(message, options).warnings.empty());
+  options.charset = "no-such-thing";
+  CHECK(test::all_text(read(message, options)) == "ÄÁ\n");
+  CHECK(read(message, options).warnings == std::vector<std::string>{"There is no character set no-such-thing."});
   const auto html = read(test::message("Content-Type: text/html\r\n", "<meta charset=windows-1251>\xe4\xe0"));
   CHECK(html.charset == "windows-1251");
   CHECK(test::all_text(html).find("да") != std::string::npos);
