@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "charset.hpp"
 #include "choose_parts.hpp"
 #include "dangers.hpp"
 #include "draft_header.hpp"
@@ -9,6 +8,7 @@
 #include "flowed.hpp"
 #include "header_block.hpp"
 #include "message_headers.hpp"
+#include "node_text.hpp"
 #include "part_tree.hpp"
 #include "valija/base/text.hpp"
 #include "valija/mail/date.hpp"
@@ -73,13 +73,13 @@ std::string with_lf(std::string_view text) {
 }
 
 std::string text_of_node(const PartNode& node) {
-  const std::string text = with_lf(to_utf8(decode_content(node.content, node.encoding, largest_text), node.charset));
+  const std::string text = with_lf(read_node_text(node, {}, largest_text).text);
   return node.is_flowed ? from_flowed(text, node.deletes_space) : text;
 }
 
 std::string text_of_html(const PartNode& node, HtmlRenderer html) {
   std::string text;
-  for (const Line& line : html(to_utf8(decode_content(node.content, node.encoding, largest_text), node.charset), 80).lines) {
+  for (const Line& line : html(read_node_text(node, {}, largest_text).text, 80).lines) {
     text += std::string(static_cast<std::size_t>(line.quote_level), '>') + (line.quote_level > 0 ? " " : "") + line.marker;
     for (const Span& span : line.spans) text += span.text;
     text += '\n';
