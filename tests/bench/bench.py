@@ -138,6 +138,13 @@ def bench_triage(options, report, mailbox):
     report.line(f"    memory of the interface, all {mailbox.count} walked through", f"{memory.rss:.1f} MiB Rss", "< 60 MB", memory.rss * 1.048576 < 60)
 
 
+def bench_html(options, report):
+    count, rows = html_bench.rendering(options.program, 20, options.runs)
+    ours, w3m, lynx = (statistics.median(column) for column in zip(*rows))
+    report.line(f"(m) {count} HTML mails as text, against w3m -dump for each", f"{w3m / ours:.1f} x faster ({ours:.2f} s, {w3m:.2f} s)", ">= 5 x", w3m / ours >= 5)
+    report.line("    against lynx -dump for each", f"{lynx / ours:.1f} x faster ({ours:.2f} s, {lynx:.2f} s)", ">= 5 x", lynx / ours >= 5)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the valija to measure, a release build")
@@ -146,11 +153,11 @@ def main():
     parser.add_argument("--largest", type=int, default=1000000, help="messages of the mailbox of (l), which takes half an hour to make, once")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--index", action="store_true", help="(h) with the index, which takes minutes")
-    parser.add_argument("--only", default="abcdefghijkl", help="figures to measure, such as ac")
+    parser.add_argument("--only", default="abcdefghijklm", help="figures to measure, such as ac")
     parser.add_argument("--cache", default=str(ROOT / "build" / "bench"))
     options = parser.parse_args()
     options.program = str(pathlib.Path(options.program).resolve())
-    for needed in ("notmuch", *(["mbsync"] if set("aef") & set(options.only) else []), *(["msmtp"] if "i" in options.only else []), *(["w3m", "lynx"] if "l" in options.only else [])):
+    for needed in ("notmuch", *(["mbsync"] if set("aef") & set(options.only) else []), *(["msmtp"] if "i" in options.only else []), *(["w3m", "lynx"] if "m" in options.only else [])):
         if shutil.which(needed) is None:
             sys.exit(f"bench: {needed} is not installed; ./dev bench installs what is needed.")
     os.makedirs(options.cache, exist_ok=True)
@@ -184,7 +191,7 @@ def main():
         bench_writing(options, report)
     if "i" in options.only:
         bench_send(options, report)
-    if "l" in options.only:
+    if "m" in options.only:
         bench_html(options, report)
     print(f"{report.missed} figures miss their goal." if report.missed else "Every figure meets its goal.")
     return 1 if report.missed else 0
