@@ -19,7 +19,10 @@ bool is_text(const PartNode& node) {
          (node.type.starts_with("text/") || std::find(readable.begin(), readable.end(), node.type) != readable.end());
 }
 
-bool is_inline_text(const PartNode& node) { return is_text(node) && node.disposition != "attachment"; }
+/// A patch is there to be read, as an attachment too.
+bool is_patch(const PartNode& node) { return node.kind == PartNode::Kind::leaf && (node.type == "text/x-patch" || node.type == "text/x-diff"); }
+
+bool is_inline_text(const PartNode& node) { return is_text(node) && (node.disposition != "attachment" || is_patch(node)); }
 
 bool is_signature(std::string_view type) {
   return type == "application/pgp-signature" || type == "application/pkcs7-signature" ||

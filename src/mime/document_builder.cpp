@@ -9,6 +9,7 @@
 #include "charset.hpp"
 #include "find_links.hpp"
 #include "header_block.hpp"
+#include "markdown_lines.hpp"
 #include "message_headers.hpp"
 #include "node_text.hpp"
 #include "quote_styles.hpp"
@@ -90,7 +91,7 @@ void DocumentBuilder::add_leaf(const PartNode& node) {
   }
   if (node.type == "message/partial") append(partial_lines(node));
   if (text.find("begin ") != std::string::npos) text = without_uuencoded(text);
-  std::vector<Line> lines = text_lines(text, node.is_flowed, node.deletes_space);
+  std::vector<Line> lines = is_markdown(node.type) ? markdown_lines(text, document_.links) : text_lines(text, node.is_flowed, node.deletes_space);
   find_links(lines, document_.links);
   append(std::move(lines));
 }

@@ -37,14 +37,19 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
+SignedText split_signature(std::string_view text) {
+  if (text.starts_with("-- \n")) return {{}, text};
+  const auto mark = text.rfind("\n-- \n");
+  if (mark == std::string_view::npos) return {text, {}};
+  return {text.substr(0, mark + 1), text.substr(mark + 1)};
+}
+
 std::string markdown_to_html(std::string_view text) {
-  const auto mark = text.starts_with("-- \n") ? 0 : text.rfind("\n-- \n");  // "--" under a line would make it a heading
-  const auto written = text.substr(0, mark);
-  const auto signature = mark == std::string_view::npos ? std::string_view() : text.substr(mark);
+  const auto [written, signature] = split_signature(text);
   const std::unique_ptr<char, Free> html(cmark_markdown_to_html(written.data(), written.size(), CMARK_OPT_DEFAULT));
   std::string page = "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n";
   page += html.get();
-  if (!signature.empty()) page += "<p>" + escaped(signature.substr(signature.front() == '\n' ? 1 : 0)) + "</p>\n";
+  if (!signature.empty()) page += "<p>" + escaped(signature) + "</p>\n";
   return page + "</body></html>\n";
 }
 

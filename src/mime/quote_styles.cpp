@@ -69,8 +69,9 @@ class HistoryMarker {
  private:
   bool is_prose(std::size_t at) const {
     const Line::Role role = lines_[at].role;
-    return role != Line::Role::rule && role != Line::Role::table && role != Line::Role::diff_added && role != Line::Role::diff_removed &&
-           role != Line::Role::diff_hunk && lines_[at].marker.empty();
+    const bool is_plain = role == Line::Role::text || role == Line::Role::quote || role == Line::Role::signature || role == Line::Role::attribution ||
+                          role == Line::Role::heading;
+    return is_plain && lines_[at].marker.empty();
   }
 
   bool is_beside(std::size_t at, std::size_t other) const { return at < lines_.size() && lines_[at].quote_level == lines_[other].quote_level; }
