@@ -12,6 +12,7 @@
 #include "valija/base/words.hpp"
 #include "valija/demo/mailbox.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/mime/categorise.hpp"
 #include "valija/mime/prescan.hpp"
 #include "valija/store/account_store.hpp"
 #include "valija/workers/account_pass.hpp"
@@ -59,8 +60,9 @@ Result<void> index_all(const std::string& database, const std::string& state_dir
   if (!tasks) return fail(tasks.error());
   std::vector<std::int64_t> rows;
   for (const auto& task : *tasks) {
-    std::vector<std::string> tags = task.tags;
-    if (const auto found = extra.find(mime::prescan_file(task.path).message_id); found != extra.end()) {
+    const mime::Prescan scan = mime::prescan_file(task.path);
+    std::vector<std::string> tags = mime::with_category(task.tags, scan.category);
+    if (const auto found = extra.find(scan.message_id); found != extra.end()) {
       tags.insert(tags.end(), found->second.begin(), found->second.end());
     }
     if (const auto added = (*writer)->add(task.path, tags); !added) return fail(added.error());

@@ -100,11 +100,7 @@ class Desk {
   Desk(const config::Settings& settings, const config::Places& places, const SyncOptions& options)
       : places_(places), is_dry_run_(options.dry_run) {
     if (options.no_index || options.dry_run) return;
-    workers::IndexService::Options index;
-    index.location = workers::index_location(settings, places);
-    index.state_dir = places.state_dir;
-    index.mail_root = settings.mail_root;
-    index_ = std::make_unique<workers::IndexService>(std::move(index), events_);
+    index_ = std::make_unique<workers::IndexService>(workers::index_options(settings, places), events_);
   }
 
   Channel<SyncReport>& reports() { return reports_; }

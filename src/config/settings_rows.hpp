@@ -9,6 +9,9 @@ inline constexpr std::array settings_options{
                    N_("Where mail is kept: a Maildir tree for each account, ROOT/ACCOUNT/FOLDER. Where notmuch is set "
                       "up already, its mail root "
                       "is the default, and this directory must be inside of it.")},
+    SettingsOption{"mail", "categories", Type::boolean, &Settings::mail_categories, true, any_range, "", "",
+                   N_("Give new mail a tag that says what kind it is, by its headers: list, newsletter, marketing, transactional or notification; what a person "
+                      "wrote has none. These tags stay in the index and are not told to servers.")},
     SettingsOption{"ui", "theme", Type::choice, &Settings::ui_theme, "auto", any_range, "auto dark light ember fjord night paper mist noon", "",
                    N_("The built-in theme; auto asks the terminal for its background and takes dark or light. dark, ember, fjord and night are dark, light, paper, "
                       "mist and noon are light; night and noon have the strongest contrast. :theme shows each while you choose.")},

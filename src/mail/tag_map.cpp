@@ -12,7 +12,8 @@ constexpr std::size_t longest_keyword = 255;
 constexpr std::size_t longest_tag = 200;  // NOTMUCH_TAG_MAX
 
 constexpr std::string_view unread = "unread";
-constexpr std::array<std::string_view, 4> tags_of_notmuch = {"attachment", "encrypted", "new", "signed"};
+/// What notmuch, and what our index process, make of a message by themselves.
+constexpr std::array<std::string_view, 9> tags_of_the_index = {"attachment", "encrypted", "list", "marketing", "new", "newsletter", "notification", "signed", "transactional"};
 
 struct NamedFlag {
   std::string_view tag, name;
@@ -199,7 +200,7 @@ std::string TagMap::place_tag_of(const FolderPath& folder, FolderRole role) cons
 
 bool TagMap::is_claimed(std::string_view tag) const {
   return tag == unread || flags_.find(tag) != flags_.end() || keywords_.find(tag) != keywords_.end() || places_.find(tag) != places_.end() ||
-         std::find(tags_of_notmuch.begin(), tags_of_notmuch.end(), tag) != tags_of_notmuch.end();
+         std::find(tags_of_the_index.begin(), tags_of_the_index.end(), tag) != tags_of_the_index.end();
 }
 
 std::optional<std::string> TagMap::keyword_of(std::string_view tag, bool labels) const {

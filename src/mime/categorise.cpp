@@ -228,4 +228,9 @@ std::string_view tag_of(Category category) {
   return "";
 }
 
+std::vector<std::string> with_category(std::vector<std::string> tags, Category category) {
+  if (category != Category::none && category != Category::personal) tags.emplace_back(tag_of(category));
+  return tags;
+}
+
 }  // namespace valija::mime

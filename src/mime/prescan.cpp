@@ -15,6 +15,7 @@
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mail/date.hpp"
+#include "valija/mime/categorise.hpp"
 
 namespace valija::mime {
 namespace {
@@ -82,6 +83,7 @@ Prescan prescan(std::string_view head) {
   result.subject = cut(decode_header(value_of(block, "Subject")));
   result.message_id = cut(message_id(value_of(block, "Message-ID")));
   result.date = parse_date(value_of(block, "Date")).value_or(0);
+  result.category = categorise(category_facts(head), false, nullptr);
   return result;
 }
 

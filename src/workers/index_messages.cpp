@@ -71,7 +71,7 @@ Unindexed take_unindexed(Decoder& decoder) {
 
 std::string to_bytes(const StartIndexing& start) {
   Encoder encoder = begin(Tag::start);
-  encoder.text(start.location.database).text(start.location.config).u32(static_cast<std::uint32_t>(start.lock_wait_ms));
+  encoder.text(start.location.database).text(start.location.config).u32(static_cast<std::uint32_t>(start.lock_wait_ms)).u8(start.gives_categories ? 1 : 0);
   return encoder.take();
 }
 
@@ -193,6 +193,7 @@ std::optional<IndexRequest> decode_index_request(std::string_view bytes) {
       start.location.database = decoder.text();
       start.location.config = decoder.text();
       start.lock_wait_ms = static_cast<std::int32_t>(decoder.u32());
+      start.gives_categories = decoder.u8() != 0;
       return whole<IndexRequest>(decoder, std::move(start));
     }
     case Tag::batch: {

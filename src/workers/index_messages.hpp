@@ -20,6 +20,7 @@ namespace valija::workers {
 struct StartIndexing {
   index::Location location;
   std::int32_t lock_wait_ms = 10'000;  ///< how long another program may hold the index before that is an error
+  bool gives_categories = false;
 };
 
 /// Work to do in order, until `budget_ms` are over (and enough is done to be worth a commit) or somebody else comes first; then one

@@ -51,6 +51,7 @@ IndexService::Options index_options(const config::Settings& settings, const conf
   options.location = index_location(settings, places);
   options.state_dir = places.state_dir;
   options.mail_root = settings.mail_root;
+  options.gives_categories = settings.mail_categories;
   options.plan_move = [settings, location = options.location, state_dir = places.state_dir](const messages::MoveMessages& request) {
     return plan_move(request.query, request.folder, settings, state_dir, location);
   };

@@ -17,6 +17,7 @@
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 #include "valija/index/writer.hpp"
+#include "valija/mime/categorise.hpp"
 #include "valija/mime/excerpt.hpp"
 
 namespace valija::workers {
@@ -49,8 +50,8 @@ bool is_that_files_fault(const Error& error) { return error.kind == Kind::input;
 class BatchRunner {
  public:
   /// `moved`: files of rename tasks that were gone again, new name -> the name that the index has.
-  BatchRunner(index::Writer& writer, CrashNote& note, PrescanFile prescan, std::map<std::string, std::string>& moved)
-      : writer_(writer), note_(note), prescan_(prescan), moved_(moved) {}
+  BatchRunner(index::Writer& writer, CrashNote& note, PrescanFile prescan, bool gives_categories, std::map<std::string, std::string>& moved)
+      : writer_(writer), note_(note), prescan_(prescan), gives_categories_(gives_categories), moved_(moved) {}
 
   /// False: the index failed, the batch is over.
   bool run(const store::IndexTask& task) {
@@ -145,7 +146,7 @@ class BatchRunner {
       refuse(row, path, scan.dangerous ? scan.reason : not_mail(), scan);
       return {};
     }
-    auto added = writer_.add(path, tags);
+    auto added = writer_.add(path, mime::with_category(tags, gives_categories_ ? scan.category : Category::none));
     if (!added && is_that_files_fault(added.error()) && !exists(path)) return add_renamed(row, path, tags);
     if (!added) return Unexpected(std::move(added).error());
     if (*added == index::Added::refused) {
@@ -186,6 +187,7 @@ class BatchRunner {
   index::Writer& writer_;
   CrashNote& note_;
   PrescanFile prescan_;
+  bool gives_categories_;
   std::map<std::string, std::string>& moved_;
   BatchIndexed answer_;
 };
@@ -227,7 +229,7 @@ class IndexSession {
     if (auto opened = open(); !opened) return answer(BatchIndexed{{}, {}, 0, std::move(opened).error(), 0});
     const auto end = steady_clock::now() + milliseconds(batch.budget_ms);
     if (moved_.size() > most_moved) moved_.clear();
-    BatchRunner runner(*writer_, *note_, prescan_, moved_);
+    BatchRunner runner(*writer_, *note_, prescan_, start_.gives_categories, moved_);
     for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
       if (i > 0 && is_interrupted()) break;
       if (i >= worth_a_commit && steady_clock::now() >= end) break;

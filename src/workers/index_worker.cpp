@@ -235,7 +235,7 @@ bool IndexWorker::ensure_peer() {
   }
   note_.emplace(std::move(*note));
   peer_ = std::move(*peer);
-  const StartIndexing start{options_.location, options_.lock_wait_ms};
+  const StartIndexing start{options_.location, options_.lock_wait_ms, options_.gives_categories};
   if (send_frame(peer_->socket(), encode(start), note_->descriptor())) return true;
   recover_from_crash(false);
   return false;

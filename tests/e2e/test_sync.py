@@ -77,6 +77,21 @@ class FirstSyncTest(SyncTest):
         self.assertEqual(letters["FRS"], 10)
         self.assertEqual(letters["D"], 10)
 
+    def test_the_kind_of_a_mail_is_a_tag_that_stays_here(self):
+        server = self.dovecot()
+        news = (b"From: news@shop.example\r\nTo: ana@example.test\r\nSubject: week 7\r\nMessage-ID: <news@shop.example>\r\nList-Id: <news.shop.example>\r\n"
+                b"List-Unsubscribe: <https://shop.example/leave>\r\n\r\nhello\r\n")
+        server.seed("INBOX", [news])
+        self.workspace.account(server)
+        self.sync()
+        self.assertEqual(self.workspace.count("tag:newsletter and tag:inbox"), 1)
+        for _ in range(2):
+            done = self.done(self.sync())
+            self.assertEqual({name: done[name] for name in SUMS}, dict.fromkeys(SUMS, 0))
+        with server.client() as client:
+            (_, flags), = client.messages("INBOX").values()
+        self.assertLessEqual(flags, {"\\Recent"})
+
     def test_nested_and_foreign_folder_names(self):
         server = self.dovecot()
         names = ["Projects/2026/tide gauge", "Entwürfe & Pläne", "日本語/受信", "Caixa d'eixida", "[Old] stuff", "100 % cotton", "trailing."]

@@ -67,7 +67,7 @@ TEST_CASE("requests to the index process arrive as they were sent") {
     check_request(TagMessages{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::string>(), some(some_effect)});
   }));
   CHECK(rc::check("start", [] {
-    check_request(StartIndexing{{*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}, *rc::gen::arbitrary<std::int32_t>()});
+    check_request(StartIndexing{{*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}, *rc::gen::arbitrary<std::int32_t>(), *rc::gen::arbitrary<bool>()});
   }));
   CHECK(rc::check("cut", [] { check_request(CutBatch{}); }));
 }

@@ -164,6 +164,24 @@ TEST_CASE("files that are no mail are listed with the reason, and the others go 
   CHECK(queue.unindexed().size() == 1);
 }
 
+TEST_CASE("new messages get the tag of their category, what a person wrote gets none") {
+  for (const bool gives_categories : {true, false}) {
+    MailFolder mail;
+    MemoryQueue queue;
+    queue.add(mail.message(1), {"inbox"});
+    queue.add(mail.write("news", "From: news@shop.example\nSubject: week 7\nList-Id: <news.shop.example>\nList-Unsubscribe: <https://shop.example/x>\nMessage-ID: <n@x>\n\nHello.\n"), {"inbox"});
+    Channel<messages::Event> events;
+    auto options = in_thread(mail, queue);
+    options.launch = [] { return make_thread_peer(mime::prescan_file); };
+    options.gives_categories = gives_categories;
+    IndexService service(options, events);
+    wait_for(service);
+    CHECK(mail.count("tag:inbox") == "2");
+    CHECK(mail.count("tag:newsletter and tag:inbox and id:n@x") == (gives_categories ? "1" : "0"));
+    CHECK(mail.count("id:m1@x and (tag:personal or tag:list or tag:notification)") == "0");
+  }
+}
+
 TEST_CASE("a message that the pre-scan calls dangerous is never tried") {
   MailFolder mail;
   MemoryQueue queue;

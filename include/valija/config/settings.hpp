@@ -69,6 +69,7 @@ struct Settings {
 
   // [mail]
   std::string mail_root;  ///< absolute
+  bool mail_categories = true;
 
   // [ui]
   std::string ui_theme = "auto";   ///< auto, dark, light

@@ -36,14 +36,15 @@ class TagMap {
     friend bool operator==(const Place&, const Place&) = default;
   };
 
-  /// Flags and keywords for these tags. Places and the tags that notmuch makes by itself (attachment, signed, encrypted, new) give none.
+  /// Flags and keywords for these tags. Places and the tags that the index makes by itself (attachment, signed, encrypted, new; list, newsletter,
+  /// marketing, transactional, notification) give none.
   /// `labels`: a server whose folders are labels (Gmail): inbox and sent and tags for folders are keywords then; trash and spam stay places.
   Marks to_marks(std::span<const std::string> tags, bool labels = false) const;
   /// The tags for these marks, "unread" where seen is missing; sorted, unique. No keyword makes a place tag (but for labels), nor one that stands for
   /// something else: the keyword "inbox" is the tag "=inbox". Without a tag are only \Deleted and keywords too long for notmuch (200 octets):
   /// every other mark is the same behind to_marks(to_tags(marks)).
   std::vector<std::string> to_tags(const Marks& marks, bool labels = false) const;
-  /// Whether the tag comes from or goes to the server as a flag or keyword. False: places and notmuch's own.
+  /// Whether the tag comes from or goes to the server as a flag or keyword. False: places and the index's own.
   bool is_mark(std::string_view tag, bool labels = false) const;
   std::optional<Place> place_of(std::string_view tag, bool labels = false) const;
   /// The place tag of a folder; empty for none.

@@ -34,4 +34,7 @@ Category categorise(const CategoryFacts& facts, bool knows_sender, std::vector<s
 /// The tag in the index: "newsletter"; "" for none.
 std::string_view tag_of(Category category);
 
+/// The tags of a new message, with the one of its category. What a person wrote gets none: a tag on nearly every letter would say nothing.
+std::vector<std::string> with_category(std::vector<std::string> tags, Category category);
+
 }  // namespace valija::mime

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "valija/base/clock.hpp"
+#include "valija/mail/document.hpp"
 
 namespace valija::mime {
 
@@ -13,6 +14,7 @@ struct Prescan {
   std::string reason;       ///< why, as a sentence
   std::string from, subject, message_id;  ///< RFC 2047 left as it is decoded by us (UTF-8), cleaned, cut at 1,000 octets
   UnixTime date = 0;
+  Category category = Category::none;  ///< by the header block alone
   bool indexable = true;    ///< false: libnotmuch would refuse it (no From, Subject and To)
 };
 

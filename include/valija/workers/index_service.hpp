@@ -55,6 +55,8 @@ class IndexService {
     int farewell_ms = 5000;
     /// Added to our own niceness.
     int niceness = 5;
+    /// New messages get the tag of their category.
+    bool gives_categories = false;
     /// A message that takes longer is treated as one that killed the process.
     int message_timeout_ms = 60'000;
     /// Empty: the queue of `state_dir`, and this binary with --process=index.
