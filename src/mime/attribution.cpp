@@ -20,7 +20,7 @@ constexpr auto beginnings = std::to_array<std::string_view>({"On ", "El ", "Am "
 
 constexpr auto original_marks = std::to_array<std::string_view>(
     {"original message", "original appointment", "mensaje original", "missatge original", "mensagem original", "jatorrizko mezua", "ursprüngliche nachricht",
-     "originalnachricht", "message d'origine", "message d’origine", "message original", "messaggio originale", "oorspronkelijk bericht", "origineel bericht",
+     "originalnachricht", "message d'origine", "message d’origine", "message original", "mail original", "messaggio originale", "oorspronkelijk bericht", "origineel bericht",
      "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość", "исходное сообщение",
      "Исходное сообщение", "Оригинальное сообщение", "původní zpráva", "eredeti üzenet", "orijinal mesaj", "özgün ileti", "mesajul original", "αρχικό μήνυμα", "Αρχικό μήνυμα",
      "元のメッセージ", "原始邮件", "邮件原件", "原始郵件", "원본 메시지"});

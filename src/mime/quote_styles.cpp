@@ -77,11 +77,11 @@ class HistoryMarker {
   bool is_beside(std::size_t at, std::size_t other) const { return at < lines_.size() && lines_[at].quote_level == lines_[other].quote_level; }
   bool is_blank(std::size_t at) const { return text_of(lines_[at]).empty() && lines_[at].role != Line::Role::rule; }
 
-  /// The next line with text, within a few; the number of lines if there is none.
+  /// The next line with text or of another quote level, within a few; the number of lines if there is none.
   std::size_t next_text(std::size_t at) const {
-    constexpr std::size_t most_blanks = 4;
+    constexpr std::size_t most_blanks = 8;
     for (std::size_t i = at; i < lines_.size() && i < at + most_blanks; ++i) {
-      if (!is_blank(i)) return i;
+      if (!is_blank(i) || !is_beside(i, at - 1)) return i;
     }
     return lines_.size();
   }
@@ -143,7 +143,8 @@ class HistoryMarker {
 
   Head attribution_until(std::size_t end, std::size_t begin, const std::string& text) const {
     const auto next = next_text(end);
-    if (next < lines_.size() && lines_[next].quote_level > lines_[begin].quote_level) return {Head::Kind::attribution, end, end};
+    if (next >= lines_.size()) return {};
+    if (lines_[next].quote_level > lines_[begin].quote_level) return {Head::Kind::attribution, end, end};
     return is_dated(text) ? Head{Head::Kind::bare_attribution, end, end} : Head{};
   }
 

@@ -93,6 +93,7 @@ TEST_CASE("an attribution may be broken over lines, dated in any language, or st
   CHECK(folded_plain("Yes.\n02.04.2012 14:20 Ana \"ana@example.org\" <\nana@example.org> написал:\n\n> Hi\n") == "Yes.|@02.04.2012 14:|@ana@example.or|+ ");
   CHECK(folded_plain("Yes.\n\nThu, 26 Jun 2014 14:00:51 +0400 από Ana <ana@example.org>:\n> Hi\n") == "Yes.|@Thu, 26 Jun 20|+ ");
   CHECK(folded_plain("Yes.\n\n--- On Wed, 4/4/12, ana@example.org <ana@example.org> wrote:\n\nHi\nyou\n") == "Yes.|@--- On Wed, 4/|+ ");
+  CHECK(folded_plain("On 4/4/12 at 4:55, Ana wrote:\n>\n>\n>\n>\n>\n> Hi\nMine.\n") == "@On 4/4/12 at 4|+ Mine.|");
   CHECK(folded_plain("Ana wrote:\nhello to all\n") == "Ana wrote:|hello to all|");
   CHECK(folded_plain("In 2014 Ana wrote:\nhello to all\n") == "In 2014 Ana wr|hello to all|");
 }
