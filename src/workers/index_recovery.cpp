@@ -46,7 +46,8 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
   peer_.reset();
   const std::int64_t row = note_->row();
   const bool is_ours = std::any_of(batch_.begin(), batch_.end(), [row](const auto& task) { return task.row == row; });
-  const bool is_proven = took_too_long || !was_killed_from_outside(status) || suspect_row_ == row;
+  // The first time it may be the disk, or somebody who ended it; at the same message again it is the message.
+  const bool is_proven = took_too_long || suspect_row_ == row;
   const bool is_disk_full = !took_too_long && !was_killed_from_outside(status) && !options_.has_room(options_.location.database);
   const bool may_blame = is_ours && is_proven && !is_disk_full && blamed_ < most_blamed;
   if (may_blame && quarantine(row, took_too_long ? slow_reason() : crash_reason())) {
