@@ -27,6 +27,13 @@ class SettingsTest(unittest.TestCase):
     def account(self):
         return '[account.work]\naddress = "ana@example.test"\nreceive = "imaps://ana@127.0.0.1:9"\npassword-command = "echo x"\n'
 
+    def test_keys_that_hide_each_other_are_told_once_with_their_line(self):
+        self.workspace.settings('[keys.list]\n"y" = "archive"\n"y z" = "quit"\n')
+        outcome = self.workspace.run("config", "check")
+        self.assertEqual(outcome.status, 78, outcome)
+        self.assertEqual(outcome.errors.count("hide each other"), 1, outcome)
+        self.assertIn("valijarc:3:1", outcome.errors)
+
     def test_what_is_saved_applies_and_what_is_wrong_is_told(self):
         terminal = self.open(self.account() + VIEWS.format("First view"))
         terminal.wait_for("First view")
