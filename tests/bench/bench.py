@@ -129,7 +129,7 @@ def bench_triage(options, report, mailbox):
     low, high = (percentile(found, share) * 1000 for share in (0.5, 0.95))
     report.line(f"    a letter of a search to its first rows, {len(found)} letters", f"p50 {low:.1f} ms, p95 {high:.1f} ms", "p95 <= 50 ms", high <= 50)
     opened = statistics.median(triage_bench.long_thread(options.program, 500, max(5, options.runs))) * 1000
-    report.line("    Enter to the whole screen of a thread of 500 messages", f"{opened:.0f} ms", "<= 100 ms", opened <= 100)
+    report.line("    Enter to a message of a thread of 500", f"{opened:.0f} ms", "<= 100 ms", opened <= 100)
     blocked = statistics.median(triage_bench.keyboard_after_bulk(options.program, mailbox, 10_000, options.runs)) * 1000
     report.line("    Enter that tags 10,000 messages to the key behind it", f"{blocked:.1f} ms", "<= 30 ms", blocked <= 30)
     ours, theirs, ratio = median_ratio(triage_bench.bulk(options.program, mailbox, 10_000, max(3, options.runs), say))
