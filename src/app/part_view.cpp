@@ -16,6 +16,9 @@ void gate(Document& document) {
 }
 
 PartView::PartView(std::string title, Document document, std::optional<Pixels> pixels) : title_(clean(title)), document_(std::move(document)) {
+  std::vector<Line> warnings;
+  for (const std::string& warning : document_.warnings) warnings.emplace_back().spans.push_back({warning, {.bold = true}});
+  document_.lines.insert(document_.lines.begin(), warnings.begin(), warnings.end());
   gate(document_);
   const bool is_whole = pixels && pixels->width > 0 && pixels->height > 0 &&
                         pixels->rgba.size() == static_cast<std::size_t>(pixels->width) * static_cast<std::size_t>(pixels->height) * 4;
