@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "bench")]
 
 import compose_bench  # noqa: E402
 import html_bench  # noqa: E402
+import reading_bench  # noqa: E402
 from large_mailbox import LargeMailbox  # noqa: E402
 from send_bench import SendBench  # noqa: E402
 from screen_bench import first_screen, keys_when_idle, keys_while_syncing, percentile  # noqa: E402
@@ -143,6 +144,14 @@ def bench_html(options, report):
     ours, w3m, lynx = (statistics.median(column) for column in zip(*rows))
     report.line(f"(m) {count} HTML mails as text, against w3m -dump for each", f"{w3m / ours:.1f} x faster ({ours:.2f} s, {w3m:.2f} s)", ">= 5 x", w3m / ours >= 5)
     report.line("    against lynx -dump for each", f"{lynx / ours:.1f} x faster ({ours:.2f} s, {lynx:.2f} s)", ">= 5 x", lynx / ours >= 5)
+    folder = pathlib.Path(os.environ.get("VALIJA_CORPORA", ROOT / ".." / "shared" / "corpora"))
+    if not folder.is_dir():
+        say("    no collection of messages: VALIJA_CORPORA names none")
+        return
+    every, small, failed = reading_bench.times(options.program, folder)
+    high, longest = percentile(every, 0.99) * 1000, max(small) * 1000
+    report.line(f"    each of {len(every)} collected messages as a document", f"p99 {high:.1f} ms", "< 50 ms", high < 50 and not failed)
+    report.line("    the longest of those under 1 MB", f"{longest:.0f} ms", "< 100 ms", longest < 100)
 
 
 def main():
