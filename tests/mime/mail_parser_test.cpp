@@ -11,6 +11,7 @@
 #include "../../src/mime/message_headers.hpp"
 #include "../../src/mime/parameters.hpp"
 #include "../../src/mime/part_tree.hpp"
+#include "date_json.hpp"
 #include "valija/base/text.hpp"
 #include "valija/mime/parse.hpp"
 
@@ -133,6 +134,10 @@ TEST_CASE("headers of these messages say what mail-parser reads in them") {
       if (subject.is_string()) CHECK(headers.subject == clean(subject.get<std::string>()));
       const json id = header_of(part, "message_id", "Text");
       if (id.is_string()) CHECK(headers.message_id == id.get<std::string>());
+      const json date = header_of(part, "date", "DateTime");
+      if (!date.is_null()) CHECK(headers.unix_date == test::date_of(date));
+      const json answered = header_of(part, "in_reply_to", "Text");
+      if (answered.is_string()) CHECK(headers.in_reply_to == answered.get<std::string>());
       const json from = header_of(part, "from", "Address");
       if (!from.is_null()) CHECK(addresses_of(headers.from) == addresses_of(from));
       const json to = header_of(part, "to", "Address");

@@ -71,6 +71,19 @@ TEST_CASE("the headers that an answer needs") {
   CHECK(read("From: a@b\r\nList-Post: NO (posting is not allowed)\r\n\r\n").headers.list_post.empty());
 }
 
+TEST_CASE("a digest has messages where no type is said, in their order (RFC 2046 §5.1.5)") {
+  const auto document = read(test::message("Content-Type: multipart/digest; boundary=d\r\n",
+                                           "A preamble\r\n--d\r\n\r\nFrom: ana@example.org\r\nSubject: one\r\n\r\nThe first.\r\n"
+                                           "--d\r\nContent-Type: text/plain\r\n\r\nNo message.\r\n"
+                                           "--d\r\n\r\nFrom: bea@example.org\r\nSubject: two\r\n\r\nThe second.\r\n--d--\r\n"));
+  std::string parts;
+  for (const Part& part : document.parts) parts += part.number + " " + part.type + "; ";
+  CHECK(parts == "1 message/rfc822; 1.1 text/plain; 2 text/plain; 3 message/rfc822; 3.1 text/plain; ");
+  CHECK(test::all_text(document) == "From: ana@example.org\nSubject: one\n\nThe first.\n\nNo message.\n\n\nFrom: bea@example.org\nSubject: two\n\nThe second.\n");
+  CHECK(document.headers.subject == "s");
+  CHECK(document.warnings.empty());
+}
+
 TEST_CASE("of alternatives the plain text is shown, unless it says nothing") {
   const auto both = read(alternative("plain words", "<p>html</p>"));
   CHECK(test::all_text(both) == "plain words\n");
