@@ -7,6 +7,7 @@
 
 #include "support/temporary_directory.hpp"
 #include "valija/base/fd.hpp"
+#include "valija/base/text.hpp"
 
 using namespace valija;
 using namespace valija::workers;
@@ -110,6 +111,18 @@ TEST_CASE("a reply knows whom it answers, from where and what") {
   CHECK(draft.subject == "Re: Presupuesto");
   CHECK(draft.in_reply_to == "one@example.org");
   CHECK(draft.body.find("> Hola Ana") != std::string::npos);
+}
+
+TEST_CASE("a reply to a mail that has only HTML quotes what is read, not its source") {
+  Scene scene;
+  const std::string file = scene / "Mail/work/INBOX/cur/2.two:2,S";
+  scene.write(file, "From: Marta Gil <marta@example.org>\r\nTo: ana@example.test\r\nSubject: Plan\r\nDate: Mon, 23 Nov 2026 09:41:00 +0000\r\nMIME-Version: 1.0\r\n"
+                    "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+                    "<style>p { color: red }</style><p style=3D'display:none'>hidden</p><p>Caf=C3=A9 at <b>six</b> &amp; cake?</p><ul><li>tea</li></ul>"
+                    "<blockquote>Ana asked</blockquote><script>track()</script>\r\n");
+  const auto draft = scene->start(request(How::reply, {file}));
+  REQUIRE_MESSAGE(draft, draft.error().message);
+  CHECK(trim(draft->body.substr(draft->body.find('\n'))) == "> Café at six & cake?\n>\n> • tea\n>\n>> Ana asked");
 }
 
 TEST_CASE("what is saved is there after a crash, and gone when it is dropped") {
