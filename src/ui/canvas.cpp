@@ -77,9 +77,9 @@ int Canvas::put_part(int row, int column, int columns, std::string_view text, co
   return std::max(0, at - column);
 }
 
-int Canvas::put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor) {
+int Canvas::put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor, std::string_view paragraph) {
   const int filled = put_part(row, column, columns, text, look);
-  return is_plain(text) ? cursor : order(row, column, filled, cursor);
+  return is_plain(text) && paragraph.empty() ? cursor : order(row, column, filled, cursor, paragraph);
 }
 
 int Canvas::put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look) {

@@ -10,7 +10,7 @@ namespace {
 constexpr FriBidiChar first_right_to_left = 0x590;  // below there are only left-to-right scripts
 
 /// The first code point; the text of a cell is valid UTF-8.
-FriBidiChar first_point(const std::string& text) {
+FriBidiChar first_point(std::string_view text) {
   const auto octet = [&text](std::size_t i) { return static_cast<FriBidiChar>(static_cast<unsigned char>(text[i])); };
   if (text.empty()) return U' ';
   const FriBidiChar lead = octet(0);
@@ -19,6 +19,19 @@ FriBidiChar first_point(const std::string& text) {
   FriBidiChar point = length == 1 ? lead : lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length; ++i) point = point << 6 | (octet(i) & 63);
   return point;
+}
+
+/// By the first letter (P2 and P3); ON: there is none.
+FriBidiParType direction_of(std::string_view text) {
+  constexpr std::size_t longest_looked_at = 256;
+  text = text.substr(0, longest_looked_at);
+  while (!text.empty()) {
+    const FriBidiCharType type = fribidi_get_bidi_type(first_point(text));
+    if (FRIBIDI_IS_LETTER(type)) return FRIBIDI_IS_RTL(type) ? FRIBIDI_PAR_RTL : FRIBIDI_PAR_LTR;
+    do text.remove_prefix(1);
+    while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80);
+  }
+  return FRIBIDI_PAR_ON;
 }
 
 /// A bracket in right-to-left text shows its other face.
@@ -30,7 +43,7 @@ void mirror(Cell& cell) {
 
 }  // namespace
 
-int Canvas::order(int row, int column, int columns, int cursor) {
+int Canvas::order(int row, int column, int columns, int cursor, std::string_view paragraph) {
   if (!orders_text || row < 0 || row >= rows_ || column < 0) return cursor;
   columns = std::min(columns, columns_ - column);
   std::vector<Cell> cells;          // as they are stored; a wide one once
@@ -43,16 +56,17 @@ int Canvas::order(int row, int column, int columns, int cursor) {
     points.push_back(first_point(cell.text));
     cells.push_back(cell);
   }
-  if (std::none_of(points.begin(), points.end(), [](FriBidiChar point) { return point >= first_right_to_left; })) return cursor;
+  FriBidiParType direction = direction_of(paragraph);
+  const bool is_turned = direction == FRIBIDI_PAR_RTL;  // even what is Latin has its full stop at the left then
+  if (!is_turned && std::none_of(points.begin(), points.end(), [](FriBidiChar point) { return point >= first_right_to_left; })) return cursor;
   const auto count = static_cast<FriBidiStrIndex>(cells.size());
   if (count == 0) return cursor;
   std::vector<FriBidiCharType> types(cells.size());
   std::vector<FriBidiBracketType> brackets(cells.size());
   std::vector<FriBidiLevel> levels(cells.size());
   fribidi_get_bidi_types(points.data(), count, types.data());
-  if (std::none_of(types.begin(), types.end(), [](FriBidiCharType type) { return FRIBIDI_IS_RTL(type); })) return cursor;
+  if (!is_turned && std::none_of(types.begin(), types.end(), [](FriBidiCharType type) { return FRIBIDI_IS_RTL(type); })) return cursor;
   fribidi_get_bracket_types(points.data(), count, types.data(), brackets.data());
-  FriBidiParType direction = FRIBIDI_PAR_ON;
   if (fribidi_get_par_embedding_levels_ex(types.data(), brackets.data(), count, &direction, levels.data()) == 0) return cursor;
   std::vector<FriBidiStrIndex> shown(cells.size());  // number in the text of each cell of the screen
   for (FriBidiStrIndex i = 0; i < count; ++i) shown[static_cast<std::size_t>(i)] = i;

@@ -120,7 +120,7 @@ class ComposePainter {
       const app::TextEditor::Place cursor = editor.cursor();
       const bool has_cursor = cursor.line == part.line && cursor.octet >= part.begin && (cursor.octet < part.end || (cursor.octet == part.end && !goes_on));
       const int before = has_cursor ? display_width(std::string_view(line).substr(part.begin, cursor.octet - part.begin)) : 0;
-      const int column = frame_.canvas.put_typed(row, left, areas_.text.columns - text_margin, seen, frame_.look(role_of(line, part.line >= signature)), before);
+      const int column = frame_.canvas.put_typed(row, left, areas_.text.columns - text_margin, seen, frame_.look(role_of(line, part.line >= signature)), before, line);
       if (has_cursor && is_typing) {
         frame_.canvas.cursor_row = row;
         frame_.canvas.cursor_column = std::min(left + column, areas_.text.column + areas_.text.columns - 1);

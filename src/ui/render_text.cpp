@@ -29,6 +29,14 @@ Role role_of(const Line& line) {
   return line.quote_level > 0 ? Role::quote1 : line.is_history ? Role::quote2 : Role::text;
 }
 
+/// As much as tells its direction.
+std::string beginning_of(const Line& line) {
+  constexpr std::size_t enough = 256;
+  std::string text;
+  for (std::size_t i = 0; i < line.spans.size() && text.size() < enough; ++i) text += line.spans[i].text.substr(0, enough);
+  return text;
+}
+
 }  // namespace
 
 void TextPainter::draw(int row, const Line& line, const app::FlowRow& flow) {
@@ -76,7 +84,7 @@ void TextPainter::spans(int row, int column, const Document& document, const app
     at += span.text.size();
     if (at >= flow.end) break;
   }
-  frame_.canvas.order(row, start, left_ + column - start);
+  frame_.canvas.order(row, start, left_ + column - start, 0, beginning_of(document.lines[flow.line]));
   if (is_cut) frame_.canvas.put(row, left_ + room_ - 1, 1, frame_.signs.more, frame_.look(Role::dim));
 }
 

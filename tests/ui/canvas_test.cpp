@@ -83,6 +83,17 @@ TEST_CASE("right-to-left text stands in the order in which it is read") {
     CHECK(canvas.at(0, 1).width == 2);
     CHECK(canvas.at(0, 2).width == 0);
   }
+  SUBCASE("a row runs as the paragraph does that it is part of") {
+    const auto row_of = [&canvas](std::string_view text, std::string_view paragraph) {
+      canvas.fill({0, 0, 1, 20}, {});
+      canvas.order(0, 0, canvas.put_part(0, 0, 20, text, {}), 0, paragraph);
+      return canvas.to_text();
+    };
+    CHECK(row_of("ok אבג.", "(1) אבג ok אבג.") == ".גבא ok\n");
+    CHECK(row_of("ok (1).", "אבג ok (1).") == ".ok (1)\n");
+    CHECK(row_of("אבג ok.", "Re: אבג ok.") == "גבא ok.\n");
+    CHECK(row_of("אבג 12.", "12. \xd7") == ".12 גבא\n");
+  }
   SUBCASE("a terminal that does it itself gets what is stored") {
     Canvas plain(20, 1);
     plain.orders_text = false;
@@ -98,6 +109,8 @@ TEST_CASE("the cursor of a text that is typed and turned is found again") {
   CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 5) == 3);
   CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 6) == 6);
   CHECK(canvas.to_text() == "  ab גבא\n");
+  CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 0, "אבג ab אבג") == 4);
+  CHECK(canvas.to_text() == "  גבא ab\n");
   canvas.orders_text = false;
   CHECK(canvas.put_typed(0, 2, 10, "ab אבג", {}, 3) == 3);
   CHECK(canvas.to_text() == "  ab אבג\n");

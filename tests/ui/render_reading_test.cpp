@@ -89,6 +89,15 @@ TEST_CASE("what is found is marked, and nothing else") {
   CHECK(marked == "story");
 }
 
+TEST_CASE("all rows of a right-to-left paragraph run from right to left") {
+  Screen screen(80, 24);
+  const std::string first(50, 'a'), second(50, 'b');
+  opened(screen).lines = {line({{"אב " + first + " ", {}}, {second, {.bold = true}}, {" גד", {}}})};
+  const std::string text = screen.press("<enter>").draw().to_text();
+  CHECK(text.find(first + " בא") != std::string::npos);
+  CHECK(text.find("דג " + second) != std::string::npos);
+}
+
 TEST_CASE("a colour of a message is shown where it can be read") {
   const auto rgb = [](std::uint32_t value) { return config::Color{config::Color::Kind::rgb, value}; };
   CHECK(ui::contrast(0x000000, 0xffffff) > 20.9);

@@ -45,11 +45,11 @@ class Canvas {
   int put(int row, int column, int columns, std::string_view text, const config::Look& look);
   /// A part of a line, as it stands in the text: `order` puts the whole line into the order in which it is read.
   int put_part(int row, int column, int columns, std::string_view text, const config::Look& look);
-  /// Right-to-left text in the cells, put in as it is stored, is turned into the order of the screen (UAX #9). Returns where the cell at
-  /// `cursor` came to, counted from `column`.
-  int order(int row, int column, int columns, int cursor = 0);
+  /// Right-to-left text in the cells, put in as it is stored, is turned into the order of the screen (UAX #9). The first letter of `paragraph`,
+  /// of which they are a row, tells the direction, else their own. Returns where the cell at `cursor` came to, counted from `column`.
+  int order(int row, int column, int columns, int cursor = 0, std::string_view paragraph = {});
   /// What is being typed, with the cursor before so many of its columns; returns the cursor's place, in columns from `column`.
-  int put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor);
+  int put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor, std::string_view paragraph = {});
   /// The same, cut with "…" where it does not fit.
   int put_fitted(int row, int column, int columns, std::string_view text, const config::Look& look);
   /// The same, ending at the right edge of the cells.
