@@ -44,11 +44,13 @@ class NotmuchWriter final : public Writer {
     return {};
   }
 
-  Result<Added> add(const std::string& path, const std::vector<std::string>& tags) override {
+  Result<Added> add(const std::string& path, const std::vector<std::string>& tags, const std::vector<std::string>& of_new) override {
     return writing<Added>([&]() -> Result<Added> {
-      if (const MessageHandle message = find(path)) return expect(replace_new_tags(message.get(), tags, new_tags_), path, Added::duplicate);
+      std::vector<std::string> all = tags;
+      all.insert(all.end(), of_new.begin(), of_new.end());
+      if (const MessageHandle message = find(path)) return expect(replace_new_tags(message.get(), new_tags_.empty() ? tags : all, new_tags_), path, Added::duplicate);
       return index(path, [&](notmuch_message_t* message, Added added) {
-        return added == Added::added ? change(message, tags, {}) : merge_copy(message, tags);
+        return added == Added::added ? change(message, all, {}) : merge_copy(message, tags);
       });
     });
   }

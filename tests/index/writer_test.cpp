@@ -115,6 +115,19 @@ TEST_CASE("a second file of a known message keeps its tags and adds its own; rea
   CHECK(message.files.size() == 3);
 }
 
+TEST_CASE("tags of a new message do not come back with a further file of it") {
+  const Mailbox mail;
+  auto writer = open_writer(mail);
+  const std::string first = mail.message("m1@x", "a", 1);
+  const std::string second = mail.write("second", "From: a@x\nSubject: a\nMessage-ID: <m1@x>\n\nHello\n");
+  CHECK(writer->add(first, {"inbox"}, {"newsletter"}).value_or(Added::refused) == Added::added);
+  CHECK(writer->change_tags("tag:newsletter and tag:inbox", {}, {"newsletter"})->messages == 1);
+  CHECK(writer->add(second, {"todo"}, {"newsletter"}).value_or(Added::refused) == Added::duplicate);
+  CHECK(writer->add(second, {}, {"newsletter"}).value_or(Added::refused) == Added::duplicate);
+  REQUIRE(writer->commit());
+  CHECK(mail.notmuch("search --output=tags '*'") == "inbox\ntodo\n");
+}
+
 TEST_CASE("a file that notmuch new was faster with gets our tags, one that a person changed since keeps its own") {
   Mailbox mail;
   mail.use_config("[new]\ntags=unread;inbox\n");

@@ -182,6 +182,24 @@ TEST_CASE("new messages get the tag of their category, what a person wrote gets 
   }
 }
 
+TEST_CASE("the tag of its category does not come back with another copy of the message") {
+  const std::string octets = "From: news@shop.example\nSubject: week 7\nList-Id: <news.shop.example>\nList-Unsubscribe: <https://shop.example/x>\nMessage-ID: <n@x>\n\nHello.\n";
+  MailFolder mail;
+  MemoryQueue queue;
+  queue.add(mail.write("news", octets), {"inbox"});
+  Channel<messages::Event> events;
+  auto options = in_thread(mail, queue);
+  options.launch = [] { return make_thread_peer(mime::prescan_file); };
+  options.gives_categories = true;
+  IndexService service(options, events);
+  wait_for(service);
+  REQUIRE(mail.count("tag:newsletter") == "1");
+  queue.push(TaskAction::retag, mail.root() + "/box/cur/news", {}, {}, {"newsletter"});
+  queue.add(mail.write("copy", octets), {"saved"});
+  wait_for(service);
+  CHECK(mail.count("tag:saved and tag:inbox and not tag:newsletter") == "1");
+}
+
 TEST_CASE("a message that the pre-scan calls dangerous is never tried") {
   MailFolder mail;
   MemoryQueue queue;

@@ -38,10 +38,10 @@ class Writer {
   static Result<std::unique_ptr<Writer>> open(const Location& location, int wait_ms, Excerpts excerpts = {});
   virtual ~Writer() = default;
 
-  /// Indexes one file. A message new to the database gets exactly `tags`; a further file of a known one keeps that message's
+  /// Indexes one file. A message new to the database gets exactly `tags` and `of_new`; a further file of a known one keeps that message's
   /// tags and adds its own, but what one copy is, all are: no unread if `tags` has none. A file that is known already is as in `restore`.
   /// `refused`: libnotmuch says it is not mail.
-  virtual Result<Added> add(const std::string& path, const std::vector<std::string>& tags) = 0;
+  virtual Result<Added> add(const std::string& path, const std::vector<std::string>& tags, const std::vector<std::string>& of_new = {}) = 0;
   /// Where the index has this file: `notmuch new` may have made it anew, with its new.tags, which are replaced by `tags` then; a message with other
   /// tags is left as it is. False: the index does not have the file.
   virtual Result<bool> restore(const std::string& path, const std::vector<std::string>& tags) = 0;
