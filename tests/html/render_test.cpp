@@ -12,6 +12,7 @@
 #include "mime/clean_document.hpp"
 #include "mime/hostile_messages.hpp"
 #include "support/cpu_time.hpp"
+#include "support/peak_memory.hpp"
 
 using namespace valija;
 using Role = Line::Role;
@@ -133,7 +134,7 @@ TEST_CASE("broken HTML keeps its text") {
   CHECK(layout("<div><div><div>x") == "x");
 }
 
-TEST_CASE("bombs end in bounded time") {
+TEST_CASE("bombs end in bounded time and memory") {
   std::string numbered = "<a ";
   for (int i = 0; i < 50'000; ++i) numbered += "a" + std::to_string(i) + "=b ";
   std::string fonts;
@@ -151,6 +152,7 @@ TEST_CASE("bombs end in bounded time") {
     const test::CpuTime time;
     const auto document = as_document(html::render(bomb));
     CHECK(time.seconds() < 10);
+    CHECK(test::peak_mebibytes() < 500);
     CHECK(document.lines.size() <= 100'001);
     if (bomb.size() < 8'000'000) CHECK(test::all_text(document).find("text") != std::string::npos);
   }

@@ -5,6 +5,7 @@
 #include "mime/clean_document.hpp"
 #include "mime/hostile_messages.hpp"
 #include "support/cpu_time.hpp"
+#include "support/peak_memory.hpp"
 #include "valija/base/text.hpp"
 
 using namespace valija;
@@ -119,6 +120,7 @@ TEST_CASE("bombs of tables end in bounded time and memory") {
     const test::CpuTime time;
     const auto text = html::render(bomb);
     CHECK(time.seconds() < 10);
+    CHECK(test::peak_mebibytes() < 500);
     CHECK(text.lines.size() <= 100'001);
     CHECK(widest(text) <= 80);
     CHECK(test::all_text(test::as_document(text)).find('x') != (bomb.find('x') == std::string::npos ? 0 : std::string::npos));
