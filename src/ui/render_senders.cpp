@@ -44,8 +44,10 @@ void draw_senders(Frame& frame) {
   frame.canvas.cursor_column = area.column;
   if (senders.rows().empty()) {
     const app::Area page{area.row + 2, area.column + 2, area.rows - 2, std::min(area.columns - 4, 72)};
-    draw_paragraph(frame, page, page.row, senders.has_answer() ? _("Nobody sends you newsletters. Mail that says how it is left has the tag newsletter or marketing.") : _("Counting…"),
-                   frame.look(Role::dim));
+    const char* words = senders.has_answer() ? _("No mail has the tag newsletter or marketing. valija gives them to new mail as it indexes it: what was indexed before, or by "
+                                                 "notmuch, has neither until you tag it.")
+                                             : _("Counting…");
+    draw_paragraph(frame, page, page.row, words, frame.look(Role::dim));
     return;
   }
   for (int i = 1; i < area.rows; ++i) {
