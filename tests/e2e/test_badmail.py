@@ -114,6 +114,20 @@ class BadMailTest(unittest.TestCase):
             self.assertNotIn(b"\x1b]52", terminal.output)
             self.assertNotIn(b"owned\x07", terminal.output)
 
+    def test_what_is_not_indexed_is_listed_and_read(self):
+        with Terminal([], self.workspace.environment(), columns=120, rows=40) as terminal:
+            terminal.wait_for("Not indexed")
+            terminal.press(":view not-indexed\r")
+            terminal.wait_for("killer groups")
+            self.assertNotIn("nested deep", terminal.text)
+            terminal.press("\r")
+            terminal.wait_for("nests too many groups")
+            terminal.wait_for("g:g:g:")
+            terminal.press("q")
+            terminal.wait_while("nests too many groups")
+            terminal.press("G\r")
+            terminal.wait_for_match("this was never a mail|just a body")
+
 
 class NulTest(unittest.TestCase):
     """Dovecot never sends a NUL; a server that does is obeyed, for the message is stored as it is."""
