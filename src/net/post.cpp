@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -18,6 +19,9 @@
 
 namespace valija::net {
 namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr std::size_t longest_url = 8000;
 constexpr int most_redirections = 3;
@@ -53,6 +57,7 @@ bool is_same_host(const std::string& one, const std::string& other) {
 struct Attempt {
   const OneClick& click;
   std::stop_token stop;
+  steady_clock::time_point deadline;
   bool was_private = false;
 };
 
@@ -86,7 +91,8 @@ void set_options(CURL* curl, const std::string& url, Attempt& attempt) {
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(attempt.click.timeout_ms));
+  const auto left = std::chrono::ceil<milliseconds>(attempt.deadline - steady_clock::now());
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max<long>(left.count(), 1));  // 0: for ever
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -126,10 +132,10 @@ Unexpected not_sent(const Attempt& attempt, CURL* curl, CURLcode code, const std
 }
 
 /// Where the same POST is to go instead; nothing: it was taken.
-Result<std::optional<std::string>> post(const OneClick& click, const std::string& url, const std::stop_token& stop) {
+Result<std::optional<std::string>> post(const OneClick& click, const std::string& url, steady_clock::time_point deadline, const std::stop_token& stop) {
   const std::string host = clean(part_of(url, CURLUPART_HOST));
   const EasyHandle curl(curl_easy_init());
-  Attempt attempt{click, stop};
+  Attempt attempt{click, stop, deadline};
   if (!curl) return failed(Kind::bug, _("No connection to {}."), host);
   set_options(curl.get(), url, attempt);
   const CURLcode code = curl_easy_perform(curl.get());
@@ -149,8 +155,9 @@ Result<std::optional<std::string>> post(const OneClick& click, const std::string
 Result<void> post_one_click(const OneClick& click, const std::stop_token& stop) {
   if (!is_plain_https(click.url)) return failed(Kind::input, _("{} is no address to unsubscribe at."), clean_phrase(click.url.substr(0, 200)));
   std::string url = click.url;
+  const auto deadline = steady_clock::now() + milliseconds(click.timeout_ms);
   for (int i = 0; i <= most_redirections; ++i) {
-    auto target = post(click, url, stop);
+    auto target = post(click, url, deadline, stop);
     if (!target) return fail(std::move(target).error());
     if (!*target) return {};
     if (!is_plain_https(**target) || !is_same_host(**target, url)) break;

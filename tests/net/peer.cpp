@@ -135,6 +135,7 @@ void Peer::serve_web(PeerConnection& connection) {
     if (line.starts_with("Content-Length: ")) length = std::stoul(line.substr(16));
   }
   hear(connection, connection.octets(length));
+  std::this_thread::sleep_for(behaviour_.web_pause);
   connection.send(behaviour_.web_answers[std::min(requests_++, behaviour_.web_answers.size() - 1)]);
   connection.close_orderly();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,6 +42,7 @@ struct Behaviour {
   bool tls_at_once = true;
   bool speaks_smtp = false;
   std::vector<std::string> web_answers = {};  ///< not empty: a web server that gives these, one a request, the last one again and again
+  std::chrono::milliseconds web_pause{0};  ///< before each answer
   std::string greeting = "* OK ready\r\n";
   std::string capabilities_in_clear = "STARTTLS LOGINDISABLED";
   std::string capabilities = "AUTH=PLAIN SASL-IR";

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "../../src/net/public_address.hpp"
 #include "fixture.hpp"
 
@@ -63,6 +65,17 @@ TEST_CASE("no other host, port or scheme is gone to, and no circle is walked") {
     CHECK(done.error().message.find("localhost") != std::string::npos);
     CHECK(fixture.peer.count("POST") <= 4);
   }
+}
+
+TEST_CASE("all redirections together have the time of one click") {
+  testing::Behaviour behaviour = web_behaviour({"302 Found\r\nLocation: /on"});
+  behaviour.web_pause = std::chrono::milliseconds(400);
+  const Fixture fixture(behaviour);
+  OneClick click = click_at(fixture);
+  click.timeout_ms = 1'000;
+  const auto done = post_one_click(click, {});
+  REQUIRE_FALSE(done);
+  CHECK(done.error().kind == Kind::unreachable);
 }
 
 TEST_CASE("what the server refuses is said") {
