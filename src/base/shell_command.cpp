@@ -50,7 +50,7 @@ Result<Pipe> make_pipe() {
   ::dup2(errors, STDERR_FILENO);
   ::close_range(3, ~0U, 0);
   ::execv("/bin/sh", arguments);
-  ::_exit(127);
+  ::_exit(no_such_program);
 }
 
 /// A shell that runs, with its process group; killed when it is given up.
@@ -122,8 +122,7 @@ Result<void> collect(Shell& shell, const Pipe& output, const Pipe& errors, int s
     if (!drain(output.read_end.get(), collected.standard_output, limit)) polled[1].fd = -1;
     if (!drain(errors.read_end.get(), error_text, kept_of_standard_error)) polled[2].fd = -1;
     if (collected.standard_output.size() > limit) {
-      return fail(Kind::settings, Blast::account, _("The command wrote more than expected."),
-                  _("It should print the password and nothing else."));
+      return fail(Kind::settings, Blast::account, _("The command wrote more than expected."), {});
     }
     error_text.resize(std::min(error_text.size(), kept_of_standard_error));  // the rest is read and dropped
   }

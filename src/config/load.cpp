@@ -103,7 +103,7 @@ Result<Secret> password_of(const Account& account, std::stop_token stop) {
     return fail(Kind::login, Blast::account,
                 fmt::format(fmt::runtime(_("The password-command of the account {} failed: {}")), account.name,
                             output.error().message),
-                _("Run it in a terminal to see why."));
+                output.error().kind == Kind::settings ? _("It should print the password and nothing else.") : _("Run it in a terminal to see why."));
   }
   const std::string& printed = output->standard_output;
   Secret password(printed.substr(0, printed.find_first_of("\r\n")));

@@ -35,6 +35,8 @@ class Child {
 /// input and output on /dev/null, signals at default, dead when we die. `niceness` is added.
 Result<Child> spawn_self(const std::vector<std::string>& arguments, int niceness);
 
+constexpr int no_such_program = 127;  ///< the exit code by which a shell says so
+
 struct CommandOutput {
   std::string standard_output;
   std::string standard_error;  ///< the first 4 KiB, for the message when it failed
@@ -48,7 +50,7 @@ struct CommandInput {
 };
 
 /// Runs a settings command (`password-command`) by /bin/sh -c, as the user wrote it; nothing from a message ever comes
-/// into its text. Ends it after `timeout_ms`; output above `limit` bytes is an error.
+/// into its text. Ends it after `timeout_ms`; output above `limit` bytes is Kind::settings.
 /// Kind::cancelled: stop asked. No copy of the standard output is left in memory but the one returned.
 Result<CommandOutput> run_shell_command(const std::string& command, int timeout_ms, std::size_t limit,
                                         std::stop_token stop = {}, const CommandInput& input = {});
