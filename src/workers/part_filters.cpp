@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "valija/base/fd.hpp"
@@ -17,8 +18,11 @@
 namespace valija::workers {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr std::size_t largest_output = 16UL << 20;
 constexpr std::size_t most_lines = 100'000;
+constexpr std::ptrdiff_t most_parts = 20;  // each has the whole message read again
 
 /// What a message says goes into variables, never into the text of the command; and only what is a plain word.
 std::string plain_word(std::string_view text) {
@@ -69,11 +73,15 @@ const std::string* PartFilters::command_for(std::string_view type) const {
 }
 
 Result<std::string> PartFilters::run(const std::string& command, const Part& part, const std::string& octets, int columns, std::stop_token stop) const {
+  return run(command, part, octets, columns, timeout_ms_, std::move(stop));
+}
+
+Result<std::string> PartFilters::run(const std::string& command, const Part& part, const std::string& octets, int columns, int timeout_ms, std::stop_token stop) {
   const auto input = as_input(octets);
   if (!input) return fail(input.error());
   const std::string told = "VALIJA_COLUMNS=$1 VALIJA_TYPE=$2 VALIJA_CHARSET=$3\nexport VALIJA_COLUMNS VALIJA_TYPE VALIJA_CHARSET\nshift 3\n";
   const CommandInput given{input->get(), {std::to_string(columns), plain_word(part.type), plain_word(part.charset)}};
-  auto ended = run_shell_command(told + command, timeout_ms_, largest_output, std::move(stop), given);
+  auto ended = run_shell_command(told + command, timeout_ms, largest_output, std::move(stop), given);
   if (!ended) return fail(ended.error());
   if (ended->exit_code == 0) return std::move(ended->standard_output);
   return fail(Kind::input, Blast::message,
@@ -81,7 +89,9 @@ Result<std::string> PartFilters::run(const std::string& command, const Part& par
 }
 
 Result<void> PartFilters::append_part(Document& document, const Part& part, RenderService& service, const std::string& path, const RenderOptions& options,
-                                      std::stop_token stop) const {
+                                      steady_clock::time_point deadline, std::stop_token stop) const {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - steady_clock::now());
+  if (left.count() <= 0) return fail(Kind::try_later, Blast::message, _("It took too long."));
   const std::string* command = command_for(part.type);
   if (command == nullptr) {
     auto own = service.view(path, part.number, options.columns);
@@ -91,7 +101,7 @@ Result<void> PartFilters::append_part(Document& document, const Part& part, Rend
   }
   const auto octets = service.part(path, part.number);
   if (!octets) return fail(octets.error());
-  const auto text = run(*command, part, *octets, options.columns, std::move(stop));
+  const auto text = run(*command, part, *octets, options.columns, static_cast<int>(left.count()), std::move(stop));
   if (!text) return fail(text.error());
   append_text(document, *text);
   document.depends_on_width = true;
@@ -102,6 +112,11 @@ Document PartFilters::apply(Document document, RenderService& service, const std
   const auto is_filtered = [this](const Part& part) { return part.is_shown && command_for(part.type) != nullptr; };
   const bool is_for_us = !options.source && !document.is_unreadable && std::any_of(document.parts.begin(), document.parts.end(), is_filtered);
   if (!is_for_us) return document;
+  if (std::count_if(document.parts.begin(), document.parts.end(), [](const Part& part) { return part.is_shown; }) > most_parts) {
+    document.warnings.push_back(fmt::format(fmt::runtime(_("The filters were not used: the message shows more than {} parts.")), most_parts));
+    return document;
+  }
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(timeout_ms_);
   Document filtered = document;
   filtered.lines.clear();
   filtered.links.clear();
@@ -110,7 +125,7 @@ Document PartFilters::apply(Document document, RenderService& service, const std
   for (const Part& part : document.parts) {
     if (!part.is_shown || (!enclosed.empty() && is_within(part.number, enclosed))) continue;
     if (!filtered.lines.empty()) filtered.lines.emplace_back();
-    const auto appended = append_part(filtered, part, service, path, options, stop);
+    const auto appended = append_part(filtered, part, service, path, options, deadline, stop);
     if (!appended) {
       document.warnings.push_back(fmt::format(fmt::runtime(_("The filter for {} did not work: {}")), part.type, appended.error().message));
       return document;

@@ -102,3 +102,22 @@ TEST_CASE("what a filter writes passes the gate") {
   CHECK(text.find('\033') == std::string::npos);
   CHECK(text.find("red") != std::string::npos);
 }
+
+TEST_CASE("a message of very many parts has no filters") {
+  std::string message = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 21; ++i) message += "--b\nContent-Type: text/plain\nContent-Disposition: inline\n\nquiet\n";
+  Scene scene(message + "--b--\n");
+  const Document document = scene.filtered(PartFilters(Commands{{"text/plain", "echo loud"}}));
+  CHECK(workers::document_text(document, 0).find("loud") == std::string::npos);
+  REQUIRE(document.warnings.size() == 1);
+  CHECK(document.warnings[0].find("20") != std::string::npos);
+}
+
+TEST_CASE("all filters of a message together have the time of one") {
+  Scene scene("From: a@example.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/x-first\nContent-Disposition: inline\n\none\n"
+              "--b\nContent-Type: text/x-second\nContent-Disposition: inline\n\ntwo\n--b--\n");
+  const std::string wait = "sleep 0.6; echo loud";
+  const Document document = scene.filtered(PartFilters(Commands{{"text/x-first", wait}, {"text/x-second", wait}}, 1'000));
+  CHECK(workers::document_text(document, 0).find("loud") == std::string::npos);
+  CHECK(document.warnings.size() == 1);
+}

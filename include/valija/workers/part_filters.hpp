@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -24,12 +25,14 @@ class PartFilters {
   /// What the command makes of the part: at most 16 MiB. Kind::input with its first words where it failed.
   Result<std::string> run(const std::string& command, const Part& part, const std::string& octets, int columns, std::stop_token stop = {}) const;
 
-  /// What was rendered from `path`, with the text of their filters in place of the parts that are shown and have one. Where a filter fails, all stays as it
-  /// was, and a warning says so.
+  /// What was rendered from `path`, with the text of their filters in place of the parts that are shown and have one. Where a filter fails, all together
+  /// take longer than one may, or more than 20 parts are shown, all stays as it was, and a warning says so.
   Document apply(Document document, RenderService& service, const std::string& path, const RenderOptions& options, std::stop_token stop = {}) const;
 
  private:
-  Result<void> append_part(Document& document, const Part& part, RenderService& service, const std::string& path, const RenderOptions& options, std::stop_token stop) const;
+  static Result<std::string> run(const std::string& command, const Part& part, const std::string& octets, int columns, int timeout_ms, std::stop_token stop);
+  Result<void> append_part(Document& document, const Part& part, RenderService& service, const std::string& path, const RenderOptions& options,
+                           std::chrono::steady_clock::time_point deadline, std::stop_token stop) const;
 
   std::map<std::string, std::string> commands_;
   int timeout_ms_;
