@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "find_renamed.hpp"
 #include "render_protocol.hpp"
 #include "valija/base/fd.hpp"
 #include "valija/base/text.hpp"
@@ -89,15 +90,21 @@ std::string with_ending(const std::string& path, bool& is_mbox) {
   return path.ends_with(ending) ? path : path + ending;
 }
 
+Unexpected unreadable(Error error, std::size_t place, std::size_t count) {
+  if (count > 1) error.message = fmt::format(fmt::runtime(_("Nothing was written, because of message {} of {}: {}")), place, count, error.message);
+  return fail(std::move(error));
+}
+
 }  // namespace
 
-Result<std::string> export_mail(const std::vector<std::string>& files, const std::string& path) {
+Result<std::string> export_mail(const std::vector<std::string>& files, const std::string& path, const std::stop_token& stop) {
   bool is_mbox = files.size() != 1;
   auto target = NewFile::create(with_ending(path, is_mbox));
   if (!target) return fail(target.error());
-  for (const std::string& file : files) {
-    const auto octets = read_file(file, largest_message);
-    if (!octets) return fail(octets.error());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (stop.stop_requested()) return fail(Kind::cancelled, Blast::message, _("Stopped."));
+    const auto octets = read_file(now_at(files[i]), largest_message);
+    if (!octets) return unreadable(octets.error(), i + 1, files.size());
     if (auto written = target->write(is_mbox ? as_mbox(*octets) : *octets); !written) return fail(std::move(written).error());
   }
   return target->keep();

@@ -1,6 +1,7 @@
 #include "find_renamed.hpp"
 
 #include <dirent.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string_view>
@@ -35,6 +36,12 @@ std::string find_renamed(const std::string& path) {
     if (!found.empty()) return found;
   }
   return {};
+}
+
+std::string now_at(const std::string& path) {
+  if (::access(path.c_str(), F_OK) == 0) return path;
+  std::string renamed = find_renamed(path);
+  return renamed.empty() ? path : renamed;
 }
 
 void remove_stored(const std::string& path) {

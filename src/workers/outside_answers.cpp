@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "export_mail.hpp"
+#include "find_renamed.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr int timeout_ms = 30'000;
 constexpr std::size_t largest_text = 16UL << 20, largest_pdf = 64UL << 20;
-constexpr int no_such_program = 127;  // as a shell says it
 constexpr int printed_columns = 80;
 
 Part find_part(const Document& whole, const std::string& number) {
@@ -78,12 +78,12 @@ Document filtered_document(const std::string& text) {
 }
 
 /// What a filter or pdftotext makes of the part, or why it does not; nothing where neither is for it.
-std::optional<Result<Document>> outside_view(RenderService& renderer, const PartFilters& filters, const Part& part, const messages::ViewPart& request, std::stop_token stop) {
+std::optional<Result<Document>> outside_view(RenderService& renderer, const PartFilters& filters, const std::string& file, const Part& part, int columns, std::stop_token stop) {
   const std::string* filter = filters.command_for(part.type);
   if (filter == nullptr && !is_pdf(part)) return std::nullopt;
-  const auto octets = renderer.part(request.file, request.number);
+  const auto octets = renderer.part(file, part.number);
   if (!octets) return fail(octets.error());
-  const auto text = filter != nullptr ? filters.run(*filter, part, *octets, request.columns, std::move(stop)) : pdf_text(*octets, std::move(stop));
+  const auto text = filter != nullptr ? filters.run(*filter, part, *octets, columns, std::move(stop)) : pdf_text(*octets, std::move(stop));
   if (!text) return fail(text.error());
   return filter != nullptr ? filtered_document(*text) : pdf_document(*text);
 }
@@ -101,21 +101,22 @@ std::string OutsideWorker::program_beside_us(const std::string& name) {
 OutsideWorker::Answer OutsideWorker::carry_out(const messages::ViewPart& request, std::stop_token stop) {
   const auto renderer = service();
   if (!renderer) return fail(renderer.error());
-  const auto whole = (*renderer)->render(request.file);
+  const std::string file = now_at(request.file);
+  const auto whole = (*renderer)->render(file);
   if (!whole) return fail(whole.error());
   const Part part = find_part(*whole, request.number);
   messages::PartViewed viewed{request.id, title_of(part), {}, {}};
-  auto outside = outside_view(**renderer, options_.filters, part, request, std::move(stop));
+  auto outside = outside_view(**renderer, options_.filters, file, part, request.columns, std::move(stop));
   if (outside && *outside) {
     viewed.document = **std::move(outside);
     return messages::Event(std::move(viewed));
   }
-  auto own = (*renderer)->view(request.file, request.number, request.columns);
+  auto own = (*renderer)->view(file, request.number, request.columns);
   if (!own) return fail(own.error());
   viewed.document = *std::move(own);
   if (outside) viewed.document.warnings.push_back(outside->error().message);
   if (part.type.starts_with("image/") && request.pixel_width > 0 && request.pixel_height > 0) {
-    auto pixels = (*renderer)->picture(request.file, request.number, request.pixel_width, request.pixel_height);
+    auto pixels = (*renderer)->picture(file, request.number, request.pixel_width, request.pixel_height);
     if (pixels) {
       viewed.pixels = *std::move(pixels);
     } else {
@@ -125,8 +126,8 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::ViewPart& request
   return messages::Event(std::move(viewed));
 }
 
-OutsideWorker::Answer OutsideWorker::carry_out(const messages::ExportMessages& request, std::stop_token) {
-  auto path = export_mail(request.files, request.path);
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::ExportMessages& request, std::stop_token stop) {
+  auto path = export_mail(request.files, request.path, stop);
   if (!path) return fail(std::move(path).error());
   return messages::Event(messages::MessagesExported{request.id, request.files.size(), *std::move(path)});
 }
@@ -136,9 +137,10 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::PrintMessage& req
   if (!renderer) return fail(renderer.error());
   RenderOptions options = request.options;
   options.columns = printed_columns;
-  auto rendered = (*renderer)->render(request.file, options);
+  const std::string file = now_at(request.file);
+  auto rendered = (*renderer)->render(file, options);
   if (!rendered) return fail(rendered.error());
-  const Document document = options_.filters.apply(*std::move(rendered), **renderer, request.file, options, stop);
+  const Document document = options_.filters.apply(*std::move(rendered), **renderer, file, options, stop);
   const bool is_pdf = !request.pdf.empty();
   const std::string text = header_text(document) + "\n" + document_text(document, is_pdf ? 0 : printed_columns);
   Result<void> done;

@@ -2,14 +2,17 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
+#include "find_renamed.hpp"
 #include "mailcap.hpp"
 #include "valija/base/process.hpp"
 #include "valija/base/text.hpp"
@@ -23,16 +26,41 @@ namespace {
 
 constexpr int open_timeout_ms = 10'000, test_timeout_ms = 5'000;
 constexpr std::size_t largest_output = 4UL << 20;
-constexpr int no_such_program = 127;  // as a shell says it
 
 Result<Fd> open_first(const std::vector<std::string>& files) {
   int error = ENOENT;
   for (const std::string& path : files) {
-    Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    Fd file(::open(now_at(path).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (file) return file;
     error = errno;
   }
   return fail(disk_error(_("open"), files.empty() ? "" : files.front(), error));
+}
+
+messages::RequestId id_of(const messages::Request& request) {
+  return std::visit(
+      [](const auto& one) -> messages::RequestId {
+        if constexpr (requires { one.id; }) return one.id;
+        return 0;
+      },
+      request);
+}
+
+/// A folder is named after its process.
+bool is_in_use(const std::string& name) {
+  int process = 0;
+  const auto read = std::from_chars(name.data(), name.data() + name.size(), process);
+  if (read.ec != std::errc() || read.ptr != name.data() + name.size() || process <= 0 || process == ::getpid()) return false;
+  return ::kill(process, 0) == 0 || errno == EPERM;
+}
+
+/// What earlier runs opened.
+void remove_unused(const std::string& directory) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error); !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (!is_in_use(entry->path().filename())) std::filesystem::remove_all(entry->path(), ignored);
+  }
 }
 
 /// The program is there, and the entry's own test is content.
@@ -69,44 +97,45 @@ OutsideWorker::~OutsideWorker() {
 }
 
 void OutsideWorker::work(std::stop_token stop) {
-  std::error_code ignored;
-  if (!options_.directory.empty()) std::filesystem::remove_all(options_.directory, ignored);  // what an earlier run opened
+  if (!options_.directory.empty()) remove_unused(options_.directory);
   for (;;) {
     wait_readable({orders_.fd()}, -1);
     for (const Order& order : orders_.drain()) {
-      if (std::holds_alternative<Quit>(order)) return;
-      std::visit([&](const auto& request) { answer(request, stop); }, std::get<messages::Request>(order));
+      const auto* asked = std::get_if<Asked>(&order);
+      if (asked == nullptr) return;
+      const std::stop_callback ends_with_thread(stop, [source = asked->stop]() mutable { source.request_stop(); });
+      std::visit([&](const auto& request) { answer(request, asked->stop.get_token()); }, asked->request);
+      forget(id_of(asked->request), asked->stop);
     }
   }
 }
 
 void OutsideWorker::post(messages::Request request) {
-  const auto* cancel = std::get_if<messages::Cancel>(&request);
-  if (cancel == nullptr) return orders_.send(std::move(request));
-  const std::scoped_lock lock(running_.mutex);
-  if (cancel->id != 0 && cancel->id == running_.id) running_.stop.request_stop();
+  const std::scoped_lock lock(mutex_);
+  if (const auto* cancel = std::get_if<messages::Cancel>(&request)) {
+    if (const auto asked = stops_.find(cancel->id); asked != stops_.end()) asked->second.request_stop();
+    return;
+  }
+  std::stop_source stop;
+  if (const auto id = id_of(request); id != 0) stops_.insert_or_assign(id, stop);
+  orders_.send(Asked{std::move(request), std::move(stop)});
 }
 
-std::stop_source OutsideWorker::begin(messages::RequestId id) {
-  const std::scoped_lock lock(running_.mutex);
-  running_.id = id;
-  running_.stop = std::stop_source();
-  return running_.stop;
+void OutsideWorker::forget(messages::RequestId id, const std::stop_source& stop) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto asked = stops_.find(id); asked != stops_.end() && asked->second == stop) stops_.erase(asked);
 }
 
 template <typename Request>
 void OutsideWorker::answer(const Request& request, std::stop_token stop) {
   if constexpr (requires { carry_out(request, stop); }) {
-    std::stop_source source = begin(request.id);
-    const std::stop_callback ends_with_thread(std::move(stop), [&source] { source.request_stop(); });
     try {
-      auto event = carry_out(request, source.get_token());
+      auto event = stop.stop_requested() ? Answer(fail(Kind::cancelled, Blast::message, _("Stopped."))) : carry_out(request, std::move(stop));
       events_.send(event ? *std::move(event) : messages::Event(messages::Failed{request.id, event.error(), {}, {}}));
     } catch (const std::exception& exception) {
       service_.reset();  // an answer may be half read
       events_.send(messages::Failed{request.id, thrown_error(exception, Blast::message), {}, {}});
     }
-    begin(0);
   }
 }
 
@@ -133,8 +162,9 @@ Result<void> OutsideWorker::open(const std::string& target, std::stop_token stop
 
 OutsideWorker::Answer OutsideWorker::open_octets(messages::RequestId id, const std::string& octets, const std::string& type, const std::string& name, std::stop_token stop) {
   const auto entry = options_.open_with == "auto" ? usable_entry(type, stop) : std::nullopt;
-  if (auto made = make_directories(options_.directory); !made) return Unexpected(std::move(made).error());
-  auto file = save_new_file(options_.directory, entry ? mailcap_name(*entry, name) : name, octets);
+  const std::string directory = fmt::format("{}/{}", options_.directory, ::getpid());
+  if (auto made = make_directories(directory); !made) return Unexpected(std::move(made).error());
+  auto file = save_new_file(directory, entry ? mailcap_name(*entry, name) : name, octets);
   if (!file) return Unexpected(std::move(file).error());
   const auto command = entry ? mailcap_command(entry->command, *file, type) : std::nullopt;
   auto opened = command ? in_background(*command, std::move(stop)) : open(*file, std::move(stop));
@@ -145,9 +175,10 @@ OutsideWorker::Answer OutsideWorker::open_octets(messages::RequestId id, const s
 OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenPart& request, std::stop_token stop) {
   const auto renderer = service();
   if (!renderer) return fail(renderer.error());
-  const auto document = (*renderer)->render(request.file);
+  const std::string file = now_at(request.file);
+  const auto document = (*renderer)->render(file);
   if (!document) return fail(document.error());
-  const auto octets = (*renderer)->part(request.file, request.number);
+  const auto octets = (*renderer)->part(file, request.number);
   if (!octets) return fail(octets.error());
   const auto part = std::find_if(document->parts.begin(), document->parts.end(), [&](const Part& each) { return each.number == request.number; });
   const std::string type = part == document->parts.end() ? std::string() : part->type;
@@ -157,7 +188,7 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenPart& request
 OutsideWorker::Answer OutsideWorker::carry_out(const messages::BrowseMessage& request, std::stop_token stop) {
   const auto renderer = service();
   if (!renderer) return fail(renderer.error());
-  const auto page = (*renderer)->page(request.file);
+  const auto page = (*renderer)->page(now_at(request.file));
   if (!page) return fail(page.error());
   return open_octets(request.id, *page, "text/html", "message.html", std::move(stop));
 }
@@ -170,15 +201,20 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenLink& request
   return messages::Event(messages::OutsideOpened{request.id, request.target});
 }
 
-OutsideWorker::Answer OutsideWorker::carry_out(const messages::PipeMessage& request, std::stop_token stop) {
-  Result<Fd> input = open_first(request.files);
-  if (input && !request.number.empty()) {
-    const auto renderer = service();
-    if (!renderer) return fail(renderer.error());
-    const auto octets = (*renderer)->part(request.files.front(), request.number);
-    if (!octets) return fail(octets.error());
-    input = as_input(*octets);
+/// Of the first file that has it.
+Result<Fd> OutsideWorker::open_part(const std::vector<std::string>& files, const std::string& number) {
+  const auto renderer = service();
+  if (!renderer) return fail(renderer.error());
+  Result<std::string> octets = fail(disk_error(_("open"), "", ENOENT));
+  for (const std::string& file : files) {
+    octets = (*renderer)->part(now_at(file), number);
+    if (octets) return as_input(*octets);
   }
+  return fail(octets.error());
+}
+
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::PipeMessage& request, std::stop_token stop) {
+  Result<Fd> input = request.number.empty() ? open_first(request.files) : open_part(request.files, request.number);
   if (!input) return Unexpected(std::move(input).error());
   auto ended = run_shell_command(request.command, options_.pipe_timeout_ms, largest_output, std::move(stop), {input->get(), {}});
   if (!ended) {

@@ -66,6 +66,7 @@ void PostOffice::post(messages::Request request) {
     index_.post(*cancel);
     reader_.post(*cancel);
     outside_.post(*cancel);
+    views_.post(*cancel);
   } else if (auto* senders = std::get_if<ListSenders>(&request)) {
     lists_.post(std::move(*senders));
   } else if (auto* leave = std::get_if<UnsubscribeFrom>(&request)) {

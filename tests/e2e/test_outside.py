@@ -96,7 +96,7 @@ class OutsideTest(unittest.TestCase):
         arguments, _, content = self.wait_for_file(terminal, self.record).partition(b"\n")
         self.assertEqual(content, ZIP)
         opened = pathlib.Path(arguments.decode())
-        self.assertEqual(opened.parent, self.workspace.state / "opened")
+        self.assertEqual(opened.parent.parent, self.workspace.state / "opened")
         self.assertRegex(opened.name, r"^[A-Za-z0-9._-]+\.zip$")
         self.assertEqual(list(self.home.glob("**/owned")), [])
 

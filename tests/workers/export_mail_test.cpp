@@ -69,3 +69,22 @@ TEST_CASE("nothing is overwritten, and nothing half is left") {
   CHECK_FALSE(std::filesystem::exists(scene.path("half.mbox")));
   CHECK_FALSE(export_mail({message}, scene.path("no/such/folder/x")));
 }
+
+TEST_CASE("a message that cannot be read is named, and one that was renamed is found") {
+  const Scene scene;
+  std::filesystem::create_directories(scene.path("box/cur"));
+  const std::string first = scene.write("box/cur/a:2,S", letter);
+  const auto failed = export_mail({scene.path("box/cur/a:2,"), scene.path("box/cur/gone"), first}, scene.path("out"));
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().message.find("message 2 of 3") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scene.path("out.mbox")));
+  CHECK(export_mail({scene.path("box/cur/a:2,"), first}, scene.path("out")));
+}
+
+TEST_CASE("an export is stopped between two messages") {
+  const Scene scene;
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(export_mail({scene.write("a", letter)}, scene.path("out"), stop.get_token()).error().kind == Kind::cancelled);
+  CHECK_FALSE(std::filesystem::exists(scene.path("out.eml")));
+}

@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "index_fakes.hpp"
@@ -28,7 +31,8 @@ class OneMessage final : public RenderService {
                       {"4", 0, "application/pdf", "minutes.pdf", 9, true, false}};
     return document;
   }
-  Result<std::string> part(const std::string&, const std::string& number) override {
+  Result<std::string> part(const std::string& path, const std::string& number) override {
+    if (!std::filesystem::exists(path)) return fail(Kind::disk, Blast::message, "There is no such file.", "");
     if (number != "9") return std::string("octets");
     return fail(Kind::input, Blast::message, "There is no such part.", "");
   }
@@ -78,9 +82,12 @@ struct Scene {
   }
   std::string record() const { return mail.root() + "/record"; }
   std::string recorded() const {
-    while (!std::filesystem::exists(record())) std::this_thread::yield();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!std::filesystem::exists(record()) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
     return read(record());
   }
+  /// Of the files that are opened.
+  std::string own_directory() const { return directory + "/" + std::to_string(::getpid()); }
   static std::string read(const std::string& path) { return read_file(path, 1 << 20).value_or("none"); }
   messages::PartViewed view(const std::string& number, int pixels = 0) {
     worker.post(messages::ViewPart{5, mail.message(1), number, 72, pixels, pixels});
@@ -139,12 +146,66 @@ TEST_CASE("a command that runs is stopped, another one is not") {
   CHECK(next<messages::MessagePiped>(scene.events)->output == "on\n");
 }
 
+TEST_CASE("a request that still waits is cancelled, and leaving waits for none") {
+  std::optional<Scene> scene(std::in_place);
+  const std::string fifo = scene->mail.message(1) + ".fifo", file = scene->mail.message(1), target = scene->mail.root() + "/none";
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  scene->worker.post(messages::PipeMessage{4, {file}, {}, "echo here > '" + fifo + "'; sleep 300"});
+  scene->worker.post(messages::ExportMessages{5, {file}, target});
+  scene->worker.post(messages::PipeMessage{6, {file}, {}, "echo on"});
+  std::string word;
+  std::ifstream(fifo) >> word;  // the first runs now
+  scene->worker.post(messages::Cancel{5});
+  scene->worker.post(messages::Cancel{4});
+  for (const messages::RequestId id : {4, 5}) {
+    const auto stopped = next<messages::Failed>(scene->events);
+    REQUIRE(stopped);
+    CHECK(stopped->id == id);
+    CHECK(stopped->error.kind == Kind::cancelled);
+  }
+  CHECK_FALSE(std::filesystem::exists(target + ".eml"));
+  CHECK(next<messages::MessagePiped>(scene->events)->output == "on\n");
+  scene->worker.post(messages::PipeMessage{7, {file}, {}, "echo here > '" + fifo + "'; sleep 300"});
+  scene->worker.post(messages::PipeMessage{8, {file}, {}, "sleep 300"});
+  std::ifstream(fifo) >> word;
+  scene.reset();
+}
+
+TEST_CASE("a file that has another name now is found, whatever is done with it") {
+  Scene scene;
+  const std::string now = scene.mail.message(1) + ":2,S", before = scene.mail.message(1);
+  std::filesystem::rename(before, now);
+  scene.worker.post(messages::PipeMessage{1, {"/nowhere", before}, "2", "cat"});
+  CHECK(next<messages::MessagePiped>(scene.events).value_or(messages::MessagePiped()).output == "octets");
+  scene.worker.post(messages::PipeMessage{2, {before}, {}, "head -c 1 >/dev/null && echo read"});
+  CHECK(next<messages::MessagePiped>(scene.events).value_or(messages::MessagePiped()).output == "read\n");
+  scene.worker.post(messages::OpenPart{3, before, "2"});
+  CHECK(next<messages::OutsideOpened>(scene.events));
+  scene.worker.post(messages::ExportMessages{4, {before}, scene.mail.root() + "/out"});
+  CHECK(next<messages::MessagesExported>(scene.events));
+}
+
+TEST_CASE("what another valija that runs opened stays, what one that is gone opened does not") {
+  const MailFolder mail;
+  const std::string opened = mail.root() + "/opened", running = opened + "/" + std::to_string(::getppid());
+  for (const std::string& directory : {running, opened + "/" + std::to_string(::getpid()), opened + "/2147483647", opened + "/old", opened + "/0", opened + "/-1"}) {
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory + "/file") << "text";
+  }
+  Channel<messages::Event> events;
+  OutsideWorker worker({.open_with = "true", .directory = opened}, events);
+  worker.post(messages::OpenLink{1, "https://example.org/"});
+  REQUIRE(next<messages::OutsideOpened>(events));
+  CHECK(std::filesystem::exists(running + "/file"));
+  CHECK(std::distance(std::filesystem::directory_iterator(opened), {}) == 1);
+}
+
 TEST_CASE("an attachment becomes a private file with a safe name, and its program gets it") {
   Scene scene;
   scene.worker.post(messages::OpenPart{1, scene.mail.message(1), "2"});
   const auto opened = next<messages::OutsideOpened>(scene.events);
   REQUIRE(opened);
-  CHECK(std::filesystem::path(opened->what).parent_path() == scene.directory);
+  CHECK(std::filesystem::path(opened->what).parent_path() == scene.own_directory());
   std::ifstream file(opened->what);
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "octets");
   const auto rights = std::filesystem::status(opened->what).permissions();
@@ -171,7 +232,7 @@ TEST_CASE("auto opens an attachment with the first usable program of the mailcap
   const auto opened = next<messages::OutsideOpened>(scene.events);
   ::unsetenv("MAILCAPS");
   REQUIRE(opened);
-  CHECK(opened->what == scene.directory + "/_the_report.txt");
+  CHECK(opened->what == scene.own_directory() + "/_the_report.txt");
   CHECK(scene.recorded() == "text/plain " + opened->what + "\n");
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -23,7 +24,7 @@ class OutsideWorker {
   struct Options {
     std::string open_with{};   ///< for /bin/sh, as the settings have it; gets one argument. auto: by mailcap, else xdg-open
     std::string print_with{};  ///< for /bin/sh; reads the text
-    std::string directory{};   ///< for opened attachments; emptied at the start, made when needed. Empty: nothing is opened
+    std::string directory{};   ///< for opened attachments, each process in a folder of its own; at the start those of processes that are gone go. Empty: nothing is opened
     PartFilters filters = PartFilters();
     std::string pdf_program = program_beside_us("valija-print");
     int pipe_timeout_ms = 120'000;
@@ -35,12 +36,16 @@ class OutsideWorker {
   /// Ends a command that runs; programs that were opened live on.
   ~OutsideWorker();
 
-  /// Any thread. One of the requests above, or Cancel for the command that runs.
+  /// Any thread. One of the requests above, or Cancel for one that waits or is carried out.
   void post(messages::Request request);
 
  private:
   struct Quit {};
-  using Order = std::variant<messages::Request, Quit>;
+  struct Asked {
+    messages::Request request;
+    std::stop_source stop;
+  };
+  using Order = std::variant<Asked, Quit>;
   using Answer = Result<messages::Event>;
 
   /// The path of a program that is installed in the directory of this one.
@@ -49,6 +54,7 @@ class OutsideWorker {
   void work(std::stop_token stop);
   template <typename Request>
   void answer(const Request& request, std::stop_token stop);
+  void forget(messages::RequestId id, const std::stop_source& stop);
   Answer carry_out(const messages::OpenPart& request, std::stop_token stop);
   Answer carry_out(const messages::OpenLink& request, std::stop_token stop);
   Answer carry_out(const messages::BrowseMessage& request, std::stop_token stop);
@@ -63,18 +69,11 @@ class OutsideWorker {
   Result<void> print(const std::string& text, std::stop_token stop);
   Result<std::string> to_pdf(const std::string& title, const std::string& text, std::stop_token stop);
   Result<RenderService*> service();
-
-  /// What is carried out, so that another thread can stop it.
-  struct Running {
-    std::mutex mutex;
-    messages::RequestId id = 0;
-    std::stop_source stop;
-  };
-  /// The request that is carried out from now on; 0: none.
-  std::stop_source begin(messages::RequestId id);
+  Result<Fd> open_part(const std::vector<std::string>& files, const std::string& number);
 
   Options options_;
-  Running running_;
+  std::mutex mutex_;
+  std::map<messages::RequestId, std::stop_source> stops_;  ///< by `mutex_`: of what waits or is carried out
   Channel<messages::Event>& events_;
   Channel<Order> orders_;
   std::unique_ptr<RenderService> service_;
