@@ -105,7 +105,7 @@ class ProcessRenderService final : public RenderService {
   Result<Document> render(const std::string& path, const RenderOptions& options) override {
     auto opened = open_message(path);
     if (!opened) return fail(std::move(opened).error());
-    if (const auto danger = danger_of(*opened)) return mime::raw_document(opened->head, *danger);
+    if (const auto danger = danger_of(*opened, raw_reason())) return mime::raw_document(opened->head, *danger);
     auto answer = ask({RenderCommand::render, {}, options}, *opened);
     if (!answer) return fail(std::move(answer).error());
     if (answer->has_value() && !(*answer)->empty() &&
@@ -114,7 +114,7 @@ class ProcessRenderService final : public RenderService {
     }
     if (answer->has_value() && is_error(**answer)) return fail(to_error(**answer));
     quarantine(opened->key);
-    return mime::raw_document(opened->head, reason());
+    return mime::raw_document(opened->head, raw_reason());
   }
 
   Result<Document> view(const std::string& path, const std::string& number, int columns) override {
@@ -152,7 +152,7 @@ class ProcessRenderService final : public RenderService {
   Result<Value> fetch(const std::string& path, const RenderRequest& request, RenderAnswer kind, Read read) {
     auto opened = open_message(path);
     if (!opened) return fail(std::move(opened).error());
-    if (const auto danger = danger_of(*opened)) return fail(Kind::input, Blast::message, *danger);
+    if (const auto danger = danger_of(*opened, reason())) return fail(Kind::input, Blast::message, *danger);
     auto answer = ask(request, *opened);
     if (!answer) return fail(std::move(answer).error());
     if (answer->has_value() && is_error(**answer)) return fail(to_error(**answer));
@@ -176,7 +176,8 @@ class ProcessRenderService final : public RenderService {
     peer_.reset();
   }
 
-  static std::string reason() {
+  static std::string reason() { return _("This message could not be read: it made the process that reads messages fail."); }
+  static std::string raw_reason() {
     return _("This message could not be read: it made the process that reads messages fail. Its raw text is shown.");
   }
 
@@ -189,8 +190,9 @@ class ProcessRenderService final : public RenderService {
     return {Kind::input, Blast::message, clean(sentence), {}};
   }
 
-  std::optional<std::string> danger_of(const OpenedMessage& opened) const {
-    if (quarantined_.contains(opened.key)) return reason();
+  /// `failed`: the sentence for a message that is quarantined.
+  std::optional<std::string> danger_of(const OpenedMessage& opened, const std::string& failed) const {
+    if (quarantined_.contains(opened.key)) return failed;
     mime::Prescan prescan = options_.prescan(opened.head);
     if (!prescan.dangerous) return std::nullopt;
     return std::move(prescan.reason);

@@ -198,6 +198,9 @@ TEST_CASE("a message that takes too long ends the process and is quarantined") {
   const auto start = std::chrono::steady_clock::now();
   CHECK(service->render(path)->is_unreadable);
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+  const auto part = service->part(path, "1");  // of which nothing is shown
+  REQUIRE_FALSE(part);
+  CHECK(part.error().message.find("raw text") == std::string::npos);
 }
 
 TEST_CASE("a process that answers nonsense is ended and the message shown raw") {
