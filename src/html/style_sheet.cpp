@@ -106,7 +106,7 @@ void StyleSheet::add_rule(std::string_view selectors, std::string_view declarati
   rules_.push_back({std::string(declarations), style});
 }
 
-/// "tag.class.class#id" in any order; false for everything else.
+/// "tag.class.class#id" in any order, at most 16 classes; false for everything else.
 bool StyleSheet::parse(std::string_view text, Selector& selector) {
   while (!text.empty()) {
     const char kind = text.front() == '.' || text.front() == '#' ? text.front() : ' ';
@@ -116,6 +116,7 @@ bool StyleSheet::parse(std::string_view text, Selector& selector) {
     const std::string name(text.substr(0, end));
     text.remove_prefix(end);
     if (kind == '.') {
+      if (selector.classes.size() == most_classes) return false;
       selector.classes.push_back(name);
     } else {
       (kind == '#' ? selector.id : selector.tag) = name;
@@ -133,8 +134,8 @@ std::vector<const StyleSheet::Selector*> StyleSheet::matches(const GumboElement&
   const auto look_up = [&](const std::string& key) {
     const auto entry = selectors_.find(key);
     if (entry == selectors_.end()) return;
-    comparisons_ += entry->second.size();
     for (const Selector& selector : entry->second) {
+      comparisons_ += 1 + selector.classes.size();
       const bool fits = (selector.tag.empty() || selector.tag == tag) && (selector.id.empty() || selector.id == id) &&
                         std::all_of(selector.classes.begin(), selector.classes.end(), [&](const std::string& name) { return has_class(classes, name); });
       if (fits && found.size() < most_matches) found.push_back(&selector);

@@ -34,7 +34,7 @@ class Table {
   };
   struct Column {
     int least = 0, most = 0, width = 0;
-    bool is_used = false, is_right = false;
+    bool is_right = false;
   };
 
   int free_column();

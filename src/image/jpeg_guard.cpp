@@ -7,6 +7,7 @@ namespace valija::image {
 namespace {
 
 constexpr int define_tables = 0xc4, start_of_scan = 0xda;
+constexpr int most_tables = 4000;  // a picture has eight or fewer for each scan; segments that lie within each other would be read again and again
 
 /// Octets from a place on; 0 behind the end, as stb_image reads them.
 class Octets {
@@ -34,9 +35,10 @@ class Octets {
   std::size_t at_;
 };
 
-/// The tables of one segment, behind its marker.
-bool is_sound_segment(Octets octets) {
+/// The tables of one segment, behind its marker; counts them.
+bool is_sound_segment(Octets octets, int& tables) {
   for (int length = octets.next_length() - 2; length > 0;) {
+    if (++tables > most_tables) return false;
     octets.skip(1);
     int codes = 0;
     for (int i = 0; i < 16; ++i) codes += octets.next();
@@ -53,16 +55,16 @@ bool has_length(int marker) { return marker > 0x01 && (marker < 0xd0 || marker >
 
 bool has_sound_tables(std::string_view jpeg) {
   Octets octets(jpeg, 0);
-  int marker = -1;
+  int marker = -1, tables = 0;
   while (marker != start_of_scan && !octets.is_at_end()) {
     marker = octets.next_marker();
-    if (marker == define_tables && !is_sound_segment(octets)) return false;
+    if (marker == define_tables && !is_sound_segment(octets, tables)) return false;
     if (has_length(marker)) octets.skip(Octets(jpeg, octets.at()).next_length());
   }
   // In the packed data no 0xff stands before another octet of a marker: what looks like one there is one.
   constexpr std::string_view tables_marker = "\xff\xc4";
   for (std::size_t at = jpeg.find(tables_marker, octets.at()); at != std::string_view::npos; at = jpeg.find(tables_marker, at + 1)) {
-    if (!is_sound_segment(Octets(jpeg, at + tables_marker.size()))) return false;
+    if (!is_sound_segment(Octets(jpeg, at + tables_marker.size()), tables)) return false;
   }
   return true;
 }

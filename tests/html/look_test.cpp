@@ -58,6 +58,16 @@ TEST_CASE("text of the colour of its ground is hidden, but not what only might b
   CHECK(layout("<a href='https://a.example' style='color:#fff'>seen</a>") == "seen");
 }
 
+TEST_CASE("a selector of very many classes is left out, and an important one is not") {
+  const auto repeated = [](int count) {
+    std::string classes;
+    for (int i = 0; i < count; ++i) classes += ".p";
+    return layout("<style>" + classes + "{display:none}</style><p class=p>seen</p>");
+  };
+  CHECK(repeated(16).empty());
+  CHECK(repeated(17) == "seen");
+}
+
 TEST_CASE("text out of sight is hidden") {
   for (const char* hidden :
        {"<div style='position:absolute;left:-9999px'>x</div>", "<div style='text-indent:-9999em'>x</div>", "<span style='font-size:1px'>x</span>",

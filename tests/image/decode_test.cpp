@@ -146,6 +146,16 @@ TEST_CASE("a JPEG with more codes than a table has room for is refused before it
   CHECK_FALSE(image::decode(red_jpeg.substr(0, red_jpeg.size() - 2) + segment('\x20'), 10, 10));
 }
 
+TEST_CASE("a JPEG with thousands of tables, or with tables within tables, is refused at once") {
+  std::string nested = "\xff\xc4\xff\xff";
+  for (int i = 0; i < 5'000; ++i) nested += std::string("\x00\x04", 2) + std::string(15, '\x00') + "\xff\xc4\xff\xff";  // each claims 64 KiB of what follows
+  CHECK_FALSE(image::read_header(red_jpeg + nested));
+  std::string tables;
+  for (int i = 0; i < 4100; ++i) tables += std::string("\xff\xc4\x00\x13\x00", 5) + std::string(16, '\x00');
+  CHECK_FALSE(image::read_header(red_jpeg + tables));
+  CHECK(image::read_header(red_jpeg + tables.substr(0, tables.size() / 2)));
+}
+
 TEST_CASE("any octets are decoded or refused") {
   rc::check("changed pictures", [] {
     std::string octets = *rc::gen::element(green_png, blue_gif, red_jpeg, grey_bmp(5, 5, 'x'));
