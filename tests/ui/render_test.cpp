@@ -27,6 +27,16 @@ TEST_CASE("the screens look as they should at every size") {
   }
 }
 
+TEST_CASE("for screen readers each screen is words, one pane at a time") {
+  config::Settings settings = canned_settings();
+  settings.ui_linear = true;
+  Screen screen(80, 24, {}, settings);
+  check_golden("linear-list-80x24", screen.draw());
+  check_golden("linear-reader-80x24", screen.press("<enter>").draw());
+  check_golden("linear-parts-80x24", screen.press("v").draw());
+  check_golden("linear-sidebar-80x24", screen.press("qq<tab>").draw());
+}
+
 TEST_CASE("what runs and what failed is said") {
   Screen screen(80, 24);
   screen.state.handle(messages::SyncProgress{"work", messages::SyncProgress::Stage::downloading, "INBOX", 1204, 20000, 310, 180});
