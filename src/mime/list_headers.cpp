@@ -19,16 +19,25 @@ std::string_view value_of(const HeaderBlock& block, std::string_view name) {
   return field == nullptr ? std::string_view() : field->value;
 }
 
+/// Browsers look further for a host where there is none.
+bool lacks_host(std::string_view target) {
+  if (!starts_with_ignoring_case(target, "http")) return false;
+  const auto slashes = target.find("//");
+  if (slashes == none) return true;
+  const std::string_view server = target.substr(slashes + 2, target.find_first_of("/?#", slashes + 2) - slashes - 2);
+  return server.empty() || server.ends_with('@');
+}
+
 /// Empty unless it is an address that a program may be given. Blanks are where long ones were folded.
 std::string sane_target(std::string_view text) {
   constexpr std::size_t longest = 2000;
   std::string target;
   for (const char c : text.substr(0, 2 * longest)) {
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    if (c < 0x21 || c > 0x7e || c == '"' || c == '<') return {};
+    if (c < 0x21 || c > 0x7e || c == '"' || c == '<' || c == '\\') return {};
     target += c;
   }
-  return target.size() > longest ? std::string() : target;
+  return target.size() > longest || lacks_host(target) ? std::string() : target;
 }
 
 /// The addresses in < >, or between commas where a mailer forgot those.
