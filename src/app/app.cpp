@@ -282,7 +282,10 @@ bool App::cancel_something() {
     leave_activity();
   } else if (!desk_.question() && notice().kind != Notice::Kind::failed && reading_->close()) {
     return true;
-  } else if (desk_.drop_question() || desk_.stop_typing()) {
+  } else if (desk_.drop_question()) {
+    reading_->forget_question();
+    return true;
+  } else if (desk_.stop_typing()) {
     return true;
   } else if (stop_work() || office_.dismiss() || unmark()) {
     return true;

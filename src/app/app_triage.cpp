@@ -5,6 +5,7 @@
 
 #include "completion.hpp"
 #include "valija/app/app.hpp"
+#include "valija/app/query_text.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -356,7 +357,9 @@ void App::mark_sender() {
   with_message([this](const ThreadMessage& message) {
     const std::vector<Address> from = parse_addresses(message.from);
     if (from.empty()) return say(Notice::Kind::hint, _("This message has no sender."));
-    mark("from:" + quoted_term(from.front().mailbox));
+    const std::string query = sender_query(from.front().mailbox);
+    if (query.empty()) return say(Notice::Kind::hint, fmt::format(fmt::runtime(_("\"{}\" is no address that can be looked for.")), clean(from.front().mailbox)));
+    mark(query);
   });
 }
 

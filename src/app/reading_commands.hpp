@@ -63,8 +63,8 @@ inline constexpr std::array reading_commands{
             {{{"senders", "m", "mark-newsletter"}}}},
     Command{"leave-newsletters", "", N_("Unsubscribes from the sender, or from all that are marked, after showing who is asked."), N_("unsubscribe"), in_senders,
             [](App& app, Arguments) { app.reading().unsubscribe({}); }, nullptr, {{{"senders", "U", "leave-newsletters"}}}},
-    Command{"delete-newsletters", "", N_("Moves all mail of the sender to the trash."), N_("delete all"), in_senders,
-            [](App& app, Arguments) { app.reading().delete_from_sender(); }, nullptr, {{{"senders", "d", "delete-newsletters"}}}},
+    Command{"delete-newsletters", "", N_("Moves all newsletters of the sender, or of all that are marked, to the trash, after asking."), N_("delete all"), in_senders,
+            [](App& app, Arguments arguments) { app.reading().delete_from_sender(arguments); }, nullptr, {{{"senders", "d", "delete-newsletters"}}}},
 };
 
 }  // namespace valija::app

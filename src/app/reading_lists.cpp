@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "valija/app/query_text.hpp"
 #include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
@@ -14,21 +15,39 @@ namespace {
 constexpr char newsletters_query[] = "(tag:newsletter or tag:marketing) and not tag:trash and not tag:spam";
 constexpr std::size_t most_left_at_once = 50;
 
-/// Who would be asked: the host of an address of the web, the mailbox of a mailto:.
+/// Who would be asked: the host of an address of the web, the mailbox of a mailto:. Empty: browsers and we may read it differently.
 std::string target_of(const std::string& url) {
   if (starts_with_ignoring_case(url, "mailto:")) return clean(url.substr(7, url.find('?') == std::string::npos ? std::string::npos : url.find('?') - 7));
   const std::size_t slashes = url.find("//");
-  std::string host = slashes == std::string::npos ? url : url.substr(slashes + 2);
+  if (slashes == std::string::npos || url.find('\\') != std::string::npos) return {};
+  std::string host = url.substr(slashes + 2);
   host = host.substr(0, host.find_first_of("/?#"));
   return clean(host.substr(host.rfind('@') == std::string::npos ? 0 : host.rfind('@') + 1));
 }
 
 bool is_one_click(const Unsubscribe& how) { return how.is_one_click && !how.https.empty(); }
 
+/// What they sent of what the page counts.
 std::string query_of(const std::vector<SenderSummary>& senders) {
   std::vector<std::string> terms;
-  for (const SenderSummary& sender : senders) terms.push_back("from:" + quoted_term(sender.mailbox));
-  return terms.size() < 2 ? join(terms, "") : "(" + join(terms, " or ") + ")";
+  for (const SenderSummary& sender : senders) terms.push_back(sender_query(sender.mailbox));
+  return fmt::format("({}) and ({})", join(terms, " or "), newsletters_query);
+}
+
+/// Without those that a query cannot name.
+std::vector<SenderSummary> named(std::vector<SenderSummary> senders) {
+  std::erase_if(senders, [](const SenderSummary& sender) { return sender_query(sender.mailbox).empty(); });
+  return senders;
+}
+
+/// Their addresses: names are anybody's.
+std::string whom(const std::vector<SenderSummary>& senders) {
+  constexpr std::size_t most_told = 5;
+  std::vector<std::string> told;
+  for (const SenderSummary& sender : senders) {
+    if (told.size() < most_told) told.push_back(clean(sender.mailbox));
+  }
+  return join(told, ", ") + (senders.size() > most_told ? ", …" : "");
 }
 
 std::string name_of(const SenderSummary& sender) { return clean(sender.name.empty() ? sender.mailbox : sender.name); }
@@ -45,13 +64,13 @@ void Reading::list_archive() {
 
 void Reading::unsubscribe(const std::string& arguments) {
   if (arguments == "yes" || arguments == "browser") {
+    if (!lookups_.empty()) return app_.say(Notice::Kind::hint, _("Looking how that is left…"));
     for (WayOut& way : ways_) {
       if (arguments == "browser") way.how.mailto.clear();
     }
     return leave_lists();
   }
-  ways_.clear();
-  lookups_.clear();
+  forget_question();
   if (page() == Page::senders) {
     for (const SenderSummary& sender : senders_.chosen()) ways_.push_back({name_of(sender), sender.mailbox, sender.newest_file, {}, false});
     if (ways_.empty()) return app_.say(Notice::Kind::hint, _("There is no sender here."));
@@ -61,11 +80,13 @@ void Reading::unsubscribe(const std::string& arguments) {
   const OpenMessage* open = app_.focus_ == Pane::reader ? app_.reader_.current_message() : nullptr;
   if (open == nullptr || open->state != OpenMessage::State::shown) {
     return app_.with_message([this](const ThreadMessage& message) {
+      if (message.files.empty()) return app_.say(Notice::Kind::hint, _("No message is open yet."));
       const std::vector<Address> from = parse_addresses(message.from);
       ways_ = {{clean(message.from), from.empty() ? std::string() : from.front().mailbox, message.files.front(), {}, false}};
       look_up_ways_out();
     });
   }
+  if (open->message.files.empty()) return app_.say(Notice::Kind::hint, _("No message is open yet."));
   const Document::Headers& headers = open->document.headers;
   const Address from = headers.from.empty() ? Address{} : headers.from.front();
   const std::string name = !headers.list_name.empty() ? headers.list_name : from.name.empty() ? from.mailbox : from.name;
@@ -75,6 +96,7 @@ void Reading::unsubscribe(const std::string& arguments) {
 
 /// How a list is left stands in its messages.
 void Reading::look_up_ways_out() {
+  lookups_.clear();
   for (std::size_t i = 0; i < ways_.size(); ++i) lookups_[app_.office_.ask(messages::RenderMessage{0, {}, {ways_[i].file}})] = i;
   app_.say(Notice::Kind::hint, _("Looking how that is left…"));
 }
@@ -92,6 +114,9 @@ void Reading::on(messages::MessageRendered& event) {
 
 void Reading::ask_to_unsubscribe() {
   app_.office_.hush();
+  for (WayOut& way : ways_) {
+    if (target_of(way.how.https).empty()) way.how.https.clear(), way.how.is_one_click = false;
+  }
   std::erase_if(ways_, [](const WayOut& way) { return way.how == Unsubscribe{}; });
   if (ways_.empty()) return app_.say(Notice::Kind::hint, _("Its mail does not say how it is left."), _("Answer it, or mark it as spam."));
   Question question{{}, {}, _("stay on it")};
@@ -164,19 +189,35 @@ void Reading::on(messages::SendersListed& event) {
 
 void Reading::open_sender() {
   if (senders_.rows().empty()) return;
-  const SenderSummary sender = senders_.rows()[senders_.cursor().at];
+  const std::vector<SenderSummary> sender = named({senders_.rows()[senders_.cursor().at]});
+  if (sender.empty()) return say_that_none_is_named();
   close_all();
-  app_.open_list(query_of(std::vector<SenderSummary>{sender}), true);
+  app_.open_list(query_of(sender), true);
 }
 
 void Reading::mark_sender() { senders_.toggle_mark(); }
 
-void Reading::delete_from_sender() {
-  const std::vector<SenderSummary> chosen = senders_.chosen();
-  if (chosen.empty()) return app_.say(Notice::Kind::hint, _("There is no sender here."));
-  app_.put_query_in(query_of(chosen), "trash");
-  senders_.clear_marks();
-  ask_for_senders();
+void Reading::say_that_none_is_named() {
+  const std::string mailbox = clean(senders_.chosen().front().mailbox);
+  app_.say(Notice::Kind::hint, fmt::format(fmt::runtime(_("\"{}\" is no address that can be looked for.")), mailbox));
+}
+
+void Reading::delete_from_sender(const std::string& arguments) {
+  if (arguments == "yes" && !deleted_query_.empty()) {
+    app_.put_query_in(std::exchange(deleted_query_, {}), "trash");
+    senders_.clear_marks();
+    return ask_for_senders();
+  }
+  if (senders_.rows().empty()) return app_.say(Notice::Kind::hint, _("There is no sender here."));
+  const std::vector<SenderSummary> chosen = named(senders_.chosen());
+  if (chosen.empty()) return say_that_none_is_named();
+  unsigned long count = 0;
+  for (const SenderSummary& sender : chosen) count += sender.messages;
+  deleted_query_ = query_of(chosen);
+  const char* title = n_("Delete {} message of {}?", "Delete {} messages of {}?", count);
+  app_.desk_.ask({fmt::format(fmt::runtime(title), number(count), whom(chosen)),
+                  {{config::Key::character(U'y'), fmt::format(fmt::runtime(_("Move what they sent to the trash; {} undoes.")), app_.key_of("undo")), "delete-newsletters yes"}},
+                  _("keep it")});
 }
 
 }  // namespace valija::app

@@ -121,9 +121,9 @@ const Effect effects[] = {
     {"unsubscribe", "<enter>", "unsubscribe", [](Desk& desk) { return desk.state.desk().question().has_value(); }},
     {"list-archive", "<enter>", "list-archive", [](Desk& desk) { return was_asked<messages::OpenLink>(desk); }},
     {"newsletters", "", "newsletters", [](Desk& desk) { return desk.state.reading().page() == Page::senders; }},
-    {"open-sender", "gn", "open-sender", [](Desk& desk) { return desk.state.list().query() == "from:\"weekly@a.example\""; }},
+    {"open-sender", "gn", "open-sender", [](Desk& desk) { return desk.state.list().query().starts_with("(from:\"weekly@a.example\") and ("); }},
     {"mark-newsletter", "gn m", "mark-newsletter", [](Desk& desk) { return desk.state.reading().senders().chosen().size() == 2; }},
-    {"delete-newsletters", "gn", "delete-newsletters", [](Desk& desk) { return was_asked<messages::ChangeTags>(desk); }},
+    {"delete-newsletters", "gn", "delete-newsletters", [](Desk& desk) { return desk.state.desk().question().has_value(); }},
     {"fold-answers", "<enter>KK", "fold-answers", [](Desk& desk) { return desk.state.reader().messages()[1].is_hidden; }},
     {"toggle-quotes", "<enter>", "toggle-quotes", [](Desk& desk) { return desk.state.notice().text == "This message quotes nothing long."; }},
 

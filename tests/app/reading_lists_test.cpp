@@ -57,16 +57,23 @@ TEST_CASE("newsletters: by volume, opened as a list, deleted with a way back, le
   desk.press("mm");
   CHECK(reading.senders().chosen().size() == 2);
   desk.press("d");
+  REQUIRE(desk.state.desk().question().has_value());
+  CHECK(desk.state.desk().question()->title.find("70 messages of weekly@a.example, daily@b.example") != std::string::npos);
+  CHECK(desk.count<messages::ChangeTags>() == 0);
+  desk.press("<esc>");
+  desk.state.run("delete-newsletters yes");
+  CHECK(desk.count<messages::ChangeTags>() == 0);
+  desk.press("y");
   const auto* change = desk.last<messages::ChangeTags>();
   REQUIRE(change != nullptr);
-  CHECK(change->query == "(from:\"weekly@a.example\" or from:\"daily@b.example\")");
+  CHECK(change->query.starts_with("(from:\"weekly@a.example\" or from:\"daily@b.example\") and ((tag:newsletter"));
   CHECK(change->add == std::vector<std::string>{"trash"});
   CHECK(change->is_kept);
   desk.press("u");
   CHECK(desk.last<messages::UndoChange>() != nullptr);
   desk.press("gg<enter>");
   CHECK_FALSE(reading.is_page_open());
-  CHECK(desk.state.list().query() == "from:\"weekly@a.example\"");
+  CHECK(desk.state.list().query().starts_with("(from:\"weekly@a.example\") and ("));
 }
 
 TEST_CASE("several newsletters are left at once, by one request each") {
@@ -91,4 +98,46 @@ TEST_CASE("several newsletters are left at once, by one request each") {
   CHECK(desk.state.desk().question()->choices.front().text.find("host0.example, host1.example") != std::string::npos);
   desk.press("y");
   CHECK(desk.count<messages::UnsubscribeFrom>() == 2);
+}
+
+TEST_CASE("a sender that would be a query of its own is neither opened nor deleted") {
+  Desk desk({}, 0, 100, 40);
+  desk.mailroom.senders = {{"Shop", "/./", 40, 40, noon, "/mail/1", 0}, {"All", "com", 30, 2, noon, "/mail/2", 0}};
+  for (const char* key : {"d", "<enter>", "mmd"}) {
+    desk.press("gn");
+    desk.press(key);
+    CHECK_MESSAGE(notice(desk).find("no address") != std::string::npos, key);
+    CHECK_FALSE(desk.state.desk().question().has_value());
+  }
+  CHECK(desk.count<messages::ChangeTags>() == 0);
+}
+
+TEST_CASE("a yes while it is looked up changes nothing, and none is kept that was declined") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>q");
+  desk.mailroom.senders = {{"Weekly", "weekly@a.example", 40, 40, noon, "/mail/1", 0}};
+  desk.press("gn");
+  desk.state.run("leave-newsletters");
+  const messages::RequestId asked = desk.last<messages::RenderMessage>()->id;
+  desk.waiting.clear();
+  desk.state.run("unsubscribe yes");
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
+  messages::MessageRendered rendered{asked, {}, {}};
+  rendered.document.headers.unsubscribe = {"https://host.example/u", "", true};
+  desk.state.handle(std::move(rendered));
+  REQUIRE(desk.state.desk().question().has_value());
+  desk.press("<esc>");
+  run(desk, "unsubscribe yes");
+  CHECK(desk.count<messages::UnsubscribeFrom>() == 0);
+  CHECK(notice(desk).find("Nothing is to be left") != std::string::npos);
+}
+
+TEST_CASE("an address that a browser reads in another way is not asked") {
+  for (const char* url : {"https://good.example\\@evil.example/u", "https:///evil.example/u", "https://good.example@/u"}) {
+    Desk desk({}, 0, 100, 40);
+    Document& document = open_with(desk, [](Document&) {});
+    document.headers.unsubscribe = {url, "", true};
+    desk.press("q<enter>U");
+    CHECK_MESSAGE(notice(desk).find("does not say how") != std::string::npos, url);
+  }
 }

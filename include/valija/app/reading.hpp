@@ -55,6 +55,8 @@ class Reading {
   void close_all() { pages_.clear(); }
   /// False: it is not for what is waited for here.
   bool take(messages::Event& event);
+  /// What was asked about is not to be done.
+  void forget_question() { ways_.clear(), lookups_.clear(), deleted_query_.clear(); }
   /// A request failed; it is said by the caller.
   void failed(messages::RequestId id);
   /// Pixels of a cell where the terminal shows pictures; 0: it shows none.
@@ -93,7 +95,8 @@ class Reading {
   void newsletters();
   void open_sender();
   void mark_sender();
-  void delete_from_sender();
+  /// "yes": what was asked about.
+  void delete_from_sender(const std::string& arguments);
 
  private:
   /// The message that is meant: the shown one with a file. Null, and said: there is none.
@@ -101,7 +104,6 @@ class Reading {
   /// The file and the thing that a number names; nothing, and said: there is none.
   std::optional<Thing> thing(const std::string& number, bool with_links);
   std::string default_number(const std::string& typed) const;
-  std::string file_of_things();
   void push(Page page);
   void show(PartView view, std::string number = {});
   void ask_to_open(const Thing& thing, const std::string& number, const std::string& doubt);
@@ -110,6 +112,7 @@ class Reading {
   void ask_to_unsubscribe();
   void leave_lists();
   void ask_for_senders();
+  void say_that_none_is_named();
   std::string with_home(const std::string& path) const;
   /// `doing`: what is said while it takes long; empty: nothing.
   template <typename Question>
@@ -148,6 +151,7 @@ class Reading {
   messages::RequestId senders_id_ = 0, view_id_ = 0;
   std::map<messages::RequestId, std::size_t> lookups_;  ///< into ways_
   std::vector<WayOut> ways_;
+  std::string deleted_query_;  ///< what a yes moves to the trash
   int cell_width_ = 0, cell_height_ = 0;
 };
 
