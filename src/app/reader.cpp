@@ -111,8 +111,9 @@ bool Reader::take(messages::ThreadOpened&& answer) {
   }
   hide_answers();
   if (messages_.empty()) {
-    current_ = 0;
+    current_ = match_ = 0;
     top_ = {};
+    matches_.clear();
     return true;
   }
   current_ = std::min(current_, messages_.size() - 1);

@@ -20,8 +20,9 @@ std::vector<Thing> things_of(const Document& document) {
   using Kind = Thing::Kind;
   std::vector<Thing> things;
   const auto add = [&things](Thing thing) {
+    if (things.size() == most_things) return;
     const bool is_known = std::any_of(things.begin(), things.end(), [&](const Thing& other) { return other.number == thing.number && other.target == thing.target; });
-    if (!is_known && things.size() < most_things) things.push_back(std::move(thing));
+    if (!is_known) things.push_back(std::move(thing));
   };
   for (const Part& part : document.parts) {
     if (part.is_attachment) add({Kind::attachment, part.number, {}, clean(part.filename.empty() ? part.type : part.filename) + ", " + byte_count(part.size), part.type, part.filename});
@@ -145,7 +146,9 @@ const OpenMessage* Reading::shown_message() {
 
 /// On a page it is what the cursor is on, or what is shown.
 std::string Reading::default_number(const std::string& typed) const {
-  if (!typed.empty() || !is_page_open()) return typed;
+  const OpenMessage* open = app_.reader_.current_message();
+  const bool is_of_this_message = open != nullptr && !open->message.files.empty() && open->message.files.front() == file_;
+  if (!typed.empty() || !is_page_open() || !is_of_this_message) return typed;
   if (page() == Page::parts && !parts_.empty()) return "#" + parts_[part_cursor_.at].number;
   return page() == Page::view && !viewed_.empty() ? "#" + viewed_ : typed;
 }

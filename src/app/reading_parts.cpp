@@ -64,6 +64,7 @@ void Reading::show_part(const std::string& number) {
   request.columns = std::max(20, std::min(here.columns - 3, static_cast<int>(app_.settings().ui_text_width)));
   request.pixel_width = std::max(0, here.columns - 3) * cell_width_;
   request.pixel_height = std::max(0, here.rows - 1) * cell_height_;
+  file_ = request.file;
   wanted_part_ = thing->number;
   view_id_ = app_.office_.ask(std::move(request));
   waiting_.insert(view_id_);
@@ -71,12 +72,15 @@ void Reading::show_part(const std::string& number) {
 }
 
 void Reading::on(messages::PartViewed& event) {
-  if (event.id == view_id_ && app_.reader_.is_open()) show(PartView(event.title, std::move(event.document), std::move(event.pixels)), wanted_part_);
+  const OpenMessage* open = app_.reader_.current_message();
+  const bool is_still_meant = event.id == view_id_ && open != nullptr && !open->message.files.empty() && open->message.files.front() == file_;
+  if (is_still_meant) show(PartView(event.title, std::move(event.document), std::move(event.pixels)), wanted_part_);
 }
 
 void Reading::show_parts() {
   const OpenMessage* open = shown_message();
   if (open == nullptr) return;
+  file_ = open->message.files.front();
   parts_ = open->document.parts;
   if (parts_.empty()) return app_.say(Notice::Kind::hint, _("This message has no parts."));
   const auto first = std::find_if(parts_.begin(), parts_.end(), [](const Part& part) { return part.is_attachment; });

@@ -197,13 +197,15 @@ TEST_CASE("things are attachments, enclosed pictures, then links, each once") {
 TEST_CASE("what is a program, or lies about its type, is asked about before it is opened") {
   using app::doubt_about;
   for (const auto& [type, name] : {std::pair("application/octet-stream", "invoice.pdf.exe"), std::pair("application/octet-stream", "setup.EXE"), std::pair("application/x-sh", "readme"),
-                                   std::pair("text/html", "invoice.pdf"), std::pair("application/pdf", "x.desktop")}) {
+                                   std::pair("text/html", "invoice.pdf"), std::pair("application/pdf", "x.desktop"), std::pair("", "x.desktop."),
+                                   std::pair("", "x.desktop . "), std::pair("", "x.desk\1top"), std::pair("text/html", "page"), std::pair("image/svg+xml", "a.svg")}) {
     CHECK_FALSE_MESSAGE(doubt_about(type, name).empty(), name);
   }
   for (const auto& [type, name] : {std::pair("application/pdf", "invoice.pdf"), std::pair("application/octet-stream", "photo.jpg"), std::pair("image/jpeg", "holiday.2026.jpg"),
                                    std::pair("text/plain", ""), std::pair("application/zip", "a.zip")}) {
     CHECK_MESSAGE(doubt_about(type, name).empty(), name);
   }
+  CHECK_FALSE(doubt_about("application/pdf", std::string(196, 'a') + ".jar" + std::string(51, 'b') + ".pdf").empty());
   Desk desk({}, 0, 100, 40);
   open_with(desk, [](Document& document) { document.parts[1].filename = "presupuesto.pdf.exe"; });
   run(desk, "launch 1");
@@ -298,4 +300,42 @@ TEST_CASE("a picture is asked for in pixels where the terminal shows them, and k
   CHECK(app::PartView("x", {}, Pixels{2, 2, std::string(16, 'x')}).pixels() != nullptr);
   CHECK(app::PartView("x", {}, Pixels{2, 2, std::string(15, 'x')}).pixels() == nullptr);
   CHECK(app::PartView("x", {}, Pixels{-1, -4, "abcd"}).pixels() == nullptr);
+}
+
+TEST_CASE("a part that comes late does not cover another message") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>");
+  desk.state.run("show #1");
+  const messages::RequestId late = desk.last<messages::ViewPart>()->id;
+  desk.waiting.clear();
+  desk.press("qj<enter>");
+  REQUIRE(desk.state.reader().is_open());
+  messages::PartViewed viewed;
+  viewed.id = late;
+  desk.state.handle(std::move(viewed));
+  CHECK_FALSE(desk.state.reading().is_page_open());
+}
+
+TEST_CASE("what was found goes with the messages of a thread") {
+  app::Reader reader;
+  reader.open("thread", "");
+  REQUIRE(reader.wanted_thread(1));
+  messages::ThreadOpened opened;
+  opened.id = 1;
+  opened.messages.resize(1);
+  opened.messages[0].id = "a@b";
+  reader.take(std::move(opened));
+  REQUIRE(reader.wanted_message(2));
+  messages::MessageRendered rendered;
+  rendered.id = 2;
+  rendered.document.lines = {line("here")};
+  reader.take(std::move(rendered));
+  REQUIRE(reader.find("here") == 1);
+  reader.invalidate();
+  REQUIRE(reader.wanted_thread(3));
+  messages::ThreadOpened empty;
+  empty.id = 3;
+  reader.take(std::move(empty));
+  CHECK(reader.matches().empty());
+  CHECK_FALSE(reader.go_to_match(1));
 }
