@@ -88,7 +88,6 @@ Key key_of_point(char32_t point) {
   return key;
 }
 
-/// "11;rgb:1616/1616/1e1e"
 /// "?62;4;6": what the terminal is (DA1); 4 is sixel.
 std::optional<GraphicsAnswer> attributes_of(std::string_view parameters) {
   const std::vector<int> numbers = numbers_of(parameters.substr(1));
@@ -96,6 +95,7 @@ std::optional<GraphicsAnswer> attributes_of(std::string_view parameters) {
   return has_sixel ? std::optional(GraphicsAnswer{.has_sixel = true}) : std::nullopt;
 }
 
+/// "11;rgb:1616/1616/1e1e"
 std::optional<Background> background_of(std::string_view text) {
   if (!text.starts_with("11;rgb:")) return std::nullopt;
   const std::vector<std::string> fields = split(text.substr(7), '/');
