@@ -1,6 +1,5 @@
 #include "authorities.hpp"
 
-#include <curl/curl.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
@@ -41,6 +40,17 @@ bool trust(X509_STORE* store, const std::string& file, const AuthorityPlaces& ot
   X509_STORE_set_ex_data(store, places_index(), const_cast<AuthorityPlaces*>(&others));
   X509_STORE_set_get_issuer(store, find_issuer);
   return file.empty() || X509_STORE_load_file(store, file.c_str()) == 1;
+}
+
+void require_tls(CURL* curl, curl_ssl_ctx_callback prepare, void* context) {
+  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+  // `prepare` sees to the authorities.
+  curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
+  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare);
+  curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, context);
 }
 
 }  // namespace valija::net

@@ -160,14 +160,7 @@ void set_security_options(CURL* curl, Attempt& attempt, Login login) {
   if (attempt.dial.security != Security::plain_loopback) {
     curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
   }
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  // prepare_tls sees to the authorities.
-  curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
-  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-  curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
-  curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &attempt);
+  require_tls(curl, prepare_tls, &attempt);
   if (login == Login::none) return;
   curl_easy_setopt(curl, CURLOPT_SASL_IR, 1L);
   curl_easy_setopt(curl, CURLOPT_USERNAME, attempt.dial.user.c_str());

@@ -93,14 +93,7 @@ void set_options(CURL* curl, const std::string& url, Attempt& attempt) {
   curl_easy_setopt(curl, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   const auto left = std::chrono::ceil<milliseconds>(attempt.deadline - steady_clock::now());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, std::max<long>(left.count(), 1));  // 0: for ever
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-  // prepare_tls sees to the authorities.
-  curl_easy_setopt(curl, CURLOPT_CAINFO, nullptr);
-  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-  curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, prepare_tls);
-  curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, &attempt);
+  require_tls(curl, prepare_tls, &attempt);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &attempt);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
