@@ -5,9 +5,9 @@
 
 #include "completion.hpp"
 #include "valija/app/app.hpp"
-#include "valija/app/query_text.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/mailbox_query.hpp"
 
 namespace valija::app {
 namespace {

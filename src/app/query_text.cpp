@@ -179,19 +179,6 @@ std::string as_written(std::string_view query) {
   return is_begun_word || is_begun_tag ? fmt::format("{}{}", query.substr(0, open), word) : std::string(query);
 }
 
-std::string sender_query(std::string_view mailbox) {
-  constexpr std::size_t longest = 320;  // octets; RFC 5321, 4.5.3.1
-  const std::size_t at = mailbox.rfind('@');
-  const auto has_word = [](std::string_view part) {
-    return std::any_of(part.begin(), part.end(), [](char c) { return is_plain_word(std::string(2, c)) && c != '_'; });
-  };
-  const bool is_safe = std::none_of(mailbox.begin(), mailbox.end(), [](char c) {
-    return (static_cast<unsigned char>(c) <= 0x20) || c == 0x7f || c == '"' || c == '*';
-  });
-  if (at == std::string_view::npos || mailbox.size() > longest || mailbox.front() == '/' || !is_safe) return {};
-  return has_word(mailbox.substr(0, at)) && has_word(mailbox.substr(at + 1)) ? fmt::format("from:\"{}\"", mailbox) : std::string();
-}
-
 std::vector<Shortened> shortened(std::string_view query) {
   constexpr std::size_t most_terms = 6;
   struct Term {

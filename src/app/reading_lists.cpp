@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "valija/app/query_text.hpp"
 #include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/mailbox_query.hpp"
 
 namespace valija::app {
 namespace {
@@ -185,6 +185,15 @@ void Reading::on(messages::SendersListed& event) {
   if (event.id != senders_id_) return;
   senders_.take(std::move(event.senders));
   lay_out();
+}
+
+void Reading::categorise() { ask(messages::CategoriseMail{}, _("Giving mail its categories"), true); }
+
+void Reading::on(messages::MailCategorised& event) {
+  const auto count = static_cast<unsigned long>(event.messages);
+  const std::string text = fmt::format(fmt::runtime(n_("Gave {} message its category.", "Gave {} messages their categories.", count)), number(event.messages));
+  app_.say(Notice::Kind::done, text, event.is_all ? std::string() : _("Stopped; the rest waits until you ask again."));
+  if (page() == Page::senders) ask_for_senders();
 }
 
 void Reading::open_sender() {

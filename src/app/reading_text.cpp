@@ -8,6 +8,7 @@
 #include "valija/app/reading.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/mailbox_query.hpp"
 
 namespace valija::app {
 namespace {
@@ -49,6 +50,10 @@ const char* words_of(Category category) {
     case Category::none: break;
   }
   return N_("Nothing tells what kind of mail this is");
+}
+
+bool has_tag_of(const CategoryVerdict& verdict, const std::vector<std::string>& tags) {
+  return std::find(tags.begin(), tags.end(), tag_of(verdict.category)) != tags.end();
 }
 
 /// What stands between < and > and looks like a Message-ID.
@@ -236,12 +241,29 @@ void Reading::on(messages::MessagesExported& event) {
 void Reading::why() {
   const OpenMessage* open = shown_message();
   if (open == nullptr) return;
-  const Document& told = open->document;
+  const std::vector<Address>& from = open->document.headers.from;
+  explained_ = {open->document.verdict, open->document.verdict_if_known, open->message.tags};
+  std::string query = from.empty() ? std::string() : written_to_query(from.front().mailbox);
+  if (query.empty()) return explain(false);
+  ask(messages::CountMessages{0, {std::move(query)}});
+}
+
+void Reading::on(messages::MessagesCounted& event) { explain(!event.counts.empty() && event.counts.front() > 0); }
+
+/// As it was judged when it was indexed, if its tag tells that.
+void Reading::explain(bool knows_sender) {
+  const bool is_tagged = has_tag_of(explained_.verdict, explained_.tags), is_tagged_as_known = has_tag_of(explained_.verdict_if_known, explained_.tags);
+  const bool is_from_known = is_tagged == is_tagged_as_known ? knows_sender : is_tagged_as_known;
+  const CategoryVerdict& told = is_from_known ? explained_.verdict_if_known : explained_.verdict;
   Document document;
   document.lines.push_back(line_of(_(words_of(told.category)), Line::Role::heading));
   document.lines.push_back(line_of({}));
-  for (const std::string& reason : told.category_reasons) document.lines.push_back(line_of(reason, Line::Role::text, "• "));
-  if (told.category_reasons.empty()) document.lines.push_back(line_of(_("None of its headers says it.")));
+  for (const std::string& reason : told.reasons) document.lines.push_back(line_of(reason, Line::Role::text, "• "));
+  if (told.reasons.empty()) document.lines.push_back(line_of(_("None of its headers says it.")));
+  for (const std::string& tag : explained_.tags) {
+    if (!is_category_tag(tag) || tag == tag_of(told.category)) continue;
+    document.lines.push_back(line_of(fmt::format(fmt::runtime(_("It has the tag {} all the same.")), tag), Line::Role::text, "• "));
+  }
   show(PartView(_("What kind of mail this is"), std::move(document)));
 }
 

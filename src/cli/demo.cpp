@@ -61,7 +61,7 @@ Result<void> index_all(const std::string& database, const std::string& state_dir
   std::vector<std::int64_t> rows;
   for (const auto& task : *tasks) {
     const mime::Prescan scan = mime::prescan_file(task.path);
-    std::vector<std::string> tags = mime::with_category(task.tags, scan.category);
+    std::vector<std::string> tags = with_category(task.tags, scan.category);
     if (const auto found = extra.find(scan.message_id); found != extra.end()) {
       tags.insert(tags.end(), found->second.begin(), found->second.end());
     }

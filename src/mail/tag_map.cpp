@@ -4,6 +4,7 @@
 #include <array>
 
 #include "valija/base/text.hpp"
+#include "valija/mail/category.hpp"
 
 namespace valija {
 namespace {
@@ -12,8 +13,8 @@ constexpr std::size_t longest_keyword = 255;
 constexpr std::size_t longest_tag = 200;  // NOTMUCH_TAG_MAX
 
 constexpr std::string_view unread = "unread";
-/// What notmuch, and what our index process, make of a message by themselves.
-constexpr std::array<std::string_view, 9> tags_of_the_index = {"attachment", "encrypted", "list", "marketing", "new", "newsletter", "notification", "signed", "transactional"};
+/// What notmuch makes of a message by itself.
+constexpr std::array<std::string_view, 4> tags_of_notmuch = {"attachment", "encrypted", "new", "signed"};
 
 struct NamedFlag {
   std::string_view tag, name;
@@ -200,7 +201,7 @@ std::string TagMap::place_tag_of(const FolderPath& folder, FolderRole role) cons
 
 bool TagMap::is_claimed(std::string_view tag) const {
   return tag == unread || flags_.find(tag) != flags_.end() || keywords_.find(tag) != keywords_.end() || places_.find(tag) != places_.end() ||
-         std::find(tags_of_the_index.begin(), tags_of_the_index.end(), tag) != tags_of_the_index.end();
+         std::find(tags_of_notmuch.begin(), tags_of_notmuch.end(), tag) != tags_of_notmuch.end() || is_category_tag(tag);
 }
 
 std::optional<std::string> TagMap::keyword_of(std::string_view tag, bool labels) const {

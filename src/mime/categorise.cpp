@@ -208,29 +208,4 @@ CategoryFacts category_facts(std::string_view head) {
 
 Category categorise(const CategoryFacts& facts, bool knows_sender, std::vector<std::string>* reasons) { return Judge(facts, reasons).judge(knows_sender); }
 
-std::string_view tag_of(Category category) {
-  switch (category) {
-    case Category::none:
-      return "";
-    case Category::personal:
-      return "personal";
-    case Category::list:
-      return "list";
-    case Category::newsletter:
-      return "newsletter";
-    case Category::marketing:
-      return "marketing";
-    case Category::transactional:
-      return "transactional";
-    case Category::notification:
-      return "notification";
-  }
-  return "";
-}
-
-std::vector<std::string> with_category(std::vector<std::string> tags, Category category) {
-  if (category != Category::none && category != Category::personal) tags.emplace_back(tag_of(category));
-  return tags;
-}
-
 }  // namespace valija::mime

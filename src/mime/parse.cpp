@@ -123,7 +123,9 @@ Document parse(std::string_view whole, HtmlRenderer html, const RenderOptions& o
     return document;
   }
   document.headers = read_headers(block, document.warnings);
-  document.category = categorise(category_facts(message), false, &document.category_reasons);
+  const CategoryFacts facts = category_facts(message);
+  document.verdict.category = categorise(facts, false, &document.verdict.reasons);
+  document.verdict_if_known.category = categorise(facts, true, &document.verdict_if_known.reasons);
   document.all_headers = header_rows(block);
   add_parts(with_embedded_files(read_part_tree(message)), html, checked(options, document), document);
   if (options.source) show_source(whole, document);

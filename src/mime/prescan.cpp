@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "dangers.hpp"
 #include "encoded_words.hpp"
@@ -83,7 +84,10 @@ Prescan prescan(std::string_view head) {
   result.subject = cut(decode_header(value_of(block, "Subject")));
   result.message_id = cut(message_id(value_of(block, "Message-ID")));
   result.date = parse_date(value_of(block, "Date")).value_or(0);
-  result.category = categorise(category_facts(head), false, nullptr);
+  CategoryFacts facts = category_facts(head);
+  result.category = categorise(facts, false, nullptr);
+  result.category_if_known = categorise(facts, true, nullptr);
+  result.sender = std::move(facts.sender);
   return result;
 }
 

@@ -83,7 +83,8 @@ std::optional<config::Color> chip_background(const Frame& frame) {
 int tags_gap(const Frame& frame) { return chip_background(frame) ? 1 : 2; }
 
 std::vector<std::string> shown_tags(const std::vector<std::string>& tags) {
-  static constexpr std::array<std::string_view, 10> hidden{"inbox", "unread", "flagged", "attachment", "new", "passed", "replied", "signed", "sent", "archive"};
+  static constexpr std::array<std::string_view, 11> hidden{"inbox",   "unread", "flagged", "attachment", "new",     "passed",
+                                                           "replied", "signed", "sent",    "archive",    "personal"};
   std::vector<std::string> shown;
   std::copy_if(tags.begin(), tags.end(), std::back_inserter(shown),
                [](const std::string& tag) { return std::find(hidden.begin(), hidden.end(), tag) == hidden.end(); });

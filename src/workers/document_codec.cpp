@@ -181,6 +181,17 @@ void put(Encoder& out, const Picture& picture) {
   out.u32(static_cast<std::uint32_t>(picture.width)).u32(static_cast<std::uint32_t>(picture.height));
 }
 
+void put(Encoder& out, const CategoryVerdict& verdict) { out.u8(static_cast<std::uint8_t>(verdict.category)).texts(verdict.reasons); }
+
+CategoryVerdict take_verdict(Decoder& in) {
+  CategoryVerdict verdict;
+  const auto category = in.u8();
+  if (category > static_cast<std::uint8_t>(Category::notification)) in.refuse();
+  verdict.category = static_cast<Category>(category);
+  verdict.reasons = take_texts(in, most_reasons);
+  return verdict;
+}
+
 Picture take_picture(Decoder& in) {
   constexpr std::size_t widest = 100'000;
   Picture picture;
@@ -212,7 +223,8 @@ std::string encode_document(const Document& document) {
   out.u32(static_cast<std::uint32_t>(document.all_headers.size()));
   for (const Document::HeaderRow& row : document.all_headers) out.text(row.name).text(row.value);
   out.u32(document.trackers).u32(document.remote_pictures).flag(document.depends_on_width).text(document.charset);
-  out.u8(static_cast<std::uint8_t>(document.category)).texts(document.category_reasons);
+  put(out, document.verdict);
+  put(out, document.verdict_if_known);
   return out.take();
 }
 
@@ -244,11 +256,9 @@ std::optional<Document> decode_document(std::string_view bytes) {
   document.remote_pictures = in.u32();
   document.depends_on_width = in.flag();
   document.charset = gated(in.text());
-  const auto category = in.u8();
-  if (category > static_cast<std::uint8_t>(Category::notification)) in.refuse();
-  document.category_reasons = take_texts(in, most_reasons);
+  document.verdict = take_verdict(in);
+  document.verdict_if_known = take_verdict(in);
   if (!in.ok() || !in.at_end()) return std::nullopt;
-  document.category = static_cast<Category>(category);
   document.signature = static_cast<Document::Signature>(signature);
   return document;
 }

@@ -146,7 +146,7 @@ class BatchRunner {
       refuse(row, path, scan.dangerous ? scan.reason : not_mail(), scan);
       return {};
     }
-    auto added = writer_.add(path, tags, mime::with_category({}, gives_categories_ ? scan.category : Category::none));
+    auto added = writer_.add(path, tags, with_category({}, gives_categories_ ? scan.category : Category::none));
     if (!added && is_that_files_fault(added.error()) && !exists(path)) return add_renamed(row, path, tags);
     if (!added) return Unexpected(std::move(added).error());
     if (*added == index::Added::refused) {

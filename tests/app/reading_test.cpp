@@ -259,22 +259,41 @@ TEST_CASE("a message goes to the browser, the printer and into files") {
   CHECK(notice(desk).find("3 messages") != std::string::npos);
 }
 
-TEST_CASE("why says the category and its reasons") {
+namespace {
+
+/// What is said of a message with `tags` that a stranger would have sent as another kind than somebody to whom `written` messages went.
+std::string explained(const std::vector<std::string>& tags, std::uint64_t written) {
   Desk desk({}, 0, 100, 40);
+  desk.mailroom.threads()[0].messages.back().message.tags = tags;
   open_with(desk, [](Document& document) {
-    document.category = Category::newsletter;
-    document.category_reasons = {"It says how it is left."};
+    document.headers.from = {{"Ana", "ana@example.org"}};
+    document.verdict = {Category::marketing, {"One can unsubscribe."}};
+    document.verdict_if_known = {Category::personal, {"You wrote before."}};
   });
-  desk.press("W");
+  desk.state.run("why");
+  CHECK(desk.state.reading().view() == nullptr);
+  const auto* asked = desk.last<messages::CountMessages>();
+  REQUIRE(asked->queries == std::vector<std::string>{"tag:sent and to:\"ana@example.org\""});
+  desk.state.handle(messages::MessagesCounted{asked->id, {written}});
   REQUIRE(desk.state.reading().view() != nullptr);
   std::string all;
   for (const Line& one : desk.state.reading().view()->document().lines) {
     for (const Span& span : one.spans) all += span.text + "\n";
   }
-  CHECK(all.find("A newsletter") != std::string::npos);
-  CHECK(all.find("It says how it is left.") != std::string::npos);
   desk.press("<esc>");
   CHECK_FALSE(desk.state.reading().is_page_open());
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("why says the category and its reasons, as the tag of the message has it") {
+  const std::string by_stranger = "Marketing\n\nOne can unsubscribe.\n", by_known = "A personal message\n\nYou wrote before.\n";
+  CHECK(explained({"inbox"}, 0) == by_stranger);
+  CHECK(explained({"inbox"}, 2) == by_known);
+  CHECK(explained({"marketing"}, 2) == by_stranger);
+  CHECK(explained({"personal"}, 0) == by_known);
+  CHECK(explained({"list"}, 0) == by_stranger + "It has the tag list all the same.\n");
 }
 
 TEST_CASE("mail that is not indexed is opened, piped and exported, and says what cannot be done") {

@@ -140,7 +140,7 @@ TEST_CASE("the built-in rows") {
   CHECK(map.to_marks(Tags{"replied", "flagged", "draft", "passed"}) ==
         Marks{{Flag::seen, Flag::answered, Flag::flagged, Flag::draft, Flag::passed}, {}});
   CHECK(map.to_marks(Tags{"unread", "junk", "notjunk", "phishing", "mdn-sent"}) == Marks{{}, {"$Junk", "$MDNSent", "$NotJunk", "$Phishing"}});
-  CHECK(map.to_marks(Tags{"inbox", "archive", "sent", "trash", "spam", "attachment", "signed", "encrypted", "new", "newsletter", "list", "marketing", "transactional", "notification"}) == Marks{{Flag::seen}, {}});
+  CHECK(map.to_marks(Tags{"inbox", "archive", "sent", "trash", "spam", "attachment", "signed", "encrypted", "new", "newsletter", "list", "marketing", "transactional", "notification", "personal"}) == Marks{{Flag::seen}, {}});
   for (const FolderRole role : {FolderRole::inbox, FolderRole::archive, FolderRole::sent, FolderRole::trash, FolderRole::junk}) {
     CHECK(map.place_of(place_tag(role)) == TagMap::Place{role, {}});
     CHECK(map.place_tag_of(folder("Any"), role) == place_tag(role));

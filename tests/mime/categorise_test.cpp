@@ -72,8 +72,6 @@ TEST_CASE("programs notify") {
 TEST_CASE("nothing is said of what has no sender, and the body is no header") {
   CHECK(categorise(category_facts(""), false, nullptr) == Category::none);
   CHECK(categorise(category_facts("Subject: x\n\nFrom: a@example.org\nList-Id: <x>\n"), false, nullptr) == Category::none);
-  CHECK(mime::tag_of(Category::none).empty());
-  CHECK(mime::tag_of(Category::marketing) == "marketing");
 }
 
 TEST_CASE("the words of a message in a reason are clean and short") {

@@ -55,7 +55,9 @@ inline std::string first_unclean(const Document& document) {
     check(row.name);
     check(row.value);
   }
-  for (const std::string& reason : document.category_reasons) check(reason);
+  for (const auto* verdict : {&document.verdict, &document.verdict_if_known}) {
+    for (const std::string& reason : verdict->reasons) check(reason);
+  }
   for (const std::string& warning : document.warnings) check(warning);
   return found;
 }

@@ -24,10 +24,6 @@ std::string as_typed(std::string_view query, const std::vector<std::string>& tag
 /// The same backwards, for a title.
 std::string as_written(std::string_view query);
 
-/// What finds the mail of that sender; empty: a query cannot name it. The mailbox stands in the sender's own header: to notmuch "/x/" is a regular expression
-/// even in quotes, and a name without an address is a phrase that others have too.
-std::string sender_query(std::string_view mailbox);
-
 /// The query without one of the terms that all must hold, and that term.
 struct Shortened {
   std::string query, left_out;

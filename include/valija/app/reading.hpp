@@ -93,6 +93,7 @@ class Reading {
   void list_archive();
   void unsubscribe(const std::string& arguments);
   void newsletters();
+  void categorise();
   void open_sender();
   void mark_sender();
   /// "yes": what was asked about.
@@ -113,6 +114,7 @@ class Reading {
   void leave_lists();
   void ask_for_senders();
   void say_that_none_is_named();
+  void explain(bool knows_sender);
   std::string with_home(const std::string& path) const;
   /// `doing`: what is said while it takes long; empty: nothing.
   template <typename Question>
@@ -131,12 +133,20 @@ class Reading {
   void on(messages::Unsubscribed& event);
   void on(messages::SendersListed& event);
   void on(messages::MessageRendered& event);
+  void on(messages::MessagesCounted& event);
+  void on(messages::MailCategorised& event);
 
   /// How one list is left, once its newest message was read.
   struct WayOut {
     std::string name, mailbox, file;
     Unsubscribe how;
     bool is_known = false;
+  };
+
+  /// What is said of a message once it is known whether its sender was written to.
+  struct Explained {
+    CategoryVerdict verdict, verdict_if_known;
+    std::vector<std::string> tags;
   };
 
   App& app_;
@@ -152,6 +162,7 @@ class Reading {
   std::map<messages::RequestId, std::size_t> lookups_;  ///< into ways_
   std::vector<WayOut> ways_;
   std::string deleted_query_;  ///< what a yes moves to the trash
+  Explained explained_;
   int cell_width_ = 0, cell_height_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "valija/base/clock.hpp"
 #include "valija/mail/address.hpp"
+#include "valija/mail/category.hpp"
 
 namespace valija {
 
@@ -84,9 +85,6 @@ struct Unsubscribe {
   friend bool operator==(const Unsubscribe&, const Unsubscribe&) = default;
 };
 
-/// What kind of mail it is, by its headers.
-enum class Category : std::uint8_t { none, personal, list, newsletter, marketing, transactional, notification };
-
 /// One MIME part, in order; `number` as IMAP counts ("1.2"), usable with `valija show --part`.
 struct Part {
   std::string number;
@@ -133,8 +131,7 @@ struct Document {
   std::uint32_t trackers = 0, remote_pictures = 0;
   bool depends_on_width = false;  ///< to be rendered again for another width
   std::string charset;            ///< of the first text that is shown, as it was read
-  Category category = Category::none;
-  std::vector<std::string> category_reasons;  ///< sentences
+  CategoryVerdict verdict, verdict_if_known;  ///< as from a stranger; as from somebody to whom mail was written before
   std::vector<std::string> warnings;  ///< sentences: "The text was cut after 4 MB."
   Signature signature = Signature::none;
   bool is_html = false;      ///< the lines come from an HTML part

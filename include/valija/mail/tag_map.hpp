@@ -36,8 +36,8 @@ class TagMap {
     friend bool operator==(const Place&, const Place&) = default;
   };
 
-  /// Flags and keywords for these tags. Places and the tags that the index makes by itself (attachment, signed, encrypted, new; list, newsletter,
-  /// marketing, transactional, notification) give none.
+  /// Flags and keywords for these tags. Places and the tags that the index makes by itself (attachment, signed, encrypted, new; those of
+  /// categories) give none.
   /// `labels`: a server whose folders are labels (Gmail): inbox and sent and tags for folders are keywords then; trash and spam stay places.
   Marks to_marks(std::span<const std::string> tags, bool labels = false) const;
   /// The tags for these marks, "unread" where seen is missing; sorted, unique. No keyword makes a place tag (but for labels), nor one that stands for

@@ -43,6 +43,8 @@ struct Unsubscribed { RequestId id = 0; std::string mailbox; };
 struct SendersListed { RequestId id = 0; std::vector<SenderSummary> senders; };
 /// `places`: where the files of the changed messages lie, by directory; empty for very many. `action`: its number in the journal; 0: it cannot be undone.
 struct TagsChanged { RequestId id = 0; std::uint64_t messages = 0; std::vector<FilesInFolder> places{}; std::int64_t action = 0; };
+/// How many messages got a tag; not `is_all`: it was stopped before the end.
+struct MailCategorised { RequestId id = 0; std::uint64_t messages = 0; bool is_all = true; };
 /// `action` without effects; its `messages`: those that were changed back (or again).
 struct ActionUndone { RequestId id = 0; Action action; bool again = false; std::vector<FilesInFolder> places{}; };
 struct ActionsListed { RequestId id = 0; std::vector<Action> actions; };
@@ -110,6 +112,6 @@ using Event = std::variant<ThreadsListed, UnindexedListed, MessagesCounted, Thre
                            EditorReady, DraftRead, AttachmentAdded, PathsCompleted, AddressesCompleted, OutboxChanged, OutgoingCancelled, TagsListed, SnippetsFound,
                            OutsideOpened, MessagePiped, MessagesMoved,
                            ActionUndone, ActionsListed, LogListed, WorkProgress, HistoryLoaded, SettingWritten,
-                           PartViewed, MessagesExported, MessagePrinted, Unsubscribed, SendersListed>;
+                           PartViewed, MessagesExported, MessagePrinted, Unsubscribed, SendersListed, MailCategorised>;
 
 }  // namespace valija::messages

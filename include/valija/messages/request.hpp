@@ -64,6 +64,8 @@ struct UndoChange { RequestId id = 0; bool again = false; };
 struct ListActions { RequestId id = 0; std::size_t count = 100; };
 /// The newest of what syncs did to messages, also in earlier runs.
 struct ListLog { RequestId id = 0; std::size_t count = 1000; };
+/// Gives all messages that have no tag of a category theirs, behind all other work. Answered by MailCategorised.
+struct CategoriseMail { RequestId id = 0; };
 /// Ends the change of many messages that was asked for by `id`: what is done stays, and can be undone. Answered as that one is. 0: whichever runs. A list or a
 /// command of the shell that was asked for by `id` ends too.
 struct Cancel { RequestId id = 0; };
@@ -131,7 +133,7 @@ using Request = std::variant<ListThreads, ListUnindexed, CountMessages, OpenThre
                              ListOutbox, FlushOutbox, SendAgain, CancelOutgoing, ListTags, FindSnippets,
                              OpenPart, OpenLink, PipeMessage, MoveMessages,
                              UndoChange, ListActions, ListLog, Cancel, LoadHistory, KeepHistory, WriteSetting,
-                             ViewPart, ExportMessages, PrintMessage, BrowseMessage, UnsubscribeFrom, ListSenders>;
+                             ViewPart, ExportMessages, PrintMessage, BrowseMessage, UnsubscribeFrom, ListSenders, CategoriseMail>;
 
 /// Where the interface posts requests. Never blocks. Called by the UI thread only.
 class Mailroom {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "valija/mail/document.hpp"
+#include "valija/mail/category.hpp"
 
 namespace valija::mime {
 
@@ -30,11 +30,5 @@ CategoryFacts category_facts(std::string_view head);
 
 /// `knows_sender`: mail was written to that address before. Puts the sentences that say why into `reasons`, where it is not nullptr.
 Category categorise(const CategoryFacts& facts, bool knows_sender, std::vector<std::string>* reasons);
-
-/// The tag in the index: "newsletter"; "" for none.
-std::string_view tag_of(Category category);
-
-/// The tags of a new message, with the one of its category. What a person wrote gets none: a tag on nearly every letter would say nothing.
-std::vector<std::string> with_category(std::vector<std::string> tags, Category category);
 
 }  // namespace valija::mime

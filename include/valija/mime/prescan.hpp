@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "valija/base/clock.hpp"
-#include "valija/mail/document.hpp"
+#include "valija/mail/category.hpp"
 
 namespace valija::mime {
 
@@ -14,7 +14,8 @@ struct Prescan {
   std::string reason;       ///< why, as a sentence
   std::string from, subject, message_id;  ///< RFC 2047 left as it is decoded by us (UTF-8), cleaned, cut at 1,000 octets
   UnixTime date = 0;
-  Category category = Category::none;  ///< by the header block alone
+  std::string sender;       ///< the mailbox of From, in lower case
+  Category category = Category::none, category_if_known = Category::none;  ///< from a stranger; from somebody to whom mail was written before
   bool indexable = true;    ///< false: libnotmuch would refuse it (no From, Subject and To)
 };
 
