@@ -54,7 +54,7 @@ OWNED = [
     (re.compile(r"fribidi"), {"ui"}),
     (re.compile(r"chafa"), {"ui"}),
     (re.compile(r"n?curses(w|/|\.h)|^term\.h"), {"ui"}),
-    (re.compile(r"seccomp|linux/(seccomp|filter)\.h"), {"workers"}),
+    (re.compile(r"seccomp|linux/(seccomp|filter|landlock)\.h"), {"workers"}),
     (re.compile(r"toml\+\+/"), {"config"}),
     (re.compile(r"nlohmann/"), {"cli"}),
     (re.compile(r"utf8proc"), {"base"}),

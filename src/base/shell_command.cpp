@@ -42,12 +42,13 @@ Result<Pipe> make_pipe() {
 
 /// In the child: async-signal-safe calls only. A session of its own: it cannot take the terminal from the interface,
 /// and one signal ends whatever it started.
-[[noreturn]] void become_shell(char* const* arguments, int input, int output, int errors) {
+[[noreturn]] void become_shell(char* const* arguments, const CommandInput& input, int output, int errors) {
   ::setsid();
   reset_signals();
-  ::dup2(input >= 0 ? input : ::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+  ::dup2(input.standard_input >= 0 ? input.standard_input : ::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(errors, STDERR_FILENO);
+  if (input.confine && !input.confine()) ::_exit(cannot_start);
   ::close_range(3, ~0U, 0);
   ::execv("/bin/sh", arguments);
   ::_exit(no_such_program);
@@ -147,7 +148,7 @@ Result<CommandOutput> run_shell_command(const std::string& command, int timeout_
   const std::vector<char*> arguments = to_argv(words);
   const pid_t pid = ::fork();
   if (pid < 0) return fail(disk_error(_("Starting"), "/bin/sh", errno));
-  if (pid == 0) become_shell(arguments.data(), input.standard_input, output->write_end.get(), errors->write_end.get());
+  if (pid == 0) become_shell(arguments.data(), input, output->write_end.get(), errors->write_end.get());
   output->write_end.reset();
   errors->write_end.reset();
   Shell shell(pid);

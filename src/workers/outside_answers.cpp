@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "confinement.hpp"
 #include "export_mail.hpp"
 #include "find_renamed.hpp"
 #include "valija/base/process.hpp"
@@ -42,12 +43,14 @@ bool is_pdf(const Part& part) {
   return part.type == "application/pdf" || part.type == "application/x-pdf" || (part.type == "application/octet-stream" && to_lower_ascii(part.filename).ends_with(".pdf"));
 }
 
-/// The text of a PDF as it stands on its pages.
+/// The text of a PDF as it stands on its pages. Who wrote that may have meant to take over its reader.
 Result<std::string> pdf_text(const std::string& octets, std::stop_token stop) {
   const auto input = as_input(octets);
   if (!input) return fail(input.error());
-  const std::string command = fmt::format("command -v pdftotext >/dev/null 2>&1 || exit {}; ulimit -v 2000000; exec pdftotext -layout - -", no_such_program);
-  auto ended = run_shell_command(command, timeout_ms, largest_text, std::move(stop), {input->get(), {}});
+  const auto confinement = Confinement::prepare();
+  if (!confinement) return fail(confinement.error());
+  const CommandInput given{input->get(), {}, [&] { return confinement->enter(); }};
+  auto ended = run_shell_command("exec pdftotext -layout - -", timeout_ms, largest_text, std::move(stop), given);
   if (!ended) return fail(ended.error());
   if (ended->exit_code == 0) return std::move(ended->standard_output);
   if (ended->exit_code == no_such_program) return fail(Kind::settings, Blast::message, _("The text of a PDF is shown where pdftotext is installed (the package poppler-utils)."));

@@ -1,26 +1,17 @@
 #include "sandbox.hpp"
 
-#include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <memory>
 
+#include "system_calls.hpp"
 #include "valija/base/words.hpp"
 
 namespace valija::workers {
 namespace {
-
-constexpr rlim_t megabyte = 1024 * 1024;
-
-struct ReleaseFilter {
-  void operator()(void* filter) const { seccomp_release(filter); }
-};
-using Filter = std::unique_ptr<void, ReleaseFilter>;
 
 /// Sanitizers reserve terabytes of address space.
 constexpr bool has_sanitizer =
@@ -35,11 +26,6 @@ constexpr bool has_sanitizer =
 #else
     false;
 #endif
-
-bool limit(__rlimit_resource resource, rlim_t most) {
-  const rlimit values = {most, most};
-  return ::setrlimit(resource, &values) == 0;
-}
 
 bool set_limits() {
   if (!has_sanitizer && !limit(RLIMIT_AS, 1024 * megabyte)) return false;
@@ -78,15 +64,9 @@ bool add_narrow_rules(scmp_filter_ctx filter) {
 }
 
 bool load_filter() {
-  const Filter filter(seccomp_init(SCMP_ACT_KILL_PROCESS));
-  if (!filter) return false;
-  for (const int call : allowed) {
-    if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 0, nullptr) != 0) return false;
-  }
-  for (const int call : refused) {
-    if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0, nullptr) != 0) return false;
-  }
-  return add_memory_rules(filter.get()) && add_narrow_rules(filter.get()) && seccomp_load(filter.get()) == 0;
+  const CallFilter filter(seccomp_init(SCMP_ACT_KILL_PROCESS));
+  return filter && add_rules(filter.get(), SCMP_ACT_ALLOW, allowed) && add_rules(filter.get(), SCMP_ACT_ERRNO(EACCES), refused) &&
+         add_memory_rules(filter.get()) && add_narrow_rules(filter.get()) && seccomp_load(filter.get()) == 0;
 }
 
 }  // namespace

@@ -20,7 +20,14 @@ using namespace valija::workers::test;
 
 namespace {
 
-/// A page, a picture and a part that no other program is for.
+/// Without its table of objects, which a reader finds by itself.
+constexpr const char* small_pdf =
+    "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
+    "3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 300 100]/Contents 5 0 R/Resources<</Font<</F1 4 0 R>>>>>> endobj\n"
+    "4 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj\n5 0 obj <</Length 40>> stream\nBT /F1 12 Tf 20 50 Td (boats of May) Tj ET\nendstream endobj\n"
+    "trailer <</Root 1 0 R>>\n%%EOF\n";
+
+/// A page, a picture, two PDF files and a part that no other program is for.
 class OneMessage final : public RenderService {
  public:
   Result<Document> render(const std::string&, const RenderOptions&) override {
@@ -28,11 +35,12 @@ class OneMessage final : public RenderService {
     document.headers.subject = "Minutes";
     document.lines = {line("the text")};
     document.parts = {{"1", 0, "text/html", "", 20, false, true}, {"2", 0, "text/plain", "../the report.txt", 6, true, false}, {"3", 0, "image/png", "", 9, true, false},
-                      {"4", 0, "application/pdf", "minutes.pdf", 9, true, false}};
+                      {"4", 0, "application/pdf", "minutes.pdf", 9, true, false}, {"5", 0, "application/pdf", "", 0, true, false}};
     return document;
   }
   Result<std::string> part(const std::string& path, const std::string& number) override {
     if (!std::filesystem::exists(path)) return fail(Kind::disk, Blast::message, "There is no such file.", "");
+    if (number == "5") return std::string(small_pdf);
     if (number != "9") return std::string("octets");
     return fail(Kind::input, Blast::message, "There is no such part.", "");
   }
@@ -268,6 +276,9 @@ TEST_CASE("a part is viewed by its filter, as pixels, or as it is") {
 
 TEST_CASE("a PDF is text, or says why it is not") {
   Scene scene;
+  const auto whole = scene.view("5");
+  CHECK(whole.document.warnings.empty());
+  CHECK(text_of(whole).find("boats of May") != std::string::npos);
   const auto broken = scene.view("4");
   CHECK(text_of(broken) == "part 4\n");
   REQUIRE(broken.document.warnings.size() == 1);

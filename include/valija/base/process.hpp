@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ class Child {
 Result<Child> spawn_self(const std::vector<std::string>& arguments, int niceness);
 
 constexpr int no_such_program = 127;  ///< the exit code by which a shell says so
+constexpr int cannot_start = 126;     ///< and that a program is there, but cannot be run
 
 struct CommandOutput {
   std::string standard_output;
@@ -47,6 +49,7 @@ struct CommandOutput {
 struct CommandInput {
   int standard_input = -1;             ///< -1: nothing to read
   std::vector<std::string> arguments;  ///< "$@" of its text: the shell hands them on and reads nothing in them
+  std::function<bool()> confine{};     ///< in the child, as its last thing before exec: async-signal-safe calls only. False: nothing is started, exit code cannot_start
 };
 
 /// Runs a settings command (`password-command`) by /bin/sh -c, as the user wrote it; nothing from a message ever comes
