@@ -36,4 +36,17 @@ inline bool is_text(const GumboNode* node) {
 
 inline bool is_element(const GumboNode* node, GumboTag tag) { return node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == tag; }
 
+/// The node that begins next, in the order of the text; nullptr: none.
+inline const GumboNode* next_node(const GumboNode* node) {
+  if (const auto inner = children(node); !inner.empty()) return inner.front();
+  while (node->parent != nullptr && node->index_within_parent + 1 >= children(node->parent).size()) node = node->parent;
+  return node->parent == nullptr || children(node->parent).empty() ? nullptr : children(node->parent)[node->index_within_parent + 1];
+}
+
+/// Nothing of it is seen, as of a no-break blank.
+inline bool is_blank(const GumboNode* node) {
+  if (!is_text(node)) return node->type == GUMBO_NODE_COMMENT;
+  return std::string_view(node->v.text.text).find_first_not_of(" \t\n\r\f\xc2\xa0") == std::string_view::npos;
+}
+
 }  // namespace valija::html

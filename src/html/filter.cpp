@@ -33,11 +33,11 @@ constexpr auto uncounted = std::to_array<std::string_view>(
      "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"});
 
 constexpr auto kept_attributes = std::to_array<std::string_view>(
-    {"align", "alt", "background", "bgcolor", "border", "class", "color", "colspan", "height", "hidden", "href", "id", "role", "rowspan",
-     "src", "start", "style", "type", "value", "width"});
+    {"align", "alt", "background", "bgcolor", "border", "checked", "class", "color", "colspan", "dir", "height", "hidden", "href", "id", "role",
+     "rowspan", "src", "start", "style", "type", "value", "width"});
 
 constexpr auto page_attributes = std::to_array<std::string_view>(
-    {"cellpadding", "cellspacing", "dir", "face", "lang", "nowrap", "size", "title", "valign"});
+    {"cellpadding", "cellspacing", "face", "lang", "nowrap", "size", "title", "valign"});
 
 constexpr std::size_t longest_name = 11;
 

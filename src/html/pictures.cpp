@@ -68,6 +68,17 @@ Image read_image(const GumboElement& element, const InlineStyle& style) {
   return image;
 }
 
+std::string_view text_behind(const GumboNode* picture) {
+  constexpr int most_looked_at = 20;
+  const GumboNode* node = picture;
+  for (int i = 0; i < most_looked_at; ++i) {
+    node = next_node(node);
+    if (node == nullptr || is_element(node, GUMBO_TAG_IMG)) return {};
+    if (is_text(node) && !is_blank(node)) return node->v.text.text;
+  }
+  return {};
+}
+
 std::string placeholder(const Picture& picture, bool is_link) {
   if (picture.name.empty()) return "[" + std::string(_("picture")) + "]";
   if (is_link) return "[" + picture.name + "]";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "style.hpp"
 #include "valija/mail/document.hpp"
@@ -18,6 +19,9 @@ struct Image {
 };
 
 Image read_image(const GumboElement& element, const InlineStyle& style);
+
+/// The text that comes next, unless another picture or much else stands before it: often the alternative text once more.
+std::string_view text_behind(const GumboNode* picture);
 
 /// "[picture: Our house]"; in a link only "[Our house]", as it says where the link leads.
 std::string placeholder(const Picture& picture, bool is_link);

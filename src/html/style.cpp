@@ -103,6 +103,12 @@ void apply_look(std::string_view name, std::string_view value, InlineStyle& styl
     style.strike = given(contains(value, "line-through"));
   } else if (name == "text-align") {
     style.right = given(value.starts_with("right") || value.starts_with("end"));
+  } else if (name == "border") {
+    style.bordered = given(contains(value, "solid") && !is_zero(value));
+  } else if (name == "padding") {
+    style.padded = given(!is_zero(value));
+  } else if (name == "direction") {
+    style.right_to_left = given(value.starts_with("rtl"));
   } else if (name == "white-space") {
     style.keeps_breaks = given(value.starts_with("pre-") || value.starts_with("break-spaces"));
     style.keeps_blanks = given((value.starts_with("pre") && !value.starts_with("pre-line")) || value.starts_with("break-spaces"));
@@ -123,11 +129,11 @@ bool InlineStyle::is_removed() const {
 }
 
 void InlineStyle::add(const InlineStyle& other) {
-  constexpr Given InlineStyle::*states[] = {&InlineStyle::no_display, &InlineStyle::transparent,   &InlineStyle::no_room,  &InlineStyle::flat,
-                                            &InlineStyle::hides_overflow, &InlineStyle::off_screen, &InlineStyle::positioned, &InlineStyle::indented_away,
-                                            &InlineStyle::zero_font,  &InlineStyle::invisible,     &InlineStyle::bold,     &InlineStyle::italic,
-                                            &InlineStyle::underline,  &InlineStyle::strike,        &InlineStyle::right,    &InlineStyle::keeps_breaks,
-                                            &InlineStyle::keeps_blanks};
+  constexpr Given InlineStyle::*states[] = {
+      &InlineStyle::no_display, &InlineStyle::transparent, &InlineStyle::no_room, &InlineStyle::flat, &InlineStyle::hides_overflow,
+      &InlineStyle::off_screen, &InlineStyle::positioned, &InlineStyle::indented_away, &InlineStyle::zero_font, &InlineStyle::invisible,
+      &InlineStyle::bold, &InlineStyle::italic, &InlineStyle::underline, &InlineStyle::strike, &InlineStyle::right,
+      &InlineStyle::right_to_left, &InlineStyle::bordered, &InlineStyle::padded, &InlineStyle::keeps_breaks, &InlineStyle::keeps_blanks};
   for (const auto state : states) {
     if (other.*state != Given::nothing) this->*state = other.*state;
   }

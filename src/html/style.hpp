@@ -25,6 +25,9 @@ struct InlineStyle {
   Given underline = Given::nothing;
   Given strike = Given::nothing;
   Given right = Given::nothing;           ///< text-align
+  Given right_to_left = Given::nothing;
+  Given bordered = Given::nothing;        ///< all around
+  Given padded = Given::nothing;
   Given keeps_breaks = Given::nothing;    ///< white-space: pre-wrap or pre-line
   Given keeps_blanks = Given::nothing;    ///< white-space: pre or pre-wrap
   char list_type = 0;                     ///< as the attribute of ol: 1 a A i I; '-' for none; 0: not said

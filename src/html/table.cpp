@@ -208,6 +208,7 @@ Line Table::line() const {
   line.quote_level = place_.quote_level;
   line.indent = place_.indent;
   line.is_history = place_.is_history;
+  line.is_right_to_left = place_.is_right_to_left;
   return line;
 }
 

@@ -114,53 +114,59 @@ class Shape {
 
 /// Like the signs of social networks in a footer: no wider than a few letters.
 bool is_icon(const Image& image) {
-  constexpr int widest = 64;
+  constexpr int widest = 80;
   return image.picture.width >= 0 && image.picture.width <= widest;
-}
-
-bool is_flat_cell(const GumboNode* cell) {
-  constexpr std::size_t most_looked_at = 40, most_text = 60;
-  std::vector<const GumboNode*> waiting = {cell};
-  std::size_t text = 0, looked_at = 0;
-  int paragraphs = 0;
-  while (!waiting.empty()) {
-    const GumboNode* node = waiting.back();
-    waiting.pop_back();
-    if (++looked_at > most_looked_at) return false;
-    if (node->type == GUMBO_NODE_TEXT) text += std::string_view(node->v.text.text).size();
-    if (text > most_text) return false;
-    if (node->type != GUMBO_NODE_ELEMENT) continue;
-    const GumboTag tag = node->v.element.tag;
-    if (tag == GUMBO_TAG_IMG) {
-      const Image image = read_image(node->v.element, read_style(attribute(node->v.element, "style")));
-      if (image.is_shown && !is_icon(image)) return false;
-      text += image.is_shown ? image.picture.name.size() : 0;
-    }
-    if (node != cell && is_one_line(tag)) {
-      if (++paragraphs > 1) return false;
-    } else if (node != cell && breaks_lines(tag)) {
-      return false;
-    }
-    const auto inner = children(node);
-    waiting.insert(waiting.end(), inner.begin(), inner.begin() + static_cast<std::ptrdiff_t>(std::min(inner.size(), most_looked_at)));
-  }
-  return true;
 }
 
 }  // namespace
 
 bool is_data_table(const GumboNode* table) { return Shape(table).is_of_data(); }
 
+std::optional<std::size_t> line_size(const GumboNode* box) {
+  constexpr std::size_t most_looked_at = 40, most_text = 60;
+  std::vector<const GumboNode*> waiting = {box};
+  std::size_t text = 0, looked_at = 0;
+  int paragraphs = 0, rows = 0;
+  while (!waiting.empty()) {
+    const GumboNode* node = waiting.back();
+    waiting.pop_back();
+    if (++looked_at > most_looked_at) return {};
+    if (node->type == GUMBO_NODE_TEXT) text += visible_size(node->v.text.text);
+    if (text > most_text) return {};
+    if (node->type != GUMBO_NODE_ELEMENT) continue;
+    const GumboTag tag = node->v.element.tag;
+    if (tag == GUMBO_TAG_IMG) {
+      const Image image = read_image(node->v.element, read_style(attribute(node->v.element, "style")));
+      if (image.is_shown && !is_icon(image)) return {};
+      text += image.is_shown ? image.picture.name.size() : 0;
+    }
+    if (node != box && is_one_line(tag)) {
+      if (++paragraphs > 1) return {};
+    } else if (tag == GUMBO_TAG_TR) {
+      if (++rows > 1) return {};
+    } else if (node != box && !stays_on_line(tag) && breaks_lines(tag)) {
+      return {};
+    }
+    const auto inner = children(node);
+    waiting.insert(waiting.end(), inner.begin(), inner.begin() + static_cast<std::ptrdiff_t>(std::min(inner.size(), most_looked_at)));
+  }
+  return text;
+}
+
 bool is_flat_row(const GumboNode* row) {
-  constexpr std::size_t most_children = 40;
+  constexpr std::size_t most_children = 40, short_text = 24, most_text = 64;
   if (children(row).size() > most_children) return false;
+  std::size_t longest = 0, text = 0;
   int cells = 0;
   for (const GumboNode* cell : children(row)) {
     if (cell->type != GUMBO_NODE_ELEMENT) continue;
-    if (!is_flat_cell(cell)) return false;
+    const auto size = line_size(cell);
+    if (!size) return false;
+    longest = std::max(longest, *size);
+    text += *size;
     ++cells;
   }
-  return cells > 1;
+  return cells > 1 && (longest <= short_text || text <= most_text);
 }
 
 }  // namespace valija::html

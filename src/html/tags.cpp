@@ -83,6 +83,8 @@ bool is_preformatted(GumboTag tag) {
 
 bool is_one_line(GumboTag tag) { return tag == GUMBO_TAG_P || tag == GUMBO_TAG_DIV || tag == GUMBO_TAG_CENTER || is_heading(tag); }
 
+bool stays_on_line(GumboTag tag) { return is_one_line(tag) || tag == GUMBO_TAG_TABLE || tag == GUMBO_TAG_TBODY; }
+
 bool breaks_lines(GumboTag tag) {
   if (tag == GUMBO_TAG_BR || tag == GUMBO_TAG_HR) return true;
   return block_kind(tag) != BlockKind::none && tag != GUMBO_TAG_TR;

@@ -17,6 +17,8 @@ bool is_heading(GumboTag tag);
 bool is_preformatted(GumboTag tag);
 /// A paragraph, heading or box around one run of text.
 bool is_one_line(GumboTag tag);
+/// That, or a table of one row, in a cell of one line.
+bool stays_on_line(GumboTag tag);
 /// The element makes a cell of a table more than one line.
 bool breaks_lines(GumboTag tag);
 /// Bold, italic, underline, code.

@@ -51,11 +51,13 @@ void TextBuilder::open_line(const Place& place) {
     blank.is_history = was_history && place.is_history;
     if (blank.quote_level > 0) blank.role = Line::Role::quote;
   }
+  ++text_lines_;
   Line& line = lines_.emplace_back();
   line.quote_level = place.quote_level;
   line.indent = place.indent;
   line.marker = std::exchange(marker_, {});
   line.is_history = place.is_history;
+  line.is_right_to_left = place.is_right_to_left;
   line.wraps = !place.is_preformatted || place.keeps_breaks;
   const bool is_code = place.is_preformatted && !place.keeps_breaks;
   line.role = is_code                 ? Line::Role::preformatted

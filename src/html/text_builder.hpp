@@ -17,6 +17,7 @@ struct Place {
   bool keeps_breaks = false;  ///< newlines break lines, and what is preformatted may wrap
   bool is_signature = false;
   bool is_history = false;
+  bool is_right_to_left = false;
 };
 
 /// Collects text as a browser lays it out: white space collapses, blocks begin on a new line, never two blank lines in a row. At most
@@ -43,6 +44,8 @@ class TextBuilder {
   /// Lines that were laid out elsewhere, as a block.
   void add(std::vector<Line> lines);
   std::size_t line_count() const { return lines_.size(); }
+  /// Without the blank ones.
+  std::size_t text_line_count() const { return text_lines_; }
   bool is_full() const { return lines_.size() >= most_lines || size_ >= most_text; }
 
   /// All lines; then it is as new.
@@ -60,7 +63,7 @@ class TextBuilder {
 
   std::vector<Line> lines_;
   std::string marker_;
-  std::size_t size_ = 0;
+  std::size_t size_ = 0, text_lines_ = 0;
   bool is_open_ = false;  ///< the last line takes more text
   bool needs_space_ = false, needs_gap_ = false;
   bool needs_blank_line_ = false;

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "color.hpp"
 #include "element.hpp"
 #include "link.hpp"
+#include "outlook.hpp"
 #include "pictures.hpp"
 #include "quotes.hpp"
 #include "table_shape.hpp"
@@ -16,8 +18,29 @@ namespace {
 constexpr std::size_t most_links = 10'000, most_pictures = 10'000;
 constexpr int widest_indent = 40, deepest_quote = 50;
 
-/// Outlook's paragraphs stand without a distance; an empty one makes it.
-bool is_outlook_paragraph(const GumboElement& element) { return element.tag == GUMBO_TAG_P && attribute(element, "class").starts_with("MsoNormal"); }
+/// A table that stands beside what comes next, like the entries of a menu.
+bool is_beside(const GumboNode* node) {
+  if (!is_element(node, GUMBO_TAG_TABLE)) return false;
+  const std::string_view align = attribute(node->v.element, "align");
+  return (equal_ignoring_case(align, "left") || equal_ignoring_case(align, "right")) && line_size(node).has_value();
+}
+
+/// Whether nothing else stands in the parent of a node.
+bool is_alone(const GumboNode* node) {
+  const auto around = children(node->parent);
+  return std::all_of(around.begin(), around.end(), [node](const GumboNode* other) { return other == node || is_blank(other); });
+}
+
+/// A cell that only keeps a distance.
+bool is_empty(const GumboNode* cell) {
+  const auto inner = children(cell);
+  return std::all_of(inner.begin(), inner.end(), is_blank);
+}
+
+bool is_light_grey(std::int32_t color) {
+  constexpr int light = 160;
+  return color >= 0 && is_grey(color) && brightness(color) > light;
+}
 
 }  // namespace
 
@@ -41,7 +64,10 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
       out_->rule(inner.place);
       return false;
     case GUMBO_TAG_IMG:
-      apply_image(element, style, inner);
+      apply_image(frame.node, style, inner);
+      return false;
+    case GUMBO_TAG_INPUT:
+      apply_input(element, inner);
       return false;
     case GUMBO_TAG_A:
       apply_link(element, style, frame);
@@ -56,7 +82,12 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
     default:
       break;
   }
-  if (inner.is_flat_cell && is_one_line(element.tag)) return true;
+  if (is_outlook_marker(element)) return false;
+  if ((inner.is_flat_cell && stays_on_line(element.tag)) || is_beside(frame.node)) {
+    frame.is_beside = inner.is_flat_cell = true;
+    out_->gap();
+    return true;
+  }
   if (!apply_list(element, style, frame)) apply_block(element, frame);
   return true;
 }
@@ -67,6 +98,7 @@ void Walker::apply_block(const GumboElement& element, Frame& frame) {
   frame.is_block = kind != BlockKind::none;
   frame.has_margin = kind == BlockKind::with_margin || (frame.is_block && frame.is_box);
   if (frame.is_block) out_->end_block(frame.has_margin);
+  if (is_outlook_paragraph(element)) apply_outlook_item(frame);
   apply_quote_mark(element, frame);
   if (is_heading(element.tag)) inner.place.is_heading = true;
   if (is_preformatted(element.tag)) inner.place.is_preformatted = true;
@@ -83,7 +115,7 @@ void Walker::apply_quote_mark(const GumboElement& element, Frame& frame) {
   switch (quote_mark(element)) {
     case QuoteMark::attribution:
       frame.is_attribution = out_ == &page_;
-      frame.attribution_from = page_.line_count();
+      frame.lines_before = page_.line_count();
       break;
     case QuoteMark::history:
       place.is_history = place.is_history || page_.line_count() > 0;
@@ -156,6 +188,20 @@ void Walker::apply_item(const GumboElement& element, const InlineStyle& style, F
   list.next = std::min(list.next + 1, 1'000'000);
 }
 
+void Walker::apply_outlook_item(Frame& frame) {
+  const OutlookItem item = outlook_item(frame.node);
+  if (item.marker.empty()) return;
+  int& indent = frame.context.place.indent;
+  indent = std::min(indent + item.indent, widest_indent);
+  out_->marker(item.marker);
+}
+
+/// What is to be done, in a list; elsewhere it is something that only a browser has a use for.
+void Walker::apply_input(const GumboElement& element, const Context& context) {
+  if (!equal_ignoring_case(attribute(element, "type"), "checkbox") || context.list < 0 || context.is_invisible) return;
+  out_->text(has_attribute(element, "checked") ? "[x] " : "[ ] ", context.style, context.place);
+}
+
 void Walker::begin_table(Frame& frame) {
   if (table_ != nullptr || !is_data_table(frame.node)) return;
   table_ = std::make_unique<Table>(frame.context.place);
@@ -170,9 +216,10 @@ void Walker::end_table() {
 
 void Walker::apply_row(Frame& frame) {
   if (table_ != nullptr) return table_->begin_row();
+  frame.context.is_flat_row = frame.context.is_flat_cell || is_flat_row(frame.node);
+  if (frame.context.is_flat_cell) return;
   frame.is_block = true;
   out_->end_block(false);
-  frame.context.is_flat_row = is_flat_row(frame.node);
 }
 
 void Walker::apply_cell(const GumboElement& element, Frame& frame) {
@@ -188,16 +235,30 @@ void Walker::apply_cell(const GumboElement& element, Frame& frame) {
     return;
   }
   if (!inner.is_flat_row) {
-    frame.is_block = true;
+    frame.is_block = frame.is_column = true;
+    frame.lines_before = out_->text_line_count();
     frame.has_margin = frame.is_box;
-    out_->end_block(frame.has_margin);
+    out_->end_block(frame.has_margin || (stack_.back().has_tall_column && !is_empty(frame.node)));
   } else {
     out_->gap();
   }
   inner.is_flat_cell = std::exchange(inner.is_flat_row, false);
 }
 
-/// A button is a link with a background of its own: bold, so that it stands out.
+/// A link with a ground or a frame of its own, or alone in a box with one.
+bool Walker::is_button(const InlineStyle& style, const Frame& frame) const {
+  constexpr std::size_t most_boxes = 6;
+  if (style.has_background && style.background != 0xffffff && (stack_.empty() || style.background != stack_.back().context.background)) return true;
+  if (style.bordered == InlineStyle::Given::yes && style.padded == InlineStyle::Given::yes) return true;
+  const GumboNode* node = frame.node;
+  for (std::size_t i = 0; i < std::min(stack_.size(), most_boxes) && is_alone(node); ++i, node = node->parent) {
+    const Frame& box = stack_[stack_.size() - 1 - i];
+    if (box.is_box) return !is_light_grey(box.context.background);
+  }
+  return false;
+}
+
+/// Bold, too, where a theme has no other way to set it apart.
 void Walker::apply_link(const GumboElement& element, const InlineStyle& style, Frame& frame) {
   const std::string target = link_target(attribute(element, "href"));
   if (target.empty() || text_.links.size() >= most_links) return;
@@ -205,7 +266,8 @@ void Walker::apply_link(const GumboElement& element, const InlineStyle& style, F
   look.link = static_cast<int>(text_.links.size());
   look.color = -1;
   look.dim = false;
-  look.bold = look.bold || (style.has_background && style.background != 0xffffff);
+  look.button = is_button(style, frame);
+  look.bold = look.bold || look.button;
   frame.context.is_camouflaged = false;
   frame.ends_link = true;
   text_.links.push_back({target});
@@ -219,14 +281,16 @@ void Walker::end_link(const Frame& frame) {
   if (!host.empty()) out_->literal(" [" + host + "]", dim, frame.context.place);
 }
 
-void Walker::apply_image(const GumboElement& element, const InlineStyle& style, const Context& context) {
-  Image image = read_image(element, style);
+void Walker::apply_image(const GumboNode* node, const InlineStyle& style, const Context& context) {
+  Image image = read_image(node->v.element, style);
   if (image.is_tracker) ++text_.trackers;
   if (image.is_remote && !image.is_tracker) ++text_.remote_pictures;
   const bool is_repeated = image.is_remote && !text_.pictures.empty() && text_.pictures.back().name == image.picture.name;
-  if (!image.is_shown || is_repeated || context.is_invisible || text_.pictures.size() >= most_pictures) return;
+  const bool is_told = image.is_remote && equal_ignoring_case(clean(trim(text_behind(node))), image.picture.name);
+  if (!image.is_shown || is_repeated || is_told || context.is_invisible || text_.pictures.size() >= most_pictures) return;
   Style look = context.style;
   look.dim = true;
+  look.button = false;
   look.picture = static_cast<int>(text_.pictures.size());
   out_->text(placeholder(image.picture, look.link >= 0), look, context.place);
   text_.pictures.push_back(std::move(image.picture));

@@ -64,6 +64,7 @@ InlineStyle Walker::style_of(const GumboElement& element) {
     if (has_attribute(element, "background")) style.background = -1;
     style.has_background = style.background >= 0 || has_attribute(element, "background");
     if (equal_ignoring_case(attribute(element, "align"), "right")) style.right = Given::yes;
+    if (has_attribute(element, "dir")) style.right_to_left = equal_ignoring_case(attribute(element, "dir"), "rtl") ? Given::yes : Given::no;
     if (has_attribute(element, "hidden")) style.no_display = Given::yes;
   }
   style.add(sheet_.style_of(element));
@@ -78,6 +79,7 @@ void Walker::inherit(const InlineStyle& style, GumboTag tag, Context& inner) {
   take(inner.style.italic, style.italic);
   take(inner.place.keeps_breaks, style.keeps_breaks);
   take(inner.place.is_preformatted, style.keeps_blanks);
+  take(inner.place.is_right_to_left, style.right_to_left);
   if (style.underline == Given::yes && tag != GUMBO_TAG_A) inner.style.underline = true;
   if (style.strike == Given::yes) inner.style.strike = true;
 }
@@ -129,7 +131,9 @@ void Walker::leave(const Frame& frame) {
   if (frame.ends_link) end_link(frame);
   if (frame.ends_table) end_table();
   if (frame.is_block) out_->end_block(frame.has_margin);
-  if (frame.is_attribution && page_.line_count() > frame.attribution_from) page_.mark_attribution(true);
+  if (frame.is_beside) out_->gap();
+  if (frame.is_column && !stack_.empty()) stack_.back().has_tall_column |= out_->text_line_count() > frame.lines_before + 1;
+  if (frame.is_attribution && page_.line_count() > frame.lines_before) page_.mark_attribution(true);
   if (!frame.ends_cell) return;
   table_->end_cell(cell_.take());
   out_ = &page_;

@@ -49,8 +49,11 @@ class Walker {
     bool is_block = false, has_margin = false;
     bool is_box = false;  ///< of another background than what is around it
     bool ends_link = false, ends_cell = false, ends_table = false;
-    std::size_t attribution_from = 0;  ///< lines that stood before an attribution begins
+    bool is_beside = false;        ///< a block that stands on one line with what is around it
+    bool is_column = false;        ///< a cell that stands below the one before it, not beside it
+    bool has_tall_column = false;  ///< a row with such a cell of several lines
     bool is_attribution = false;
+    std::size_t lines_before = 0;  ///< a column, or an attribution
   };
 
   void visit(const GumboNode* node, const Context& context);
@@ -69,11 +72,14 @@ class Walker {
   bool apply_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
   void begin_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
   void apply_item(const GumboElement& element, const InlineStyle& style, Frame& frame);
+  void apply_outlook_item(Frame& frame);
+  void apply_input(const GumboElement& element, const Context& context);
   void begin_table(Frame& frame);
   void apply_row(Frame& frame);
   void apply_cell(const GumboElement& element, Frame& frame);
+  bool is_button(const InlineStyle& style, const Frame& frame) const;
   void apply_link(const GumboElement& element, const InlineStyle& style, Frame& frame);
-  void apply_image(const GumboElement& element, const InlineStyle& style, const Context& context);
+  void apply_image(const GumboNode* node, const InlineStyle& style, const Context& context);
   void end_link(const Frame& frame);
   void end_table();
 

@@ -11,7 +11,7 @@ namespace {
 // Sizes of the smallest encoded element of each kind: a count that could not fit is a lie.
 constexpr std::size_t smallest_address = 8;
 constexpr std::size_t smallest_part = 33;
-constexpr std::size_t smallest_line = 19;
+constexpr std::size_t smallest_line = 20;
 constexpr std::size_t smallest_span = 17;
 constexpr std::size_t smallest_picture = 17;
 constexpr std::size_t smallest_header = 8;
@@ -122,11 +122,11 @@ Part take_part(Decoder& in) {
 
 std::uint8_t style_bits(const Style& style) {
   return static_cast<std::uint8_t>((style.bold ? 1 : 0) | (style.italic ? 2 : 0) | (style.underline ? 4 : 0) |
-                                   (style.dim ? 8 : 0) | (style.code ? 16 : 0) | (style.strike ? 32 : 0));
+                                   (style.dim ? 8 : 0) | (style.code ? 16 : 0) | (style.strike ? 32 : 0) | (style.button ? 64 : 0));
 }
 
 void put(Encoder& out, const Line& line) {
-  out.u8(static_cast<std::uint8_t>(line.role)).flag(line.wraps).flag(line.is_history);
+  out.u8(static_cast<std::uint8_t>(line.role)).flag(line.wraps).flag(line.is_history).flag(line.is_right_to_left);
   out.u32(static_cast<std::uint32_t>(line.quote_level)).u32(static_cast<std::uint32_t>(line.indent)).text(line.marker);
   out.u32(static_cast<std::uint32_t>(line.spans.size()));
   for (const Span& span : line.spans) {
@@ -151,6 +151,7 @@ Span take_span(Decoder& in, const Document& document) {
   span.style.dim = (bits & 8) != 0;
   span.style.code = (bits & 16) != 0;
   span.style.strike = (bits & 32) != 0;
+  span.style.button = (bits & 64) != 0;
   constexpr std::uint32_t largest_color = 0xffffff;
   const auto color = in.u32();
   span.style.color = color <= largest_color ? static_cast<std::int32_t>(color) : -1;
@@ -167,6 +168,7 @@ Line take_line(Decoder& in, const Document& document) {
   line.role = in.ok() ? static_cast<Line::Role>(role) : Line::Role::text;
   line.wraps = in.flag();
   line.is_history = in.flag();
+  line.is_right_to_left = in.flag();
   line.quote_level = static_cast<int>(std::min(in.u32(), deepest_quote));
   line.indent = static_cast<int>(std::min(in.u32(), widest_indent));
   line.marker = gated(in.text());

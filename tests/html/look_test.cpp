@@ -16,6 +16,7 @@ std::vector<std::string> markers(const std::string& html) {
 }
 
 using Markers = std::vector<std::string>;
+using Pages = std::vector<std::string>;
 
 }  // namespace
 
@@ -39,12 +40,66 @@ TEST_CASE("pale text stands back, on light ground only") {
   CHECK_FALSE(first_style("<div style='background:#111'><p style='color:#eee'>x").dim);
 }
 
-TEST_CASE("what is struck out and what is a button") {
+TEST_CASE("what is struck out") {
   CHECK(first_style("<s>x").strike);
   CHECK(first_style("<del>x").strike);
   CHECK(first_style("<span style='text-decoration:line-through'>x").strike);
-  CHECK(first_style("<a href='https://a.example' style='background:#22bc66'>x").bold);
-  CHECK_FALSE(first_style("<a href='https://a.example'>x").bold);
+}
+
+TEST_CASE("a button is a link with a ground or a frame of its own, or alone in a box") {
+  const std::string link = "<a href='https://a.example'>x</a>", open = "<a href='https://a.example' style='";
+  for (const std::string& button :
+       Pages{open + "background:#22bc66'>x</a>", open + "background-image:url(b.png)'>x</a>", open + "border:1px solid #06c;padding:4px 12px'>x</a>",
+        "<style>.b{background:navy}</style><a class=b href='https://a.example'>x</a>", "<table><tr><td bgcolor=navy> " + link + " </td></tr></table>",
+        "<table bgcolor='#1a73e8'><tr><td><b>" + link + "</b></td></tr></table>"}) {
+    CAPTURE(button);
+    CHECK(first_style(button).button);
+    CHECK(first_style(button).bold);
+  }
+  for (const std::string& plain :
+       Pages{link, open + "background:#fff'>x</a>", open + "border:0;padding:4px'>x</a>", open + "border:1px solid red'>x</a>", open + "border-bottom:1px solid;padding:4px'>x</a>",
+        "<table><tr><td bgcolor='#eeeeee'>" + link + "</td></tr></table>", "<table><tr><td bgcolor=navy>" + link + " or y</td></tr></table>",
+        "<div style='background:#eef'>" + open + "background:#eef'>x</a> or y</div>", "<a style='background:navy'>x</a>",
+        open + "background:navy'><img src='https://a.example/x.png' alt='Read on'></a>"}) {
+    CAPTURE(plain);
+    CHECK_FALSE(first_style(plain).button);
+  }
+}
+
+TEST_CASE("text runs as the message says") {
+  const auto directions = [](const std::string& html) {
+    std::string all;
+    for (const Line& line : html::render(html).lines) all += line.spans.empty() ? ' ' : line.is_right_to_left ? '<' : '>';
+    return all;
+  };
+  CHECK(directions("<html dir=RTL><p>PC אב</p><p dir=ltr>x</p><p style='direction:ltr'>y</p><p dir=auto>z</p>") == "< > > >");
+  CHECK(directions("<p>x</p><div style='direction:rtl'><p>y</p></div>") == "> <");
+  CHECK(directions("<div dir=rtl><table border=1><tr><th>a<th>b<tr><td>1<td>2</table><ul><li>x</ul></div>") == "<<< <");
+}
+
+TEST_CASE("the items of Word are items") {
+  const auto item = [](const std::string& level, const std::string& sign) {
+    return "<p class=MsoListParagraphCxSpFirst style='text-indent:-18pt;mso-list:l0 level" + level + " lfo1'><![if !supportLists]><span style='font-family:Symbol'><span "
+           "style='mso-list:Ignore'>" + sign + "<span style='font:7.0pt \"Times\"'>&nbsp;&nbsp;&nbsp; </span></span></span><![endif]>x<o:p></o:p></p>";
+  };
+  const auto list = html::render("<p class=MsoNormal>a</p>" + item("1", "·") + item("2", "o") + item("1", "10.") + item("2", "(a)") + "<p class=MsoNormal>b</p>");
+  REQUIRE(list.lines.size() == 6);
+  CHECK(layout(item("1", "·")) == "• x");
+  CHECK(list.lines[1].marker == "• ");
+  CHECK(list.lines[1].indent == 2);
+  CHECK(list.lines[2].marker == "◦ ");
+  CHECK(list.lines[2].indent == 4);
+  CHECK(list.lines[3].marker == "10. ");
+  CHECK(list.lines[3].indent == 4);
+  CHECK(list.lines[4].marker == "(a) ");
+  CHECK(list.lines[4].indent == 8);
+  CHECK(list.lines[5].indent == 0);
+  CHECK(layout("<p class=MsoListParagraph>goes on</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>none</p>") == "goes on|none");
+}
+
+TEST_CASE("boxes to tick say whether they are") {
+  CHECK(layout("<ul><li><input type=checkbox checked disabled> a<li><input type=checkbox>b</ul>") == "• [x] a|• [ ] b");
+  CHECK(layout("<ul><li><input type=text value=x>a</ul><input type=checkbox>b") == "• a||b");
 }
 
 TEST_CASE("text of the colour of its ground is hidden, but not what only might be") {

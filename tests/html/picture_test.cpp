@@ -39,6 +39,16 @@ TEST_CASE("the same words for one remote picture after the other are said once")
   CHECK(text.remote_pictures == 3);
 }
 
+TEST_CASE("a remote picture whose words follow as text is not said as well") {
+  const std::string picture = "<img src='https://a.example/1.png' alt='Blue vase'>", enclosed = "<img src='cid:x' alt='Blue vase'>";
+  CHECK(layout("<a href='https://a.example/v'>" + picture + "</a><br><b> Blue Vase </b> 9 €") == "Blue Vase 9 €");
+  CHECK(layout("<table><tr><td>" + picture + "<td><p>Blue vase</p>9 €</table>") == "Blue vase||9 €");
+  CHECK(layout(picture + "<p>Blue vase, large") == "[picture: Blue vase]||Blue vase, large");
+  CHECK(layout(picture + "<img src='https://a.example/2.png'>Blue vase") == "[picture: Blue vase]Blue vase");
+  CHECK(layout(enclosed + "<p>Blue vase") == "[picture: Blue vase]||Blue vase");
+  CHECK(html::render(picture + "Blue vase").remote_pictures == 1);
+}
+
 TEST_CASE("a picture in a link is named as the link") {
   const auto text = html::render("<a href='https://a.example'><img src='https://a.example/1.png' alt='Buy it'></a>");
   CHECK(text_of(text.lines.at(0)) == "[Buy it]");

@@ -80,6 +80,28 @@ TEST_CASE("cells on one line stand apart, without blanks behind the last") {
   CHECK(layout("<table><tr><td></td><td>a </td></tr></table>") == "a");
 }
 
+TEST_CASE("small tables are cells on one line, and small tables that float are beside each other") {
+  const std::string icon = "<table><tbody><tr><td><img src='https://a.example/f.png' alt=Fedi width=70></td><td>Fedi us</td></tr></tbody></table>";
+  CHECK(layout("<table><tr><td>" + icon + "<td><p>Radio</p></table>") == "[picture: Fedi]  Fedi us  Radio");
+  const auto floating = [](const std::string& text) { return "<table align=left><tr><td><a href='https://a.example'>" + text + "</a></td></tr></table>"; };
+  CHECK(layout("<div>a" + floating("Club") + "\n" + floating("Contact") + "</div>b") == "a  Club  Contact|b");
+  CHECK(layout(floating("Club") + floating(std::string(90, 'x'))) == "Club||" + std::string(90, 'x'));
+}
+
+TEST_CASE("columns that stand below each other stand apart where they are of several lines") {
+  const std::string ana = "<td>Ship to<br>Ana<br>Oldport</td>", ben = "<td>Bill to<br>Ben<br>Saltmarsh</td>";
+  CHECK(layout("<table><tr>" + ana + ben + "</tr></table>") == "Ship to|Ana|Oldport||Bill to|Ben|Saltmarsh");
+  CHECK(layout("<table><tr>" + ana + "<td>&nbsp;</td>" + ben + "</tr></table>") == "Ship to|Ana|Oldport||Bill to|Ben|Saltmarsh");
+  CHECK(layout("<table><tr><td><h1>A</h1></td><td><div>b</div><div>c</div></td></tr><tr><td>d<td>e<p>f</p>g</table>") == "A||b|c|d  e  f  g");
+}
+
+TEST_CASE("cells with whole sentences do not share a line") {
+  const auto row = [](const std::string& a, const std::string& b) { return layout("<table><tr><td>" + a + "</td><td><div>" + b + "</div></td></tr></table>"); };
+  const std::string longer(40, 'x');
+  CHECK(row("When", longer) == "When  " + longer);
+  CHECK(row(longer, longer) == longer + "|" + longer);
+}
+
 TEST_CASE("layout tables are no tables of data") {
   const std::string article = test::repeated("word ", 60);
   CHECK_FALSE(html::render("<table>" + row("<img src=x>", article) + row("<img src=y>", article) + "</table>").has_tables);

@@ -21,7 +21,7 @@ rc::Gen<Address> any_address() {
 
 rc::Gen<Span> any_span(int links) {
   const auto style = rc::gen::build<Style>(rc::gen::set(&Style::bold), rc::gen::set(&Style::italic), rc::gen::set(&Style::underline),
-                                           rc::gen::set(&Style::dim), rc::gen::set(&Style::code),
+                                           rc::gen::set(&Style::dim), rc::gen::set(&Style::code), rc::gen::set(&Style::strike), rc::gen::set(&Style::button),
                                            rc::gen::set(&Style::link, rc::gen::inRange(-1, links)));
   return rc::gen::build<Span>(rc::gen::set(&Span::text, any_clean_text()), rc::gen::set(&Span::style, style));
 }
@@ -31,7 +31,7 @@ rc::Gen<Line> any_line(int links) {
       rc::gen::set(&Line::role, rc::gen::map(rc::gen::inRange(0, 10), [](int role) { return static_cast<Line::Role>(role); })),
       rc::gen::set(&Line::quote_level, rc::gen::inRange(0, 50)), rc::gen::set(&Line::indent, rc::gen::inRange(0, 50)),
       rc::gen::set(&Line::marker, any_clean_text()), rc::gen::set(&Line::spans, rc::gen::container<std::vector<Span>>(any_span(links))),
-      rc::gen::set(&Line::wraps));
+      rc::gen::set(&Line::wraps), rc::gen::set(&Line::is_history), rc::gen::set(&Line::is_right_to_left));
 }
 
 Document any_document() {

@@ -19,6 +19,7 @@ struct Style {
   bool dim = false;
   bool code = false;
   bool strike = false;
+  bool button = false;      ///< a link that the message draws as a button
   std::int32_t color = -1;  ///< 0xRRGGBB of the text; -1: the theme's
   int link = -1;            ///< index into Document::links, -1: none
   int picture = -1;         ///< index into Document::pictures, of its placeholder; -1: none
@@ -41,6 +42,7 @@ struct Line {
   std::vector<Span> spans;
   bool wraps = true;        ///< false: preformatted or a row of a table, cut instead of wrapped
   bool is_history = false;  ///< earlier mail around an answer, without quote marks: folds as quotes do
+  bool is_right_to_left = false;  ///< as the message says; else its first letter tells
   friend bool operator==(const Line&, const Line&) = default;
 };
 
