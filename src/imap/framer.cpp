@@ -50,52 +50,22 @@ bool is_free_text(std::string_view line) {
 
 }  // namespace
 
-void Framer::feed(std::string_view bytes) {
-  if (begin_ == buffer_.size()) {
-    buffer_.clear();
-    begin_ = scanned_ = 0;
-  } else if (begin_ > buffer_.size() / 2) {
-    buffer_.erase(0, begin_);
-    scanned_ -= std::min(scanned_, begin_);
-    begin_ = 0;
-  }
-  buffer_.append(bytes);
-}
-
-std::string Framer::take_rest() {
-  std::string rest = buffer_.substr(begin_);
-  buffer_.clear();
-  begin_ = scanned_ = 0;
-  return rest;
-}
+std::string Framer::take_rest() { return std::string(buffer_.take(buffer_.rest().size())); }
 
 Frame Framer::next() {
   if (fault_ != Frame::Fault::none) return fault(fault_);
   if (in_literal_) return next_piece();
-  const std::size_t from = std::max(begin_, scanned_);
-  const void* found = from < buffer_.size() ? std::memchr(buffer_.data() + from, '\n', buffer_.size() - from) : nullptr;
-  if (found == nullptr) {
-    scanned_ = buffer_.size();
-    // One octet of grace: the CR of a line that is exactly as long as allowed.
-    if (buffer_.size() - begin_ > line_limit + 1) return fault(Frame::Fault::line_too_long);
-    return {};
-  }
-  const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data());
-  const std::string_view line = without_line_end(std::string_view(buffer_).substr(begin_, end - begin_));
-  begin_ = scanned_ = end + 1;
-  return finish_line(line);
+  if (const auto line = buffer_.take_line()) return finish_line(without_line_end(*line));
+  // One octet of grace: the CR of a line that is exactly as long as allowed.
+  return buffer_.rest().size() > line_limit + 1 ? fault(Frame::Fault::line_too_long) : Frame();
 }
 
 Frame Framer::next_piece() {
-  const std::size_t there = buffer_.size() - begin_;
-  if (there == 0 && left_ > 0) return {};
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, there));
   Frame frame;
+  if (buffer_.rest().empty() && left_ > 0) return frame;
   frame.kind = Frame::Kind::literal;
-  frame.text = std::string_view(buffer_).substr(begin_, size);
-  begin_ += size;
-  scanned_ = begin_;
-  left_ -= size;
+  frame.text = buffer_.take(static_cast<std::size_t>(std::min<std::uint64_t>(left_, SIZE_MAX)));
+  left_ -= frame.text.size();
   frame.is_last = left_ == 0;
   in_literal_ = left_ > 0;
   return frame;

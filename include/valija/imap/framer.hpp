@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "valija/base/line_buffer.hpp"
+
 namespace valija::imap {
 
 inline constexpr std::size_t line_limit = std::size_t{1} << 20;           ///< octets of one line, and of one response without bodies
@@ -32,7 +34,7 @@ struct Frame {
 /// on piece by piece, so memory is bounded by one line plus what the caller feeds at once.
 class Framer {
  public:
-  void feed(std::string_view bytes);
+  void feed(std::string_view bytes) { buffer_.feed(bytes); }
   Frame next();
   /// What was fed and not yet handed out; the framer is empty behind it.
   std::string take_rest();
@@ -44,10 +46,8 @@ class Framer {
   Frame finish_line(std::string_view line);
   Frame fault(Frame::Fault fault);
 
-  std::string buffer_;
-  std::size_t begin_ = 0;    ///< octets of the buffer that are used up
-  std::size_t scanned_ = 0;  ///< no LF before this offset
-  std::uint64_t left_ = 0;   ///< octets of the literal still to come
+  LineBuffer buffer_;
+  std::uint64_t left_ = 0;  ///< octets of the literal still to come
   bool in_literal_ = false;
   bool at_start_ = true;  ///< the next line begins a response
   bool ignores_literals_ = false;

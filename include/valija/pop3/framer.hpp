@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
+
+#include "valija/base/line_buffer.hpp"
 
 namespace valija::pop3 {
 
@@ -36,7 +37,7 @@ class Framer {
     message,  ///< pieces up to the lone dot
   };
 
-  void feed(std::string_view bytes);
+  void feed(std::string_view bytes) { buffer_.feed(bytes); }
   Frame next();
   /// What comes next. Behind the lone dot it is status lines again.
   void expect(Mode mode);
@@ -47,12 +48,10 @@ class Framer {
   Frame next_line();
   Frame next_piece();
   static Frame unstuffed_dot(std::string_view octets);
-  std::size_t end_of_run();
+  std::size_t size_of_run(std::string_view octets);
   Frame fault(Frame::Fault fault);
 
-  std::string buffer_;
-  std::size_t begin_ = 0;    ///< octets of the buffer that are used up
-  std::size_t scanned_ = 0;  ///< no LF of a line before this offset
+  LineBuffer buffer_;
   Mode mode_ = Mode::line;
   Place place_ = Place::line_start;  ///< in a message
   Frame::Fault fault_ = Frame::Fault::none;
