@@ -18,9 +18,9 @@ namespace {
 /// Where the message lies already; nothing: it does not.
 Result<std::optional<std::string>> find_delivered(const MailDirectory& directory, std::string_view base) {
   std::optional<std::string> found;
-  for (const auto& [descriptor, part] : {std::pair(directory.fresh.get(), "/new/"), std::pair(directory.cur.get(), "/cur/")}) {
-    const int error = read_directory(descriptor, [&](const DirectoryEntry& entry) {
-      if (split_file_name(entry.name).base == base) found = directory.path + part + std::string(entry.name);
+  for (const auto& part : {std::pair(directory.fresh.get(), "/new/"), std::pair(directory.cur.get(), "/cur/")}) {
+    const int error = read_directory(part.first, [&](const DirectoryEntry& entry) {
+      if (split_file_name(entry.name).base == base) found = directory.path + part.second + std::string(entry.name);
     });
     if (error != 0) return fail(folder_error(_("Reading"), directory.path, error));
   }
