@@ -45,9 +45,9 @@ Character decode(std::string_view text) {
   return character;
 }
 
-}  // namespace
-
-std::string clean(std::string_view text) {
+/// What may be shown of `text`. `place(code, text, cleaned)` puts in what it knows better for that character, and says so.
+template <typename Place>
+std::string clean_with(std::string_view text, Place place) {
   std::string cleaned;
   cleaned.reserve(text.size());
   while (true) {
@@ -59,49 +59,42 @@ std::string clean(std::string_view text) {
     const Character character = decode(text);
     if (character.code < 0) {
       cleaned += replacement;
-    } else if (character.code == '\t' || character.code == '\n' || is_line_separator(character.code)) {
-      cleaned += ' ';
-    } else if (!is_removed(character.code)) {
+    } else if (!place(character.code, text, cleaned) && !is_removed(character.code)) {
       cleaned.append(text.substr(0, character.size));
     }
     text.remove_prefix(character.size);
   }
 }
 
+}  // namespace
+
+std::string clean(std::string_view text) {
+  return clean_with(text, [](utf8proc_int32_t code, std::string_view, std::string& cleaned) {
+    const bool is_blank = code == '\t' || code == '\n' || is_line_separator(code);
+    if (is_blank) cleaned += ' ';
+    return is_blank;
+  });
+}
+
 std::string clean_lines(std::string_view text) {
-  std::string cleaned;
-  cleaned.reserve(text.size());
   std::size_t measured = 0;  // how far into `cleaned` the column was counted
   std::size_t column = 0;
-  const auto end_line = [&] {
-    cleaned += '\n';
-    measured = cleaned.size();
-    column = 0;
-  };
-  while (true) {
-    const std::size_t plain = plain_prefix(text);
-    cleaned.append(text.substr(0, plain));
-    text.remove_prefix(plain);
-    if (text.empty()) return cleaned;
-
-    const Character character = decode(text);
-    if (character.code < 0) {
-      cleaned += replacement;
-    } else if (character.code == '\n' || is_line_separator(character.code)) {
-      end_line();
-    } else if (character.code == '\r') {
-      if (text.size() < 2 || text[1] != '\n') end_line();
-    } else if (character.code == '\t') {
+  return clean_with(text, [&](utf8proc_int32_t code, std::string_view rest, std::string& cleaned) {
+    if (code == '\t') {
       column += static_cast<std::size_t>(display_width(std::string_view(cleaned).substr(measured)));
       const std::size_t spaces = 8 - column % 8;
       cleaned.append(spaces, ' ');
       column += spaces;
       measured = cleaned.size();
-    } else if (!is_removed(character.code)) {
-      cleaned.append(text.substr(0, character.size));
+      return true;
     }
-    text.remove_prefix(character.size);
-  }
+    const bool is_lone_return = code == '\r' && !rest.starts_with("\r\n");
+    if (code != '\n' && !is_line_separator(code) && !is_lone_return) return false;
+    cleaned += '\n';
+    measured = cleaned.size();
+    column = 0;
+    return true;
+  });
 }
 
 bool is_valid_utf8(std::string_view text) {
