@@ -31,9 +31,9 @@ bool is_blank(const Cell& cell) { return cell.width == 1 && cell.text == " " && 
 std::string Painter::paint(Canvas next) {
   out_.clear();
   const bool has_other_picture = next.picture != last_.picture;
-  if (has_other_picture && last_.picture && is_known_) out_ += last_.picture->erase;
   const bool is_fresh = !is_known_ || has_other_picture || last_.columns() != next.columns() || last_.rows() != next.rows();
   if (is_fresh) {
+    if (last_.picture) out_ += last_.picture->erase;
     last_ = Canvas(next.columns(), next.rows());
     look_is_known_ = false;
     show_look({});
@@ -41,7 +41,7 @@ std::string Painter::paint(Canvas next) {
     row_ = column_ = -1;
     is_known_ = true;
   }
-  if (!is_fresh) scroll_like(next);
+  if (!is_fresh && !next.picture) scroll_like(next);  // rows would take a picture with them
   for (int row = 0; row < next.rows(); ++row) paint_row(next, row);
   show_link({});
   if (is_fresh && next.picture) {

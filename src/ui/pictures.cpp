@@ -18,7 +18,7 @@ struct Unref {
 template <typename T>
 using Owned = std::unique_ptr<T, Unref>;
 
-constexpr std::string_view kitty_erase = "\x1b_Ga=d\x1b\\";  // every placement of a picture
+constexpr std::string_view kitty_erase = "\x1b_Ga=d,d=A\x1b\\";  // every picture that is seen, and its octets
 
 std::string utf8_of(gunichar point) {
   char octets[6];

@@ -136,6 +136,24 @@ TEST_CASE("rows that move together are moved by the terminal") {
   CHECK(painter.paint(draw(22)).empty());
 }
 
+TEST_CASE("rows are not moved beside a picture, which would go along") {
+  ui::Painter painter(capabilities(), ColorDepth::rgb, true);
+  const auto bytes = std::make_shared<const std::string>("\x1bPq\x1b\\");
+  const auto draw = [&bytes](int from, bool has_picture) {
+    Canvas canvas(100, 40);
+    for (int row = 0; row < 40; ++row) canvas.put(row, 0, 90, std::string(90, static_cast<char>('a' + (from + row) % 26)), {});
+    if (has_picture) canvas.picture = ui::PlacedPicture{0, 90, bytes};
+    return canvas;
+  };
+  const std::string region = "\x1b[1;40r";
+  painter.paint(draw(0, false));
+  CHECK(painter.paint(draw(1, false)).find(region) != std::string::npos);
+  painter.paint(draw(1, true));
+  const std::string moved = painter.paint(draw(2, true));
+  CHECK_FALSE(moved.empty());
+  CHECK(moved.find(region) == std::string::npos);
+}
+
 TEST_CASE("what did not change costs nothing") {
   ui::Painter painter(capabilities(), ColorDepth::indexed256, true);
   Canvas canvas(80, 24);
