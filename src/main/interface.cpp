@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "editor_pane.hpp"
 #include "settings_watch.hpp"
@@ -38,8 +39,6 @@ class Interface {
   void run() {
     resize();
     draw();
-    if (settings_.ui_theme == "auto") terminal_.ask_background();
-    if (settings_.ui_pictures == "auto") terminal_.ask_graphics();
     while (!app_.wants_quit() && !terminal_.is_gone()) {
       wait();
       take_signals();
@@ -107,7 +106,7 @@ class Interface {
   /// While nobody looked the terminal may have got other colours.
   void focus_changed(bool has_focus) {
     app_.focus_changed(has_focus);
-    if (has_focus && app_.theme_name() == "auto") terminal_.ask_background();
+    if (has_focus) has_asked_background_ = false;
   }
 
   void take_graphics(const ui::GraphicsAnswer& answer) {
@@ -118,8 +117,10 @@ class Interface {
 
   /// What pictures can be drawn here, by the settings of now.
   void choose_graphics() {
+    const std::string wanted = app_.settings().ui_linear ? "none" : app_.settings().ui_pictures;
+    if (wanted != "none" && wanted != "blocks" && !std::exchange(has_asked_graphics_, true)) terminal_.ask_graphics();
     const bool has_colors = terminal_.is_utf8() && terminal_.depth() >= config::ColorDepth::indexed256 && !app_.settings().ui_ascii;
-    const ui::Graphics graphics = ui::graphics_for(app_.settings().ui_linear ? "none" : app_.settings().ui_pictures, graphics_, has_colors);
+    const ui::Graphics graphics = ui::graphics_for(wanted, graphics_, has_colors);
     pictures_.set(graphics);
     const bool shows_some = graphics.kind != ui::Graphics::Kind::none;
     app_.reading().set_cell(shows_some ? graphics.cell_width : 0, shows_some ? graphics.cell_height : 0);
@@ -129,6 +130,7 @@ class Interface {
     int columns = 0, rows = 0;
     terminal_.size(columns, rows);
     painter_.forget();
+    has_asked_graphics_ = false;  // other cells, perhaps
     app_.resize(columns, rows);
   }
 
@@ -144,7 +146,10 @@ class Interface {
     if (const auto text = app_.take_copy()) terminal_.copy(*text);
     choose_graphics();
     std::string name = app_.theme_name();
-    if (name == "auto") name = is_dark_ ? "dark" : "light";
+    if (name == "auto") {
+      if (!std::exchange(has_asked_background_, true)) terminal_.ask_background();
+      name = is_dark_ ? "dark" : "light";
+    }
     if (!theme_ || name != theme_name_ || app_.settings_revision() != theme_revision_) theme_ = config::Theme::make(name, terminal_.depth(), app_.settings().theme);
     theme_name_ = std::move(name);
     theme_revision_ = app_.settings_revision();
@@ -168,6 +173,7 @@ class Interface {
   std::string theme_name_;
   std::uint64_t theme_revision_ = 0;
   bool is_dark_;
+  bool has_asked_background_ = false, has_asked_graphics_ = false;  ///< each is asked when it is needed
   std::int64_t typed_ms_ = 0;  ///< when the terminal last sent something
 };
 

@@ -2,6 +2,7 @@
 
 import email.message
 import email.policy
+import re
 import struct
 import subprocess
 import unittest
@@ -40,8 +41,10 @@ def garden():
     return message.as_bytes()
 
 
-class ReadingTest(unittest.TestCase):
-    def setUp(self):
+class Reading(unittest.TestCase):
+    """One mail, which is open."""
+
+    def open(self, settings="", **environment):
         self.workspace = self.enterContext(Workspace())
         mail = self.workspace.home / "old-mail"
         for name in ("cur", "new", "tmp"):
@@ -49,8 +52,9 @@ class ReadingTest(unittest.TestCase):
         self.original = garden()
         (mail / "inbox" / "cur" / "1.garden:2,").write_bytes(self.original)
         (self.workspace.home / ".notmuch-config").write_text(f"[database]\npath={mail}\n[user]\nname=Ana Ruiz\nprimary_email=ana@example.test\n[new]\ntags=inbox\n")
+        self.workspace.settings(settings)
         subprocess.run(["notmuch", "new"], env=self.workspace.environment(), capture_output=True, check=True)
-        self.terminal = self.enterContext(Terminal([], {**self.workspace.environment(), "COLORTERM": "truecolor"}, 110, 40, folder=self.workspace.home))
+        self.terminal = self.enterContext(Terminal([], self.workspace.environment(COLORTERM="truecolor", **environment), 110, 40, folder=self.workspace.home))
         self.terminal.wait_for(SUBJECT)
         self.terminal.press("\r")
         self.terminal.wait_for("of it")
@@ -59,6 +63,20 @@ class ReadingTest(unittest.TestCase):
         self.terminal.press(":")
         self.terminal.wait_until(lambda: self.terminal.lines()[-1].startswith(":"), what="the line for a command")
         self.terminal.press(line + "\r")
+
+    def reds(self):
+        """Cells in about the colour of the picture."""
+        def is_red(color):
+            if len(color) != 6 or not all(digit in "0123456789abcdef" for digit in color):
+                return False
+            red, green, blue = bytes.fromhex(color)
+            return red > 150 and green < 80 and blue < 80
+        return sum(1 for row in self.terminal.screen.buffer.values() for cell in row.values() if is_red(cell.fg) or is_red(cell.bg))
+
+
+class ReadingTest(Reading):
+    def setUp(self):
+        self.open()
 
     def test_the_parts_are_listed_and_viewed(self):
         self.terminal.press("v")
@@ -70,21 +88,6 @@ class ReadingTest(unittest.TestCase):
         self.terminal.wait_for("Parts of the message")
         self.terminal.press("q")
         self.terminal.wait_while("Parts of the message")
-
-    def test_a_picture_is_drawn_with_half_blocks(self):
-        self.command("show 2")
-        self.terminal.wait_until(lambda: self.reds() >= 50, what="the red of the picture")
-        self.terminal.press("q")
-        self.terminal.wait_until(lambda: self.reds() == 0, what="the page to go")
-
-    def reds(self):
-        """Cells in about the colour of the picture."""
-        def is_red(color):
-            if len(color) != 6 or not all(digit in "0123456789abcdef" for digit in color):
-                return False
-            red, green, blue = bytes.fromhex(color)
-            return red > 150 and green < 80 and blue < 80
-        return sum(1 for row in self.terminal.screen.buffer.values() for cell in row.values() if is_red(cell.fg) or is_red(cell.bg))
 
     def test_all_attachments_are_saved(self):
         saved = self.workspace.home / "saved"
@@ -152,6 +155,94 @@ class ReadingTest(unittest.TestCase):
         self.terminal.press("q")
         self.terminal.wait_while("What kind of mail this is")
 
+
+class PictureTest(Reading):
+    """The picture on terminals that draw pictures and answer so when they are asked, and on those that do not."""
+
+    question = b"\x1b[16t\x1b[c"
+    cells_of_8_by_16 = "\x1b[6;16;8t"
+    kitty = rb"\x1b_Ga=T,[^;]*"
+    sixel = rb'\x1bP[0-9;]*q"1;1;(\d+);(\d+)'
+
+    def answer(self, answers):
+        self.terminal.wait_until(lambda: self.question in self.terminal.output, what="the question")
+        self.terminal.press(answers)
+
+    def sent(self, pattern):
+        return list(re.finditer(pattern, self.terminal.output))
+
+    def wait_for_pictures(self, pattern, count):
+        self.terminal.wait_until(lambda: len(self.sent(pattern)) == count, what=f"{count} pictures")
+
+    def show_once(self, pattern):
+        """Keys that change something else do not send it again; the help and the way back do."""
+        self.command("show 2")
+        self.wait_for_pictures(pattern, 1)
+        self.terminal.press("%")
+        self.terminal.wait_for("The key % does nothing here.")
+        self.wait_for_pictures(pattern, 1)
+        self.terminal.press("?")
+        self.terminal.wait_while("plan.png")
+        self.terminal.press("q")
+        self.terminal.wait_for("plan.png")
+        self.wait_for_pictures(pattern, 2)
+        return self.sent(pattern)[-1]
+
+    def leave(self):
+        """What goes out from then on."""
+        before = len(self.terminal.output)
+        self.terminal.press("q")
+        self.terminal.wait_for("of it")
+        return bytes(self.terminal.output[before:])
+
+    def test_kitty(self):
+        self.open(KITTY_WINDOW_ID="1")
+        self.answer(f"\x1b_Gi=31;OK\x1b\\{self.cells_of_8_by_16}\x1b[?62c")
+        picture = self.show_once(self.kitty)
+        self.assertIn(b",s=200,v=96,c=25,r=6", picture.group())
+        self.assertEqual(self.reds(), 0)
+        after = self.leave()
+        self.assertIn(b"\x1b_Ga=d,d=A\x1b\\", after)
+        self.assertIn(b"\x1b[2J", after)
+        self.assertEqual(len(self.sent(self.kitty)), 2)
+
+    def test_sixel(self):
+        self.open()
+        self.answer(self.cells_of_8_by_16 + "\x1b[?62;4;22c")
+        picture = self.show_once(self.sixel)
+        self.assertEqual(picture.groups(), (b"200", b"96"))
+        self.assertIn(b"\x1b[2J", self.leave())
+        self.assertEqual(len(self.sent(self.sixel)), 2)
+        self.assertNotIn(b"\x1b_", self.terminal.output)
+
+    def test_a_terminal_is_asked_when_the_settings_want_its_pictures(self):
+        self.open('[ui]\npictures = "blocks"\n')
+        self.assertNotIn(self.question, self.terminal.output)
+        self.command("set ui.pictures sixel")
+        self.answer(self.cells_of_8_by_16)
+        self.command("show 2")
+        self.wait_for_pictures(self.sixel, 1)
+        self.assertEqual(self.sent(self.sixel)[0].groups(), (b"200", b"96"))
+
+    def test_half_blocks(self):
+        self.open()
+        self.check_half_blocks()
+
+    def test_tmux_gets_half_blocks_whatever_is_around_it(self):
+        self.open(TERM="tmux-256color", TMUX="/tmp/tmux/default,1,0", KITTY_WINDOW_ID="1")
+        self.answer("\x1b[?1;2c")
+        self.check_half_blocks()
+        self.assertNotIn(b"\x1b_", self.terminal.output)
+        self.assertNotIn(b"\x1bP", self.terminal.output)
+
+    def check_half_blocks(self):
+        self.command("show 2")
+        self.terminal.wait_until(lambda: self.reds() >= 50, what="the red of the picture")
+        self.terminal.press("q")
+        self.terminal.wait_until(lambda: self.reds() == 0, what="the page to go")
+
+
+del Reading  # is no test by itself
 
 if __name__ == "__main__":
     unittest.main()

@@ -6,6 +6,7 @@ import unittest
 from support.terminal import Terminal
 from support.workspace import Workspace
 
+BACKGROUND = b"\x1b]11;?"  # the question what it is
 VIEWS = '[views]\n"{}" = "tag:todo"\n'
 
 
@@ -45,6 +46,13 @@ class SettingsTest(unittest.TestCase):
         self.save(self.account() + VIEWS.format("Fourth view"))
         terminal.wait_for("Fourth view")
 
+    def test_the_background_is_asked_for_when_a_theme_needs_it(self):
+        terminal = self.open(self.account() + '[ui]\ntheme = "light"\n')
+        terminal.wait_for("Inbox")
+        self.assertNotIn(BACKGROUND, terminal.output)
+        terminal.press(":theme auto\r")
+        terminal.wait_until(lambda: BACKGROUND in terminal.output, what="the question")
+
 
 class DemoTest(unittest.TestCase):
     def setUp(self):
@@ -74,6 +82,24 @@ class DemoTest(unittest.TestCase):
         row = terminal.lines()[terminal.screen.cursor.y]
         self.assertEqual(terminal.screen.cursor.x, 0)
         self.assertIn(": ", row)
+
+    def test_the_theme_is_as_dark_as_the_terminal_says(self):
+        terminal = self.open(COLORTERM="truecolor")
+        terminal.wait_until(lambda: BACKGROUND in terminal.output, what="the question")
+
+        def brightness():
+            shades = {cell.bg for row in terminal.screen.buffer.values() for cell in row.values()} - {"default"}
+            return [max(bytes.fromhex(shade)) for shade in shades]
+        for answer, is_light in (("ffff/ffff/ffff", True), ("1616/1616/1e1e", False), ("f0/f0/f0", True)):
+            terminal.press(f"\x1b]11;rgb:{answer}\x1b\\")
+            terminal.wait_until(lambda: all((shade > 128) == is_light for shade in brightness()), what=f"the theme for {answer}")
+            self.assertGreater(len(brightness()), 0)
+
+    def test_who_comes_back_may_have_changed_the_background(self):
+        terminal = self.open()
+        terminal.wait_until(lambda: terminal.output.count(BACKGROUND) == 1, what="the question")
+        terminal.press("\x1b[I")
+        terminal.wait_until(lambda: terminal.output.count(BACKGROUND) == 2, what="the question again")
 
     def test_no_color_has_none(self):
         terminal = self.open(NO_COLOR="1")

@@ -15,6 +15,8 @@ import pyte
 from support.workspace import PATIENCE, PROGRAM, as_from_a_shell
 
 END = b"\0\0\0"  # which every terminal ignores
+UNSEEN = re.compile(rb"\x1b[_P].*?\x1b\\", re.DOTALL)  # strings for programs and devices (ECMA-48 8.3.2, 8.3.27): pyte would print them
+BEGUN = re.compile(rb"\x1b([_P].*)?\Z", re.DOTALL)
 
 
 class _Stream(pyte.ByteStream):
@@ -57,6 +59,7 @@ class Terminal:
         self.screen = _Screen(columns, rows)
         self._stream = _Stream(self.screen)
         self.output = bytearray()  # every octet that came, in order
+        self._begun = b""  # a sequence of which the rest has not come
         self._command, self._environment, self._folder = [program or PROGRAM, *map(str, arguments)], environment, folder
 
     def __enter__(self):
@@ -108,7 +111,9 @@ class Terminal:
         except OSError:
             return False
         self.output += octets
-        self._stream.feed(octets)
+        seen = UNSEEN.sub(b"", self._begun + octets)
+        self._begun = rest.group() if (rest := BEGUN.search(seen)) else b""
+        self._stream.feed(seen[:len(seen) - len(self._begun)])
         return bool(octets)
 
     def wait_until(self, holds, timeout=30, what="the condition"):
