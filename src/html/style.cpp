@@ -57,6 +57,17 @@ char list_type(std::string_view value) {
   return contains(value, "decimal") ? '1' : '\0';
 }
 
+/// Of "12px", "12px 24px", "0 24px 12px" or "0 24px 12px 24px": what is above or below.
+int vertical_pixels(std::string_view value) {
+  int largest = -1;
+  for (int i = 0; i < 3 && !value.empty(); ++i) {
+    const auto end = std::min(value.find(' '), value.size());
+    if (i != 1) largest = std::max(largest, pixels(value.substr(0, end)));
+    value = trim(value.substr(end));
+  }
+  return largest;
+}
+
 void apply_background(std::string_view value, InlineStyle& style) {
   style.background = contains(value, "url(") || contains(value, "gradient") ? -1 : first_color(value);
   style.has_background = style.background >= 0 || value.find('(') != std::string_view::npos;
@@ -105,8 +116,15 @@ void apply_look(std::string_view name, std::string_view value, InlineStyle& styl
     style.right = given(value.starts_with("right") || value.starts_with("end"));
   } else if (name == "border") {
     style.bordered = given(contains(value, "solid") && !is_zero(value));
+  } else if (name == "margin") {
+    style.no_margin = given(value.find_first_of("123456789") == std::string_view::npos);
+  } else if (name == "margin-top" || name == "margin-bottom") {
+    if (!is_zero(value)) style.no_margin = Given::no;
   } else if (name == "padding") {
     style.padded = given(!is_zero(value));
+    style.padding = vertical_pixels(value);
+  } else if (name == "padding-top" || name == "padding-bottom") {
+    style.padding = std::max(style.padding, pixels(value));
   } else if (name == "direction") {
     style.right_to_left = given(value.starts_with("rtl"));
   } else if (name == "white-space") {
@@ -133,7 +151,8 @@ void InlineStyle::add(const InlineStyle& other) {
       &InlineStyle::no_display, &InlineStyle::transparent, &InlineStyle::no_room, &InlineStyle::flat, &InlineStyle::hides_overflow,
       &InlineStyle::off_screen, &InlineStyle::positioned, &InlineStyle::indented_away, &InlineStyle::zero_font, &InlineStyle::invisible,
       &InlineStyle::bold, &InlineStyle::italic, &InlineStyle::underline, &InlineStyle::strike, &InlineStyle::right,
-      &InlineStyle::right_to_left, &InlineStyle::bordered, &InlineStyle::padded, &InlineStyle::keeps_breaks, &InlineStyle::keeps_blanks};
+      &InlineStyle::right_to_left, &InlineStyle::bordered, &InlineStyle::padded, &InlineStyle::no_margin, &InlineStyle::keeps_breaks,
+      &InlineStyle::keeps_blanks};
   for (const auto state : states) {
     if (other.*state != Given::nothing) this->*state = other.*state;
   }
@@ -145,6 +164,7 @@ void InlineStyle::add(const InlineStyle& other) {
   }
   if (other.width >= 0) width = other.width;
   if (other.height >= 0) height = other.height;
+  if (other.padding >= 0) padding = other.padding;
 }
 
 int pixels(std::string_view value) {

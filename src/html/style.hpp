@@ -28,6 +28,7 @@ struct InlineStyle {
   Given right_to_left = Given::nothing;
   Given bordered = Given::nothing;        ///< all around
   Given padded = Given::nothing;
+  Given no_margin = Given::nothing;
   Given keeps_breaks = Given::nothing;    ///< white-space: pre-wrap or pre-line
   Given keeps_blanks = Given::nothing;    ///< white-space: pre or pre-wrap
   char list_type = 0;                     ///< as the attribute of ol: 1 a A i I; '-' for none; 0: not said
@@ -35,6 +36,7 @@ struct InlineStyle {
   std::int32_t background = -1;
   bool has_background = false;            ///< a colour or a picture
   int width = -1, height = -1;            ///< pixels, -1: not given
+  int padding = -1;                       ///< above or below, the larger one
 
   /// Nothing below the element is shown, whatever it says itself.
   bool is_removed() const;

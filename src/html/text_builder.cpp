@@ -43,7 +43,7 @@ std::string without_padding(std::string_view text) {
 
 void TextBuilder::open_line(const Place& place) {
   if (is_open_) return;
-  if (std::exchange(needs_blank_line_, false) && !lines_.empty() && !is_blank(lines_.back())) {
+  if (std::exchange(needs_blank_line_, false) && !lines_.empty() && !is_blank(lines_.back()) && lines_.back().role != Line::Role::rule) {
     const int previous = lines_.back().quote_level;
     const bool was_history = lines_.back().is_history;
     Line& blank = lines_.emplace_back();

@@ -31,6 +31,12 @@ bool is_alone(const GumboNode* node) {
   return std::all_of(around.begin(), around.end(), [node](const GumboNode* other) { return other == node || is_blank(other); });
 }
 
+/// Padding that a reader sees as a line left out.
+bool is_far(const InlineStyle& style) {
+  constexpr int least = 10;
+  return style.padding >= least;
+}
+
 /// A cell that only keeps a distance.
 bool is_empty(const GumboNode* cell) {
   const auto inner = children(cell);
@@ -77,7 +83,7 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
       return true;
     case GUMBO_TAG_TD:
     case GUMBO_TAG_TH:
-      apply_cell(element, frame);
+      apply_cell(element, style, frame);
       return true;
     default:
       break;
@@ -88,15 +94,16 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
     out_->gap();
     return true;
   }
-  if (!apply_list(element, style, frame)) apply_block(element, frame);
+  if (!apply_list(element, style, frame)) apply_block(element, style, frame);
   return true;
 }
 
-void Walker::apply_block(const GumboElement& element, Frame& frame) {
+void Walker::apply_block(const GumboElement& element, const InlineStyle& style, Frame& frame) {
   Context& inner = frame.context;
-  const BlockKind kind = is_outlook_paragraph(element) ? BlockKind::plain : block_kind(element.tag);
+  const bool is_close = element.tag == GUMBO_TAG_P && style.no_margin == InlineStyle::Given::yes;
+  const BlockKind kind = is_close || is_outlook_paragraph(element) ? BlockKind::plain : block_kind(element.tag);
   frame.is_block = kind != BlockKind::none;
-  frame.has_margin = kind == BlockKind::with_margin || (frame.is_block && frame.is_box);
+  frame.has_margin = kind == BlockKind::with_margin || (frame.is_block && (frame.is_box || is_far(style)));
   if (frame.is_block) out_->end_block(frame.has_margin);
   if (is_outlook_paragraph(element)) apply_outlook_item(frame);
   apply_quote_mark(element, frame);
@@ -222,7 +229,7 @@ void Walker::apply_row(Frame& frame) {
   out_->end_block(false);
 }
 
-void Walker::apply_cell(const GumboElement& element, Frame& frame) {
+void Walker::apply_cell(const GumboElement& element, const InlineStyle& style, Frame& frame) {
   Context& inner = frame.context;
   const bool is_header = element.tag == GUMBO_TAG_TH;
   if (is_header) inner.style.bold = true;
@@ -237,7 +244,7 @@ void Walker::apply_cell(const GumboElement& element, Frame& frame) {
   if (!inner.is_flat_row) {
     frame.is_block = frame.is_column = true;
     frame.lines_before = out_->text_line_count();
-    frame.has_margin = frame.is_box;
+    frame.has_margin = frame.is_box || is_far(style);
     out_->end_block(frame.has_margin || (stack_.back().has_tall_column && !is_empty(frame.node)));
   } else {
     out_->gap();

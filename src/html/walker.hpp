@@ -67,7 +67,7 @@ class Walker {
   void count_hidden_pictures(const GumboNode* node);
 
   bool apply_element(const GumboElement& element, const InlineStyle& style, Frame& frame);
-  void apply_block(const GumboElement& element, Frame& frame);
+  void apply_block(const GumboElement& element, const InlineStyle& style, Frame& frame);
   void apply_quote_mark(const GumboElement& element, Frame& frame);
   bool apply_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
   void begin_list(const GumboElement& element, const InlineStyle& style, Frame& frame);
@@ -76,7 +76,7 @@ class Walker {
   void apply_input(const GumboElement& element, const Context& context);
   void begin_table(Frame& frame);
   void apply_row(Frame& frame);
-  void apply_cell(const GumboElement& element, Frame& frame);
+  void apply_cell(const GumboElement& element, const InlineStyle& style, Frame& frame);
   bool is_button(const InlineStyle& style, const Frame& frame) const;
   void apply_link(const GumboElement& element, const InlineStyle& style, Frame& frame);
   void apply_image(const GumboNode* node, const InlineStyle& style, const Context& context);

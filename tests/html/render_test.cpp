@@ -29,9 +29,18 @@ TEST_CASE("white space collapses as in a browser") {
 TEST_CASE("blocks begin on a new line and paragraphs stand apart") {
   CHECK(layout("<h1>Title</h1><p>one</p><p>two</p><div>three</div><div>four</div>") == "Title||one||two||three|four");
   CHECK(layout("a<hr>b") == "a|----|b");
+  CHECK(layout("<p>a</p><hr><p>b</p>") == "a|----|b");
   const auto text = html::render("<h2>Title</h2>x");
   CHECK(text.lines[0].role == Role::heading);
   CHECK(text.lines[0].spans[0].style.bold);
+}
+
+TEST_CASE("margins of nothing and wide paddings are seen as lines left out or not") {
+  CHECK(layout("<p style='margin:0'>a</p><p style='margin:0px 0'>b</p><p style='margin:0 0 5px'>c</p><p style='margin:0;margin-top:9px'>d") == "a|b||c||d");
+  CHECK(layout("<h2 style='margin:0'>a</h2><p style='margin:0'>b") == "a||b");
+  const auto rows = [](const std::string& style) { return layout("<table><tr><td style='" + style + "'>a</td></tr><tr><td>b</td></tr></table>"); };
+  for (const char* far : {"padding:10px", "padding: 0 4px 12px", "padding:0 0 12px 4px", "padding:0;padding-bottom:20px"}) CHECK(rows(far) == "a||b");
+  for (const char* close : {"padding:9px", "padding:0 40px", "padding:0 40px 4px 30px", "padding-left:20px"}) CHECK(rows(close) == "a|b");
 }
 
 TEST_CASE("inline styles become styles") {
