@@ -25,8 +25,7 @@ class Interface {
  public:
   Interface(const config::Settings& settings, messages::Mailroom& mailroom, Channel<messages::Event>& events, app::Options options,
             const SettingsSource& source, ui::Terminal& terminal)
-      : settings_(settings),
-        source_(source),
+      : source_(source),
         watch_(source.file),
         events_(events),
         terminal_(terminal),
@@ -157,7 +156,6 @@ class Interface {
     if (!bytes.empty()) terminal_.send(bytes);
   }
 
-  const config::Settings& settings_;
   const SettingsSource& source_;
   SettingsWatch watch_;
   Channel<messages::Event>& events_;
