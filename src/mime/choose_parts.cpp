@@ -156,7 +156,7 @@ bool is_attachment(const std::vector<PartNode>& nodes, std::size_t index) {
   if (node.disposition == "attachment") return true;
   if (node.kind == PartNode::Kind::message || is_signature(node.type)) return false;
   const bool is_related = node.parent >= 0 && nodes[static_cast<std::size_t>(node.parent)].type == "multipart/related";
-  if (is_related && !node.content_id.empty() && !is_text(node)) return false;
+  if (is_related && !(node.content_id.empty() && node.location.empty()) && !is_text(node)) return false;
   return !node.filename.empty() || !is_text(node);
 }
 

@@ -81,9 +81,9 @@ void DocumentBuilder::add_text(std::string_view bytes) {
   if (kept.size() < bytes.size()) mark_cut();
 }
 
-void DocumentBuilder::add_leaf(const PartNode& node) {
+void DocumentBuilder::add_leaf(const PartNode& node, const Locations& locations) {
   if (is_full_) return;
-  if (node.type == "text/html") return add_html(node);
+  if (node.type == "text/html") return add_html(node, locations);
   std::string text = read(node, largest_text - text_size_);
   if (node.type == "text/calendar") return append(calendar_lines(text));
   if (is_report(node.type)) {
@@ -96,8 +96,8 @@ void DocumentBuilder::add_leaf(const PartNode& node) {
   append(std::move(lines));
 }
 
-void DocumentBuilder::add_html(const PartNode& node) {
-  HtmlText text = html_(read(node, largest_html), options_.columns);
+void DocumentBuilder::add_html(const PartNode& node, const Locations& locations) {
+  HtmlText text = html_(locations.name_by_id(node, read(node, largest_html)), options_.columns);
   for (Picture& picture : text.pictures) {
     if (picture.part.starts_with('#')) picture.part.insert(0, node.number);
   }

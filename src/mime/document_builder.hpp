@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "locations.hpp"
 #include "part_tree.hpp"
 #include "valija/mail/document.hpp"
 #include "valija/mime/parse.hpp"
@@ -14,7 +15,7 @@ class DocumentBuilder {
   DocumentBuilder(Document& document, HtmlRenderer html, const RenderOptions& options) : document_(document), html_(html), options_(options) {}
 
   /// The text of a leaf, by its type.
-  void add_leaf(const PartNode& node);
+  void add_leaf(const PartNode& node, const Locations& locations);
   /// The headers of an enclosed message; its text follows as leaves of its own.
   void add_message(const PartNode& node);
   /// Text that is no MIME part.
@@ -22,7 +23,7 @@ class DocumentBuilder {
   bool is_full() const { return is_full_; }
 
  private:
-  void add_html(const PartNode& node);
+  void add_html(const PartNode& node, const Locations& locations);
   void separate();
   void append(std::vector<Line> lines);
   void take_html(HtmlText text);

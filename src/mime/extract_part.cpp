@@ -11,6 +11,7 @@
 #include "embedded_files.hpp"
 #include "gmime_handles.hpp"
 #include "header_block.hpp"
+#include "locations.hpp"
 #include "node_text.hpp"
 #include "part_tree.hpp"
 #include "pictures.hpp"
@@ -112,7 +113,7 @@ Result<std::string> browser_page(std::string_view whole, PageMaker make_page, co
   const auto& nodes = opened->tree.nodes;
   const PartNode* html = find_html(nodes, options.alternative);
   if (html == nullptr) return refuse(_("The message has no HTML."));
-  return make_page(read_node_text(*html, options.charset, largest_html).text, [&](std::string_view cid) {
+  return make_page(Locations(nodes).name_by_id(*html, read_node_text(*html, options.charset, largest_html).text), [&](std::string_view cid) {
     const PartNode* picture = find_content_id(nodes, cid);
     return picture == nullptr ? std::string() : data_uri_of(*picture);
   });

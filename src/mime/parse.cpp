@@ -51,12 +51,13 @@ void add_parts(const PartTree& tree, HtmlRenderer html, const RenderOptions& opt
     return !is_stub(read_node_text(node, options.charset, looked_at).text);
   };
   const std::vector<bool> shown = choose_shown(tree.nodes, has_text, options.alternative);
+  const Locations locations(tree.nodes);
   DocumentBuilder builder(document, html, options);
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
     const PartNode& node = tree.nodes[i];
     if (is_signed(node)) document.signature = Document::Signature::present_unchecked;
     if (node.kind == PartNode::Kind::multipart) continue;
-    if (shown[i]) node.kind == PartNode::Kind::message ? builder.add_message(node) : builder.add_leaf(node);
+    if (shown[i]) node.kind == PartNode::Kind::message ? builder.add_message(node) : builder.add_leaf(node, locations);
     document.parts.push_back(to_part(tree.nodes, i, shown[i]));
   }
   resolve_pictures(tree.nodes, document);

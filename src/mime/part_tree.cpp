@@ -38,6 +38,14 @@ std::string without_brackets(std::string_view value) {
   return clean(value);
 }
 
+/// Of an address, which may be folded anywhere.
+std::string without_blanks(std::string_view value) {
+  constexpr std::size_t longest = 2048;
+  std::string address = clean(value.substr(0, longest + 1));
+  std::erase_if(address, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return address.size() > longest ? std::string() : address;
+}
+
 bool is_message_type(std::string_view type) {
   return type == "message/rfc822" || type == "message/global" || type == "message/news";
 }
@@ -52,6 +60,7 @@ PartNode read_node(const HeaderBlock& block, bool is_in_digest) {
   node.disposition = disposition.kind;
   node.filename = clean_filename(disposition.filename.empty() ? type.parameter("name") : disposition.filename);
   node.content_id = without_brackets(value_of(block, "Content-ID"));
+  node.location = without_blanks(value_of(block, "Content-Location"));
   node.encoding = encoding_of(value_of(block, "Content-Transfer-Encoding"));
   if (node.type.starts_with("multipart/")) {
     node.boundary = type.parameter("boundary");

@@ -22,6 +22,7 @@ struct PartNode {
   std::string number;   ///< as IMAP counts (RFC 9051 §6.4.5); of a file within a part "2:1"
   std::string charset, filename, disposition;
   std::string content_id;                         ///< without < >
+  std::string location;                           ///< Content-Location (RFC 2557), as it stands without blanks
   std::string boundary, start;                    ///< multipart: what stands between its parts, and which of a multipart/related is its root (RFC 2387)
   bool is_flowed = false, deletes_space = false;  ///< RFC 3676
   Encoding encoding = Encoding::none;

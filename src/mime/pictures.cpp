@@ -38,6 +38,7 @@ void find_attachments(const std::vector<PartNode>& nodes, Document& document) {
 }  // namespace
 
 const PartNode* find_content_id(const std::vector<PartNode>& nodes, std::string_view cid) {
+  if (cid.starts_with(part_scheme)) return find_number(nodes, cid.substr(part_scheme.size()));
   const std::string decoded = decode_escapes(cid, '%');
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const PartNode& node) {
     return node.kind == PartNode::Kind::leaf && !node.content_id.empty() &&

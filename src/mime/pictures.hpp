@@ -9,6 +9,9 @@
 
 namespace valija::mime {
 
+/// With the number of a part behind it, what Locations puts for the Content-ID of one that may have none.
+inline constexpr std::string_view part_scheme = "part:";
+
 /// The part that a cid: URL names (RFC 2392), or nullptr.
 const PartNode* find_content_id(const std::vector<PartNode>& nodes, std::string_view cid);
 
