@@ -73,11 +73,7 @@ void App::lay_out() {
   desk_.lay_out(geometry_.body);
   lay_out_list();
   if (!geometry_.sidebar.empty()) sidebar_.resize(geometry_.sidebar.rows);
-  if (!geometry_.reader.empty()) {
-    const int text = static_cast<int>(std::clamp<std::int64_t>(settings_.ui_text_width, 20, 1000));
-    reader_.set_fold_quotes(settings_.ui_fold_quotes);
-    reader_.resize(geometry_.reader.columns, geometry_.reader.rows, text);
-  }
+  lay_out_readers();
   reading_->lay_out();
 }
 
@@ -88,6 +84,7 @@ void App::settle() {
   selection_.stretch(list_.rows(), list_.cursor());
   lay_out();
   follow_cursor();
+  read_ahead();
   mark_seen();
   ask();
   note_waiting();
@@ -96,6 +93,7 @@ void App::settle() {
 void App::ask() {
   if (options_.is_unconfigured || geometry_.rows == 0) return;
   const std::int64_t ms = clock_.monotonic_ms();
+  if (index_changed_) ahead_.forget();
   if (index_changed_ && ms - list_asked_ms_ >= list_refresh_ms) {
     index_changed_ = false;
     list_.invalidate();
@@ -107,14 +105,18 @@ void App::ask() {
     post(std::move(*request));
   }
   ask_for_list();
-  if (auto request = reader_.wanted_thread(office_.coming_id())) {
-    next_id();
-    post(std::move(*request));
-  }
-  while (auto request = reader_.wanted_message(office_.coming_id())) {
-    next_id();
-    post(std::move(*request));
-  }
+  const auto ask_for = [this](auto& reader) {
+    if (auto request = reader.wanted_thread(office_.coming_id())) {
+      next_id();
+      post(std::move(*request));
+    }
+    while (auto request = reader.wanted_message(office_.coming_id())) {
+      next_id();
+      post(std::move(*request));
+    }
+  };
+  ask_for(reader_);
+  ask_for(ahead_);
   ask_counts();
   if (unindexed_id_ == 0) {
     post(messages::ListUnindexed{unindexed_id_ = next_id()});
@@ -145,7 +147,7 @@ int App::next_tick_ms() const {
     const int seen = reader_.next_seen_ms(ms, settings_.ui_mark_read_after * 1000);
     if (seen >= 0) wait = sooner(wait, seen);
   }
-  for (const int other : {desk_.next_tick_ms(), progress_.next_ms(ms), next_waiting_ms(), next_preview_ms()}) {
+  for (const int other : {desk_.next_tick_ms(), progress_.next_ms(ms), next_waiting_ms(), next_preview_ms(), ahead_.next_ms(ms)}) {
     if (other >= 0) wait = sooner(wait, other);
   }
   return wait;

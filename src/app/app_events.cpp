@@ -34,7 +34,7 @@ void App::handle(messages::Event event) {
     const auto sent = static_cast<unsigned long>(outbox->sent);
     activity_.note({now(), {}, fmt::format(fmt::runtime(n_("{} mail sent.", "{} mails sent.", sent)), number(outbox->sent))});
   }
-  const bool is_taken = reading_->take(event) || take_live(event) || take_for_parked(event);
+  const bool is_taken = reading_->take(event) || take_live(event) || ahead_.take(event) || take_for_parked(event);
   if (!is_taken) std::visit([this](auto& value) { on(value); }, event);
   end_work(event);
   const bool is_completion = std::holds_alternative<messages::PathsCompleted>(event) || std::holds_alternative<messages::AddressesCompleted>(event) ||
@@ -164,7 +164,7 @@ void App::open_active_thread() {
   }
   const bool is_shown = previewed_ == row->key() && reader_.is_open() && reader_.thread_id() == row->id;
   previewed_ = row->key();
-  if (!is_shown) reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
+  if (!is_shown) open_thread(row->id, query_in(*row));
 }
 
 }  // namespace valija::app

@@ -13,6 +13,7 @@ namespace {
 constexpr std::array usual_tags{"inbox", "unread", "flagged", "archive", "todo"};
 
 constexpr std::int64_t preview_after_ms = 150;
+constexpr int longest_ahead = 100;  // messages of a thread: the index is not kept from other questions for long
 
 }  // namespace
 
@@ -97,7 +98,36 @@ void App::follow_cursor() {
   if (row == nullptr) return reader_.is_open() ? reader_.close() : void();
   const bool is_there = reader_.is_open() && reader_.thread_id() == row->id;
   if (is_there || ms - preview_since_ms_ < preview_after_ms) return;
-  reader_.open(row->id, row->message.empty() ? list_.query() : query_of(*row, false));
+  reader_.open(row->id, query_in(*row));
+}
+
+/// So that Enter finds it ready.
+void App::read_ahead() {
+  const bool may_open = focus_ == Pane::list && !is_previewing() && desk_.is_mail_in_front() && !prompt_.is_open() && !list_.is_fixed();
+  const ThreadSummary* row = may_open ? list_.active() : nullptr;
+  if (row == nullptr || row->total > longest_ahead) return ahead_.follow({}, {}, 0);
+  ahead_.follow(row->id, query_in(*row), clock_.monotonic_ms());
+}
+
+void App::lay_out_readers() {
+  const auto lay_out = [this](auto& reader, const Area& area) {
+    if (area.empty()) return;
+    reader.set_fold_quotes(settings_.ui_fold_quotes);
+    reader.resize(area.columns, area.rows, static_cast<int>(std::clamp<std::int64_t>(settings_.ui_text_width, 20, 1000)));
+  };
+  lay_out(reader_, geometry_.reader);
+  Wish with_reader = wish();
+  with_reader.reader_open = true;
+  lay_out(ahead_, app::lay_out(geometry_.columns, geometry_.rows, with_reader).reader);
+}
+
+std::string App::query_in(const ThreadSummary& row) const { return row.message.empty() ? list_.query() : query_of(row, false); }
+
+void App::open_thread(const std::string& thread_id, const std::string& query) {
+  auto ready = ahead_.open(thread_id, query);
+  if (!ready) return reader_.open(thread_id, query);
+  reader_ = *std::move(ready);
+  show_again_what_is_under_way();
 }
 
 int App::next_preview_ms() const {

@@ -128,7 +128,7 @@ void App::open_tab(const std::string& query) {
   const std::string from = list_.query();
   add_tab();
   list_.open("thread:" + thread);
-  reader_.open(thread, from);
+  open_thread(thread, from);
   focus_ = Pane::reader;
 }
 

@@ -64,6 +64,18 @@ void Reader::resize(int columns, int rows, int text_width) {
   scroll(0);
 }
 
+bool Reader::is_good_for(const std::string& thread_id, const std::string& query) const {
+  return is_open_ && failure_.empty() && thread_id == thread_id_ && query == query_;
+}
+
+void Reader::come_to_front() {
+  for (OpenMessage& open : messages_) {
+    if (open.state == OpenMessage::State::shown) continue;
+    open.waiting = 0;
+    open.state = OpenMessage::State::not_asked;
+  }
+}
+
 std::optional<messages::OpenThread> Reader::wanted_thread(messages::RequestId id) {
   if (!is_open_ || !is_stale_ || waiting_ != 0) return std::nullopt;
   is_stale_ = false;
@@ -142,6 +154,7 @@ bool Reader::take(messages::MessageRendered&& answer) {
     open.waiting = 0;
     open.document = std::move(answer.document);
     gate(open.document);
+    open.found.reset();
     open.state = OpenMessage::State::shown;
     note_headers(open);
     relayout(i);
@@ -195,6 +208,7 @@ void Reader::go_to(std::size_t message) {
   if (messages_[message].is_hidden) hide_answers();
   messages_[message].is_open = true;
   forget_rows(message);
+  look_for_matches();
   show_message(message);
 }
 
@@ -239,6 +253,7 @@ bool Reader::toggle_answers() {
   messages_[current_].folds_answers = !messages_[current_].folds_answers;
   const std::size_t kept = current_;
   hide_answers();
+  look_for_matches();
   scroll(0);
   current_ = kept;
   return true;
@@ -274,6 +289,7 @@ void Reader::toggle_fold() {
   if (messages_.empty()) return;
   messages_[current_].is_open = !messages_[current_].is_open;
   forget_rows(current_);
+  look_for_matches();
   if (top_.message == current_) top_.row = 0;
   const std::size_t kept = current_;
   scroll(0);
@@ -284,6 +300,7 @@ void Reader::fold_all(bool is_folded) {
   if (messages_.empty()) return;
   for (OpenMessage& open : messages_) open.is_open = !is_folded;
   rows_.assign(messages_.size(), {});
+  look_for_matches();
   show_message(current_);
 }
 

@@ -31,6 +31,14 @@ Folded folded(const Line& line) {
   return all;
 }
 
+std::vector<TextPlace> all_places_in(const std::vector<Line>& lines, std::string_view text) {
+  std::vector<TextPlace> places;
+  for (std::size_t line = 0; line < lines.size() && places.size() < most_matches; ++line) {
+    for (const auto& [begin, end] : places_in(lines[line], text)) places.push_back({static_cast<std::uint32_t>(line), begin, end});
+  }
+  return places;
+}
+
 bool is_wanted_header(const std::string& wanted, const std::string& name) {
   if (wanted == "all") return true;
   const std::vector<std::string> names = split(wanted, ' ');
@@ -96,6 +104,7 @@ bool Reader::scroll_sideways(int columns) {
 
 std::size_t Reader::find(const std::string& text) {
   wanted_text_ = text;
+  for (OpenMessage& open : messages_) open.found.reset();
   look_for_matches();
   if (matches_.empty()) return 0;
   const std::vector<VisibleRow> rows = visible();
@@ -115,17 +124,20 @@ bool Reader::go_to_match(long direction) {
   return true;
 }
 
-/// The texts changed, or something else is looked for.
+/// Something else is looked for, or other texts are open: only a text that is new is read for it.
 void Reader::look_for_matches() {
+  const Match in_front = matches_.empty() ? Match() : matches_[match_];
   matches_.clear();
   for (std::size_t i = 0; i < messages_.size() && !wanted_text_.empty(); ++i) {
-    const OpenMessage& open = messages_[i];
+    OpenMessage& open = messages_[i];
     if (!open.is_open || open.is_hidden || open.state != OpenMessage::State::shown) continue;
-    for (std::size_t line = 0; line < open.document.lines.size() && matches_.size() < most_matches; ++line) {
-      for (const auto& [begin, end] : places_in(open.document.lines[line], wanted_text_)) matches_.push_back({i, static_cast<std::uint32_t>(line), begin, end});
+    if (!open.found) open.found = all_places_in(open.document.lines, wanted_text_);
+    for (const TextPlace& place : *open.found) {
+      if (matches_.size() < most_matches) matches_.push_back({i, place.line, place.begin, place.end});
     }
   }
-  match_ = std::min(match_, matches_.empty() ? 0 : matches_.size() - 1);
+  const auto same = std::lower_bound(matches_.begin(), matches_.end(), in_front);
+  match_ = std::min(static_cast<std::size_t>(same - matches_.begin()), matches_.empty() ? 0 : matches_.size() - 1);
 }
 
 /// Unfolds the quotation that it is in, and brings it on the screen.

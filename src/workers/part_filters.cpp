@@ -108,10 +108,13 @@ Result<void> PartFilters::append_part(Document& document, const Part& part, Rend
   return {};
 }
 
-Document PartFilters::apply(Document document, RenderService& service, const std::string& path, const RenderOptions& options, std::stop_token stop) const {
+bool PartFilters::concern(const Document& document, const RenderOptions& options) const {
   const auto is_filtered = [this](const Part& part) { return part.is_shown && command_for(part.type) != nullptr; };
-  const bool is_for_us = !options.source && !document.is_unreadable && std::any_of(document.parts.begin(), document.parts.end(), is_filtered);
-  if (!is_for_us) return document;
+  return !options.source && !document.is_unreadable && std::any_of(document.parts.begin(), document.parts.end(), is_filtered);
+}
+
+Document PartFilters::apply(Document document, RenderService& service, const std::string& path, const RenderOptions& options, std::stop_token stop) const {
+  if (!concern(document, options)) return document;
   if (std::count_if(document.parts.begin(), document.parts.end(), [](const Part& part) { return part.is_shown; }) > most_parts) {
     document.warnings.push_back(fmt::format(fmt::runtime(_("The filters were not used: the message shows more than {} parts.")), most_parts));
     return document;

@@ -17,6 +17,7 @@ PostOffice::PostOffice(const config::Settings& settings, const config::Places& p
                        Channel<messages::Event>& events)
     : reader_({.location = index_location(settings, places), .state_dir = places.state_dir}, events),
       renderer_(events, {}, PartFilters(settings.filters)),
+      spare_(events, {}, PartFilters(settings.filters)),
       snippets_(events),
       index_(index_options(settings, places), events),
       addresses_(settings, places, clock, events),
@@ -49,9 +50,9 @@ void PostOffice::post(messages::Request request) {
   } else if (std::holds_alternative<StopSync>(request)) {
     for (const auto& account : accounts_) account->stop_pass();
   } else if (auto* render = std::get_if<RenderMessage>(&request)) {
-    renderer_.post(std::move(*render));
+    (render->is_ahead ? renderer_ : free_renderer()).post(std::move(*render));
   } else if (auto* save = std::get_if<SaveParts>(&request)) {
-    renderer_.post(std::move(*save));
+    free_renderer().post(std::move(*save));
   } else if (auto* snippets = std::get_if<FindSnippets>(&request)) {
     snippets_.post(std::move(*snippets));
   } else if (auto* change = std::get_if<ChangeTags>(&request)) {

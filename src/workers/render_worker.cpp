@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t most_waiting = 64;
 
+messages::Failed cancelled(const messages::RenderMessage& request) {
+  return {request.id, {Kind::cancelled, Blast::message, _("Others were to be opened first."), {}}, {}, {}};
+}
+
 }  // namespace
 
 RenderWorker::RenderWorker(Channel<messages::Event>& events, RenderService::Options options, PartFilters filters)
@@ -22,7 +26,10 @@ RenderWorker::~RenderWorker() {
   orders_.send(Quit{});
 }
 
-void RenderWorker::post(messages::RenderMessage request) { orders_.send(std::move(request)); }
+void RenderWorker::post(messages::RenderMessage request) {
+  if (request.is_ahead) ++ahead_;
+  orders_.send(std::move(request));
+}
 void RenderWorker::post(messages::SaveParts request) { orders_.send(std::move(request)); }
 
 void RenderWorker::work() {
@@ -31,6 +38,7 @@ void RenderWorker::work() {
     const messages::RenderMessage newest = std::move(waiting_.back());
     waiting_.pop_back();
     guard(&RenderWorker::render, newest);
+    if (newest.is_ahead) --ahead_;
   }
 }
 
@@ -38,13 +46,23 @@ bool RenderWorker::take_orders() {
   wait_readable({orders_.fd()}, waiting_.empty() ? -1 : 0);
   for (Order& order : orders_.drain()) {
     if (std::holds_alternative<Quit>(order)) return false;
-    if (auto* request = std::get_if<messages::RenderMessage>(&order)) waiting_.push_back(std::move(*request));
+    if (auto* request = std::get_if<messages::RenderMessage>(&order)) line_up(std::move(*request));
     if (const auto* request = std::get_if<messages::SaveParts>(&order)) guard(&RenderWorker::save, *request);
   }
-  for (; waiting_.size() > most_waiting; waiting_.pop_front()) {
-    events_.send(messages::Failed{waiting_.front().id, {Kind::cancelled, Blast::message, _("Others were to be opened first."), {}}, {}, {}});
-  }
+  while (waiting_.size() > most_waiting) cancel_oldest();
   return true;
+}
+
+void RenderWorker::line_up(messages::RenderMessage request) {
+  if (!request.is_ahead) return waiting_.push_back(std::move(request));
+  if (!waiting_.empty() && waiting_.front().is_ahead) cancel_oldest();
+  waiting_.push_front(std::move(request));
+}
+
+void RenderWorker::cancel_oldest() {
+  if (waiting_.front().is_ahead) --ahead_;
+  events_.send(cancelled(waiting_.front()));
+  waiting_.pop_front();
 }
 
 template <typename Request>
@@ -73,6 +91,7 @@ void RenderWorker::render(const messages::RenderMessage& request) {
   Error error{Kind::input, Blast::message, {}, {}};
   for (const std::string& file : request.files) {
     auto document = service_->render(file, request.options);
+    if (document && request.is_ahead && filters_.concern(*document, request.options)) return events_.send(cancelled(request));
     if (document) {
       events_.send(messages::MessageRendered{request.id, request.message_id,
                                              filters_.apply(*std::move(document), *service_, file, request.options, thread_.get_stop_token())});

@@ -2,7 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <future>
+#include <map>
 #include <set>
+#include <string>
+#include <thread>
+#include <utility>
 #include <variant>
 
 #include "index_fakes.hpp"
@@ -34,4 +40,52 @@ TEST_CASE("every message that is to be shown is answered, however many are asked
     }
   }
   CHECK(is_newest_rendered);
+}
+
+TEST_CASE("what is only rendered ahead comes last, and of that only the newest") {
+  const test::MailFolder mail;
+  const std::string file = mail.message(1);
+  std::promise<void> may_begin;
+  Channel<messages::Event> events;
+  RenderService::Options options;
+  // No process can be had, so each is answered by that; none before all are posted.
+  options.spawn = [begin = may_begin.get_future().share()]() -> Result<Child> {
+    begin.wait();
+    return fail(Kind::bug, Blast::program, "no process");
+  };
+  RenderWorker worker(events, options);
+  worker.post(messages::RenderMessage{1, "m1@x", {file}});
+  CHECK_FALSE(worker.is_busy_ahead());
+  worker.post(messages::RenderMessage{.id = 2, .message_id = "m1@x", .files = {file}, .is_ahead = true});
+  worker.post(messages::RenderMessage{.id = 3, .message_id = "m1@x", .files = {file}, .is_ahead = true});
+  worker.post(messages::RenderMessage{4, "m1@x", {file}});
+  CHECK(worker.is_busy_ahead());
+  may_begin.set_value();
+  std::vector<std::pair<messages::RequestId, Kind>> answers;
+  while (answers.size() < 4) {
+    const auto failed = test::next<messages::Failed>(events);
+    REQUIRE(failed);
+    answers.emplace_back(failed->id, failed->error.kind);
+  }
+  // Whether the first had begun when the others came is not known.
+  std::erase(answers, std::pair<messages::RequestId, Kind>(1, Kind::bug));
+  CHECK(answers == std::vector<std::pair<messages::RequestId, Kind>>{{2, Kind::cancelled}, {4, Kind::bug}, {3, Kind::bug}});
+  while (worker.is_busy_ahead()) std::this_thread::yield();
+}
+
+TEST_CASE("no filter runs for what nobody has opened") {
+  const test::MailFolder mail;
+  const std::string file = mail.message(1), trace = mail.root() + "/trace";
+  Channel<messages::Event> events;
+  RenderService::Options options;
+  options.in_thread = true;
+  RenderWorker worker(events, options, PartFilters({{"text/plain", "tee '" + trace + "'"}}));
+  worker.post(messages::RenderMessage{.id = 1, .message_id = "m1@x", .files = {file}, .is_ahead = true});
+  const auto failed = test::next<messages::Failed>(events);
+  REQUIRE(failed);
+  CHECK(failed->error.kind == Kind::cancelled);
+  CHECK_FALSE(std::filesystem::exists(trace));
+  worker.post(messages::RenderMessage{2, "m1@x", {file}});
+  CHECK(test::next<messages::MessageRendered>(events));
+  CHECK(std::filesystem::exists(trace));
 }

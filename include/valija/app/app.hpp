@@ -321,6 +321,11 @@ class App : public AppState {
   bool is_beside() const { return geometry_.reader_rule.columns == 1; }
   int& list_share() { return is_beside() ? list_width_share_ : list_share_; }
   void follow_cursor();
+  void read_ahead();
+  void lay_out_readers();
+  /// The query that the thread of a row is opened with.
+  std::string query_in(const ThreadSummary& row) const;
+  void open_thread(const std::string& thread_id, const std::string& query);
   Wish wish() const;
   void add_tab();
   void swap_tab(MailTab& tab);

@@ -24,6 +24,11 @@ struct ReaderRow {
   std::uint32_t count = 0;  ///< folded_quote: rows that it stands for
 };
 
+/// Octets [begin, end) of a line of a text.
+struct TextPlace {
+  std::uint32_t line = 0, begin = 0, end = 0;
+};
+
 /// One message of the open thread and what is known of it.
 struct OpenMessage {
   enum class State : std::uint8_t { not_asked, asked, shown, failed };
@@ -42,6 +47,7 @@ struct OpenMessage {
   bool is_stale = false;            ///< shown, but wanted in another way
   std::string wanted_headers;       ///< "all", or names behind each other; "": the usual ones
   std::vector<Line> headers;        ///< those
+  std::optional<std::vector<TextPlace>> found;  ///< where what is looked for stands; nothing: not looked for in this text yet
   bool is_unread() const;
 };
 
@@ -69,6 +75,10 @@ class Reader {
   void open_file(const UnindexedMessage& file);
   void close();
   bool is_open() const { return is_open_; }
+  /// Whether it was opened with these two, and nothing failed since.
+  bool is_good_for(const std::string& thread_id, const std::string& query) const;
+  /// What is not there yet is asked for again, and not ahead of its time any more.
+  void come_to_front();
   void resize(int columns, int rows, int text_width);
   /// Tags or messages may have changed.
   void invalidate() { is_stale_ = is_open_ && !thread_id_.empty(); }

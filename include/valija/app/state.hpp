@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "valija/app/activity.hpp"
+#include "valija/app/ahead.hpp"
 #include "valija/app/commands.hpp"
 #include "valija/app/compose_desk.hpp"
 #include "valija/app/geometry.hpp"
@@ -126,6 +127,7 @@ class AppState {
   Sidebar sidebar_;
   ThreadList list_;
   Reader reader_;
+  Ahead ahead_;
   Prompt prompt_;
   Activity activity_;
   ComposeDesk desk_;

@@ -31,8 +31,9 @@ struct ListUnindexed { RequestId id = 0; };
 /// One count of messages per query, in order.
 struct CountMessages { RequestId id = 0; std::vector<std::string> queries; };
 struct OpenThread { RequestId id = 0; std::string thread_id; std::string query; };
-/// Parse and lay out one message; the first readable file of `files` is taken.
-struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std::string> files; RenderOptions options{}; };
+/// Parse and lay out one message; the first readable file of `files` is taken. `is_ahead`: nobody has opened it yet, so it holds up nothing, and what would
+/// run a command for it (`filters`) is answered by Failed with Kind::cancelled.
+struct RenderMessage { RequestId id = 0; std::string message_id; std::vector<std::string> files; RenderOptions options{}; bool is_ahead = false; };
 /// Decodes the parts of the file into new files in `directory`; nothing is overwritten.
 struct SaveParts { RequestId id = 0; std::string file; std::vector<std::string> numbers; std::string directory; };
 /// One part as text, or as a picture that fits the given pixels (0: the terminal shows none).

@@ -25,6 +25,9 @@ class PartFilters {
   /// What the command makes of the part: at most 16 MiB. Kind::input with its first words where it failed.
   Result<std::string> run(const std::string& command, const Part& part, const std::string& octets, int columns, std::stop_token stop = {}) const;
 
+  /// Whether a command would run for the document, rendered with these options.
+  bool concern(const Document& document, const RenderOptions& options) const;
+
   /// What was rendered from `path`, with the text of their filters in place of the parts that are shown and have one. Where a filter fails, all together
   /// take longer than one may, or more than 20 parts are shown, all stays as it was, and a warning says so.
   Document apply(Document document, RenderService& service, const std::string& path, const RenderOptions& options, std::stop_token stop = {}) const;

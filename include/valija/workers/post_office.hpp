@@ -37,8 +37,11 @@ class PostOffice final : public messages::Mailroom {
   void post(messages::Request request) override;
 
  private:
+  /// What somebody waits for does not stand behind what nobody has opened yet.
+  RenderWorker& free_renderer() { return renderer_.is_busy_ahead() ? spare_ : renderer_; }
+
   ReaderWorker reader_;  // first: the first screen waits for it
-  RenderWorker renderer_;
+  RenderWorker renderer_, spare_;
   SnippetWorker snippets_;
   IndexService index_;
   AddressWorker addresses_;

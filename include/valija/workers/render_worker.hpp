@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <thread>
@@ -13,7 +14,8 @@
 namespace valija::workers {
 
 /// The thread that owns the render process: answers RenderMessage and SaveParts, every one. Of several RenderMessage that wait the newest is rendered first:
-/// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled.
+/// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled. What is only rendered ahead comes last, and of
+/// that only the newest.
 class RenderWorker {
  public:
   explicit RenderWorker(Channel<messages::Event>& events, RenderService::Options options = {}, PartFilters filters = PartFilters());
@@ -25,6 +27,8 @@ class RenderWorker {
   /// Any thread.
   void post(messages::RenderMessage request);
   void post(messages::SaveParts request);
+  /// Something that is only rendered ahead runs or waits. Any thread.
+  bool is_busy_ahead() const { return ahead_ > 0; }
 
  private:
   struct Quit {};
@@ -36,6 +40,8 @@ class RenderWorker {
   /// An exception in `step` becomes the failure of its request.
   template <typename Request>
   void guard(void (RenderWorker::*step)(const Request&), const Request& request);
+  void line_up(messages::RenderMessage request);
+  void cancel_oldest();
   void render(const messages::RenderMessage& request);
   void save(const messages::SaveParts& request);
   Result<std::vector<std::string>> save_parts(const messages::SaveParts& request);
@@ -45,7 +51,8 @@ class RenderWorker {
   const RenderService::Options options_;
   const PartFilters filters_;
   Channel<Order> orders_;
-  std::deque<messages::RenderMessage> waiting_;  ///< oldest first
+  std::deque<messages::RenderMessage> waiting_;  ///< oldest first, before them what is only ahead
+  std::atomic<int> ahead_ = 0;                   ///< posted, and not done with
   std::unique_ptr<RenderService> service_;
   std::jthread thread_;
 };
