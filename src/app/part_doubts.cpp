@@ -15,7 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 40> running_extensions{
     "appimage", "apk", "app", "bat", "chm", "cmd", "com", "cpl", "deb", "desktop", "dll", "dmg", "exe", "hta", "img", "iso", "jar", "js", "jse", "lnk",
     "msi", "msp", "pif", "pl", "ps1", "py", "rb", "reg", "rpm", "run", "scr", "scf", "sh", "url", "vb", "vbe", "vbs", "wsf", "wsh", "xll"};
-constexpr std::size_t longest_whole = 190;  // octets; longer names may be cut where they are saved
 constexpr std::array<std::string_view, 14> running_types{
     "application/x-executable", "application/x-sharedlib", "application/x-desktop", "application/x-sh", "application/x-shellscript", "application/x-msdownload",
     "application/x-msdos-program", "application/vnd.microsoft.portable-executable", "application/java-archive", "application/x-java-archive",
@@ -33,11 +32,6 @@ constexpr std::array<Promise, 24> promises{{
 }};
 
 bool is_running(std::string_view extension) { return std::find(running_extensions.begin(), running_extensions.end(), extension) != running_extensions.end(); }
-
-/// What may be left of an ending that is cut.
-bool begins_running(std::string_view extension) {
-  return std::any_of(running_extensions.begin(), running_extensions.end(), [extension](std::string_view running) { return extension.starts_with(running); });
-}
 
 /// What a browser runs and fetches things for.
 bool is_page(std::string_view extension) {
@@ -69,8 +63,7 @@ std::string doubt_about(const std::string& type, const std::string& name) {
   const std::string shown = clean(name.empty() ? type : name);
   const bool looks_like_another = ends.size() > 1 && promise_of(ends[ends.size() - 2]) != nullptr;
   if (is_running(last) && looks_like_another) return fmt::format(fmt::runtime(_("{} is a program that calls itself a document.")), shown);
-  const bool may_be_cut = lower_name.size() > longest_whole && std::any_of(ends.begin(), ends.end(), begins_running);
-  if (is_running(last) || may_be_cut || std::find(running_types.begin(), running_types.end(), lower_type) != running_types.end()) {
+  if (is_running(last) || std::find(running_types.begin(), running_types.end(), lower_type) != running_types.end()) {
     return fmt::format(fmt::runtime(_("{} is a program: opening it may run it.")), shown);
   }
   const Promise* promise = promise_of(last);

@@ -17,21 +17,36 @@ namespace valija::workers {
 namespace {
 
 constexpr std::size_t longest_name = 200;  // NAME_MAX less room for "-999"
+constexpr std::size_t longest_ending = 32;
 constexpr int most_copies = 999;
+
+/// Of whole letters, at most `most` octets.
+std::string cut(std::string_view text, std::size_t most) {
+  std::size_t size = 0;
+  for (const Grapheme& grapheme : graphemes(text)) {
+    if (size + grapheme.bytes.size() > most) break;
+    size += grapheme.bytes.size();
+  }
+  return std::string(text.substr(0, size));
+}
+
+/// With the ending that tells what opens it. One that is cut gets a mark: it must not become that of a program.
+std::string shortened(const std::string& name) {
+  if (name.size() <= longest_name) return name;
+  const std::size_t dot = std::min(name.rfind('.'), name.size());
+  std::string ending = name.substr(dot);
+  if (ending.size() > longest_ending) ending = cut(ending, longest_ending - 1) + '_';
+  const std::string stem = cut(std::string_view(name).substr(0, dot), longest_name - ending.size());
+  return (stem.empty() ? "part" : stem) + ending;
+}
 
 /// One component that is safe on any file system: no separators, no leading dot or dash, not empty.
 std::string safe_name(std::string_view name) {
-  const std::string cleaned = clean(name);
-  std::string safe;
-  for (const Grapheme& grapheme : graphemes(cleaned)) {
-    const bool reserved =
-        grapheme.bytes.size() == 1 && std::string_view("/\\:*?\"<>|").find(grapheme.bytes) != std::string_view::npos;
-    if (safe.size() + grapheme.bytes.size() > longest_name) break;
-    safe += reserved ? "_" : std::string(grapheme.bytes);
-  }
-  while (!safe.empty() && (safe.front() == '.' || safe.front() == '-' || safe.front() == ' ')) safe.erase(0, 1);
-  while (!safe.empty() && (safe.back() == '.' || safe.back() == ' ')) safe.pop_back();
-  return safe.empty() ? "part" : safe;
+  std::string safe = clean(name);
+  std::replace_if(safe.begin(), safe.end(), [](char c) { return std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos; }, '_');
+  safe.erase(0, safe.find_first_not_of(".- "));
+  safe.erase(safe.find_last_not_of(". ") + 1);
+  return safe.empty() ? "part" : shortened(safe);
 }
 
 std::string numbered(const std::string& name, int copy) {

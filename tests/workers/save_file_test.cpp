@@ -79,6 +79,24 @@ TEST_CASE("hostile names become one harmless component") {
                    "fdp.exe") == "invoicefdp.exe");
 }
 
+TEST_CASE("a name that is too long keeps its ending") {
+  const std::string long_stem(300, 'a');
+  CHECK(saved_name(long_stem + ".pdf") == std::string(196, 'a') + ".pdf");
+  CHECK(saved_name(std::string(196, 'a') + ".jar" + std::string(51, 'b') + ".pdf") == std::string(196, 'a') + ".pdf");
+  CHECK(saved_name(long_stem) == std::string(200, 'a'));
+  std::string letters;
+  for (int i = 0; i < 100; ++i) letters += "e\xcc\x81";  // é as two characters
+  CHECK(saved_name(letters + ".txt") == letters.substr(0, 195) + ".txt");
+}
+
+TEST_CASE("an ending that is too long is cut, and becomes no other one") {
+  CHECK(saved_name(std::string(196, 'a') + ".jar" + std::string(60, 'b')) == std::string(168, 'a') + ".jar" + std::string(27, 'b') + "_");
+  const std::string padded = saved_name(std::string(196, 'a') + ".jar" + std::string(60, ' ') + "b");
+  CHECK(padded.ends_with("_"));
+  CHECK(padded.size() <= 200);
+  CHECK(saved_name("a." + std::string(300, 'b')).starts_with("a.bbb"));
+}
+
 TEST_CASE("a folder that cannot be written is a disk error that names the path") {
   const auto path = save_new_file("/nonexistent-folder", "a.txt", "1");
   REQUIRE_FALSE(path);
