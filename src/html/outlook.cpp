@@ -56,7 +56,8 @@ int level_of(const GumboElement& element) {
 }  // namespace
 
 bool is_outlook_paragraph(const GumboElement& element) {
-  const auto name = attribute(element, "class");
+  auto name = attribute(element, "class");
+  if (name.starts_with("x_")) name.remove_prefix(2);  // so it does with what others wrote
   return element.tag == GUMBO_TAG_P && (name.starts_with("MsoNormal") || name.starts_with("MsoListParagraph"));
 }
 

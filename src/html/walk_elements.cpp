@@ -88,7 +88,7 @@ bool Walker::apply_element(const GumboElement& element, const InlineStyle& style
     default:
       break;
   }
-  if (is_outlook_marker(element)) return false;
+  if (inner.is_outlook_item && is_outlook_marker(element)) return false;
   if ((inner.is_flat_cell && stays_on_line(element.tag)) || is_beside(frame.node)) {
     frame.is_beside = inner.is_flat_cell = true;
     out_->gap();
@@ -105,7 +105,7 @@ void Walker::apply_block(const GumboElement& element, const InlineStyle& style, 
   frame.is_block = kind != BlockKind::none;
   frame.has_margin = kind == BlockKind::with_margin || (frame.is_block && (frame.is_box || is_far(style)));
   if (frame.is_block) out_->end_block(frame.has_margin);
-  if (is_outlook_paragraph(element)) apply_outlook_item(frame);
+  if (frame.is_block) apply_outlook_item(frame);
   apply_quote_mark(element, frame);
   if (is_heading(element.tag)) inner.place.is_heading = true;
   if (is_preformatted(element.tag)) inner.place.is_preformatted = true;
@@ -201,6 +201,7 @@ void Walker::apply_outlook_item(Frame& frame) {
   int& indent = frame.context.place.indent;
   indent = std::min(indent + item.indent, widest_indent);
   out_->marker(item.marker);
+  frame.context.is_outlook_item = true;
 }
 
 /// What is to be done, in a list; elsewhere it is something that only a browser has a use for.

@@ -39,6 +39,7 @@ class Walker {
     bool is_invisible = false;
     bool is_flat_row = false;  ///< cells of this row stand on one line
     bool is_flat_cell = false;
+    bool is_outlook_item = false;  ///< its marker is known
     SmallDigits digits = SmallDigits::none;
     int list = -1;             ///< index into lists_
   };
@@ -53,7 +54,7 @@ class Walker {
     bool is_column = false;        ///< a cell that stands below the one before it, not beside it
     bool has_tall_column = false;  ///< a row with such a cell of several lines
     bool is_attribution = false;
-    std::size_t lines_before = 0;  ///< a column, or an attribution
+    std::size_t lines_before = 0;  ///< those that stood before a column or an attribution
   };
 
   void visit(const GumboNode* node, const Context& context);
