@@ -43,7 +43,7 @@ OWNED = [
     (re.compile(r"notmuch\.h|xapian"), {"index"}),
     (re.compile(r"curl/"), {"net"}),
     (re.compile(r"openssl/"), {"net"}),
-    (re.compile(r"zlib\.h|zconf\.h"), {"remote"}),
+    (re.compile(r"zlib\.h|zconf\.h"), {"mime", "remote"}),
     (re.compile(r"sqlite3"), {"store"}),
     (re.compile(r"gumbo"), {"html"}),
     (re.compile(r"cmark"), {"mime"}),

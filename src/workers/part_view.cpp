@@ -11,6 +11,7 @@
 #include "valija/html/render.hpp"
 #include "valija/image/decode.hpp"
 #include "valija/mime/archive.hpp"
+#include "valija/mime/gunzip.hpp"
 #include "valija/mime/parse.hpp"
 #include "valija/workers/document_text.hpp"
 
@@ -18,6 +19,7 @@ namespace valija::workers {
 namespace {
 
 constexpr std::size_t looked_at = 64 * 1024;  // to tell text from other octets
+constexpr std::size_t most_unpacked = 32UL << 20;
 constexpr std::size_t dumped = 512, dumped_per_line = 16;
 
 Line plain_line(std::string text) {
@@ -109,6 +111,22 @@ bool looks_like_text(std::string_view octets) {
   return is_valid_utf8(head) && std::none_of(head.begin(), head.end(), is_control);
 }
 
+/// Nothing: the octets are neither an archive nor a text.
+std::optional<Document> read_unknown(const std::string& number, std::string_view octets, const RenderOptions& options) {
+  if (const auto archive = mime::list_archive(octets)) return list_entries(*archive);
+  if (!octets.empty() && looks_like_text(octets)) return read_text(number, "text/plain", "utf-8", octets, options);
+  return std::nullopt;
+}
+
+/// What a gzip file holds stands for it.
+std::optional<Document> read_packed(const std::string& number, std::string_view octets, const RenderOptions& options) {
+  const auto unpacked = mime::gunzip(octets, most_unpacked);
+  if (!unpacked) return std::nullopt;
+  auto document = read_unknown(number, unpacked->octets, options);
+  if (document && unpacked->is_cut && document->warnings.empty()) document->warnings.emplace_back(_("The file is torn, or holds more than is shown."));
+  return document;
+}
+
 bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global" || type == "message/news"; }
 
 /// Of what has no header of its own ("1.1#3"), nothing is known.
@@ -130,8 +148,8 @@ Result<Document> view_part(std::string_view message, const std::string& number, 
     Document document = read_text(number, part.type, part.charset, *octets, options);
     return document.lines.empty() ? read_text(number, "text/plain", part.charset, *octets, options) : document;
   }
-  if (const auto archive = mime::list_archive(*octets)) return list_entries(*archive);
-  if (!octets->empty() && looks_like_text(*octets)) return read_text(number, "text/plain", "utf-8", *octets, options);
+  if (auto document = read_unknown(number, *octets, options)) return *std::move(document);
+  if (auto document = read_packed(number, *octets, options)) return *std::move(document);
   return dump(part.type, *octets);
 }
 

@@ -78,6 +78,19 @@ TEST_CASE("an archive is listed, and anything else is dumped") {
   CHECK(contains(binary.view("2"), ".....ABC"));
 }
 
+TEST_CASE("what a gzip file holds is listed or read") {
+  // tar of one file "a.txt"
+  Scene tar(with_part("Content-Type: application/gzip\nContent-Transfer-Encoding: base64",
+                      "H4sIAAAAAAACA+3NsQmEQBQE0F+KFRzrIWs9ZprerWD5rkZiriC+l8wwyQyfspS4Vqpy1+1ZnbP6Hvq2577N0aS4wfwvw69exjuNUwAAAAAAAAAAAPBAK+WlLjgAKAAA"));
+  CHECK(contains(tar.view("2"), "An archive (tar) of 1 file:"));
+  CHECK(contains(tar.view("2"), "a.txt"));
+  Scene text(with_part("Content-Type: application/gzip\nContent-Transfer-Encoding: base64", "H4sIAAAAAAACA3MvOrzn8PxULgBJlC4VCAAAAA=="));
+  CHECK(contains(text.view("2"), "Grüße"));
+  Scene torn(with_part("Content-Type: application/gzip\nContent-Transfer-Encoding: base64", "H4sIAAAAAAACA3MvOrzn8PxU"));
+  CHECK(contains(torn.view("2"), "Grü"));
+  CHECK(torn.service->view(torn.path, "2", 80)->warnings.size() == 1);
+}
+
 TEST_CASE("a picture is described, and decoded into pixels") {
   Scene scene(with_part("Content-Type: image/png\nContent-Transfer-Encoding: base64", png_base64));
   CHECK(contains(scene.view("2"), "A picture (PNG) of 2 × 1 pixels."));

@@ -10,7 +10,7 @@ namespace valija::mime {
 
 constexpr std::size_t most_archive_entries = 10'000;
 
-/// What an archive says it holds. Nothing is ever unpacked.
+/// What an archive says it holds. Its files are never unpacked.
 struct Archive {
   struct Entry {
     std::string name;  ///< may be shown; never a path to write to
