@@ -34,6 +34,13 @@ FriBidiParType direction_of(std::string_view text) {
   return FRIBIDI_PAR_ON;
 }
 
+/// What stands in two cells of a table has nothing to say about the direction of each other.
+void separate_cells(const std::vector<FriBidiChar>& points, std::vector<FriBidiCharType>& types) {
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (points[i - 1] == U' ' && points[i] == U' ') types[i - 1] = types[i] = FRIBIDI_TYPE_SS;
+  }
+}
+
 /// A bracket in right-to-left text shows its other face.
 void mirror(Cell& cell) {
   FriBidiChar other = 0;
@@ -43,7 +50,9 @@ void mirror(Cell& cell) {
 
 }  // namespace
 
-int Canvas::order(int row, int column, int columns, int cursor, std::string_view paragraph) {
+bool is_right_to_left(std::string_view paragraph) { return direction_of(paragraph) == FRIBIDI_PAR_RTL; }
+
+int Canvas::order(int row, int column, int columns, int cursor, std::string_view paragraph, bool is_table) {
   if (!orders_text || row < 0 || row >= rows_ || column < 0) return cursor;
   columns = std::min(columns, columns_ - column);
   std::vector<Cell> cells;          // as they are stored; a wide one once
@@ -66,6 +75,7 @@ int Canvas::order(int row, int column, int columns, int cursor, std::string_view
   std::vector<FriBidiLevel> levels(cells.size());
   fribidi_get_bidi_types(points.data(), count, types.data());
   if (!is_turned && std::none_of(types.begin(), types.end(), [](FriBidiCharType type) { return FRIBIDI_IS_RTL(type); })) return cursor;
+  if (is_table) separate_cells(points, types);
   fribidi_get_bracket_types(points.data(), count, types.data(), brackets.data());
   if (fribidi_get_par_embedding_levels_ex(types.data(), brackets.data(), count, &direction, levels.data()) == 0) return cursor;
   std::vector<FriBidiStrIndex> shown(cells.size());  // number in the text of each cell of the screen

@@ -16,7 +16,7 @@ Role role_of(const Line& line) {
   switch (line.role) {
     case Line::Role::quote: return quoted;
     case Line::Role::signature: return Role::signature;
-    case Line::Role::heading: return Role::heading;
+    case Line::Role::heading: return Role::title;
     case Line::Role::preformatted: return Role::code;
     case Line::Role::rule: return Role::rule;
     case Line::Role::attribution: return Role::dim;
@@ -29,12 +29,26 @@ Role role_of(const Line& line) {
   return line.quote_level > 0 ? Role::quote1 : line.is_history ? Role::quote2 : Role::text;
 }
 
-/// As much as tells its direction.
-std::string beginning_of(const Line& line) {
+/// What tells its direction: a mark where that is known, else as much of its text as has a letter.
+std::string direction_of(const Line& line) {
   constexpr std::size_t enough = 256;
+  if (line.is_right_to_left) return "\u200f";
+  if (line.role == Line::Role::table) return "\u200e";
   std::string text;
   for (std::size_t i = 0; i < line.spans.size() && text.size() < enough; ++i) text += line.spans[i].text.substr(0, enough);
   return text;
+}
+
+/// Of the row's part of the line.
+int columns_of(const Line& line, const app::FlowRow& flow) {
+  std::size_t at = 0;
+  int columns = 0;
+  for (const Span& span : line.spans) {
+    const std::size_t begin = std::max<std::size_t>(flow.begin, at), end = std::min<std::size_t>(flow.end, at + span.text.size());
+    if (begin < end) columns += display_width(std::string_view(span.text).substr(begin - at, end - begin));
+    at += span.text.size();
+  }
+  return columns;
 }
 
 }  // namespace
@@ -53,23 +67,36 @@ void TextPainter::draw(int row, const Document& document, const app::FlowRow& fl
     frame_.canvas.put(row, left_ + column, 1, frame_.signs.quote, frame_.look(level == 1 ? Role::quote1 : level == 2 ? Role::quote2 : Role::quote3));
     column += 2;
   }
-  const Look& base = frame_.look(role_of(line));
   if (line.role == Line::Role::rule) {
-    frame_.canvas.repeat(row, left_ + column, width_ - column, frame_.signs.rule, base);
-    return;
+    frame_.canvas.repeat(row, left_ + column, width_ - column, frame_.signs.rule, frame_.look(Role::rule));
+  } else {
+    text(row, column, document, flow, marked);
   }
-  const int indent = app::left_columns(line) - column;
-  if (flow.is_first && !line.marker.empty()) {
-    const int width = std::min(display_width(line.marker), indent > 0 ? indent : room_);
-    frame_.canvas.put(row, left_ + column + std::max(0, indent - width), width, line.marker, frame_.look(Role::dim));
-  }
-  spans(row, column + indent, document, flow, base, marked);
 }
 
-void TextPainter::spans(int row, int column, const Document& document, const app::FlowRow& flow, const Look& base, const std::vector<Marked>& marked) {
+/// `column`: behind the bars. A paragraph that runs from right to left stands at the right, and so does its marker.
+void TextPainter::text(int row, int column, const Document& document, const app::FlowRow& flow, const std::vector<Marked>& marked) {
+  const Line& line = document.lines[flow.line];
+  const int indent = app::left_columns(line) - column;
+  const std::string direction = direction_of(line);
+  const bool is_turned = frame_.canvas.orders_text && is_right_to_left(direction);
+  if (flow.is_first && !line.marker.empty()) {
+    const int width = std::min(display_width(line.marker), indent > 0 ? indent : room_);
+    const int at = left_ + (is_turned ? width_ - indent : column + std::max(0, indent - width));
+    frame_.canvas.put_part(row, at, width, line.marker, frame_.look(Role::dim));
+    frame_.canvas.order(row, at, width, 0, direction);
+  }
+  const bool is_table = line.role == Line::Role::table;
+  const int start = is_turned ? std::max(column, width_ - indent - columns_of(line, flow)) : column + indent;
+  const int filled = spans(row, start, document, flow, marked);
+  frame_.canvas.order(row, left_ + start, filled, 0, direction, is_table);
+  if (is_table && columns_of(line, flow) > filled) frame_.canvas.put(row, left_ + room_ - 1, 1, frame_.signs.more, frame_.look(Role::dim));
+}
+
+int TextPainter::spans(int row, int column, const Document& document, const app::FlowRow& flow, const std::vector<Marked>& marked) {
+  const Look& base = frame_.look(role_of(document.lines[flow.line]));
   std::size_t at = 0;
-  const int start = left_ + column;
-  bool is_cut = false;
+  const int start = column;
   for (const Span& span : document.lines[flow.line].spans) {
     const std::size_t begin = std::max<std::size_t>(flow.begin, at), end = std::min<std::size_t>(flow.end, at + span.text.size());
     if (begin < end) {
@@ -79,13 +106,11 @@ void TextPainter::spans(int row, int column, const Document& document, const app
       mark(row, left_ + column, piece, begin, marked);
       if (begin == at) number(row, left_ + column, filled, document, span.style);
       column += filled;
-      is_cut = is_cut || (document.lines[flow.line].role == Line::Role::table && display_width(piece) > filled);
     }
     at += span.text.size();
     if (at >= flow.end) break;
   }
-  frame_.canvas.order(row, start, left_ + column - start, 0, beginning_of(document.lines[flow.line]));
-  if (is_cut) frame_.canvas.put(row, left_ + room_ - 1, 1, frame_.signs.more, frame_.look(Role::dim));
+  return column - start;
 }
 
 void TextPainter::mark(int row, int column, std::string_view piece, std::size_t at, const std::vector<Marked>& marked) {
@@ -125,8 +150,9 @@ Look TextPainter::look_of(const Style& style, const Look& base) const {
   if (style.link >= 0) look = over(look, frame_.look(Role::link));
   look.bold = look.bold || style.bold;
   look.italic = look.italic || style.italic;
-  look.underline = look.underline || style.underline;
+  look.underline = (look.underline && !style.button) || style.underline;
   look.strike = look.strike || style.strike;
+  look.reverse = look.reverse || style.button;
   return look;
 }
 

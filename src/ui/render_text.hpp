@@ -26,7 +26,9 @@ class TextPainter {
   void set_things(const std::vector<app::Thing>* things) { things_ = things; }
 
  private:
-  void spans(int row, int column, const Document& document, const app::FlowRow& flow, const config::Look& base, const std::vector<Marked>& marked);
+  void text(int row, int column, const Document& document, const app::FlowRow& flow, const std::vector<Marked>& marked);
+  /// Returns the columns that were filled.
+  int spans(int row, int column, const Document& document, const app::FlowRow& flow, const std::vector<Marked>& marked);
   void mark(int row, int column, std::string_view piece, std::size_t at, const std::vector<Marked>& marked);
   void number(int row, int column, int columns, const Document& document, const Style& style);
   void link(int row, int column, int columns, const Document& document, const Style& style);

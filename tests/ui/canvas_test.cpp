@@ -94,6 +94,15 @@ TEST_CASE("right-to-left text stands in the order in which it is read") {
     CHECK(row_of("אבג ok.", "Re: אבג ok.") == "גבא ok.\n");
     CHECK(row_of("אבג 12.", "12. \xd7") == ".12 גבא\n");
   }
+  SUBCASE("what stands in two cells of a table turns by itself") {
+    const auto row_of = [&canvas](std::string_view text, std::string_view mark) {
+      canvas.fill({0, 0, 1, 20}, {});
+      canvas.order(0, 0, canvas.put_part(0, 0, 20, text, {}), 0, mark, true);
+      return canvas.to_text();
+    };
+    CHECK(row_of("אב גד  12  LED", "\u200e") == "דג בא  12  LED\n");
+    CHECK(row_of("אב גד  12  LED x", "\u200f") == "LED x  12  דג בא\n");
+  }
   SUBCASE("a terminal that does it itself gets what is stored") {
     Canvas plain(20, 1);
     plain.orders_text = false;

@@ -2,6 +2,7 @@
 #include "screen.hpp"
 #include "terminal_model.hpp"
 #include "valija/app/reading.hpp"
+#include "valija/base/text.hpp"
 #include "valija/ui/painter.hpp"
 
 using namespace valija;
@@ -103,6 +104,42 @@ TEST_CASE("all rows of a right-to-left paragraph run from right to left") {
   const std::string text = screen.press("<enter>").draw().to_text();
   CHECK(text.find(first + " בא") != std::string::npos);
   CHECK(text.find("דג " + second) != std::string::npos);
+}
+
+TEST_CASE("right-to-left paragraphs and their bullets stand at the right, and tables turn as a whole") {
+  Screen screen(80, 24);
+  std::vector<Line> lines = {line({{"PC.", {}}}), line({{"אב", {}}}), line({{"item", {}}}), line({{"lamp  3  אב", {}}}, Line::Role::table), line({{"LED  12  אב", {}}}, Line::Role::table)};
+  for (const std::size_t i : {0U, 2U, 3U}) lines[i].is_right_to_left = true;
+  lines[2].indent = 4;
+  lines[2].marker = "1. ";
+  opened(screen).lines = lines;
+  const std::vector<std::string> rows = split(screen.press("<enter>").draw().to_text(), '\n');
+  const auto end_of = [&rows](std::string_view end) {
+    const auto row = std::find_if(rows.begin(), rows.end(), [end](const std::string& text) { return text.ends_with(end); });
+    return row == rows.end() ? -1 : display_width(*row);
+  };
+  const int edge = end_of(".PC");
+  CHECK(edge > 40);
+  CHECK(end_of("בא") == edge);
+  CHECK(end_of("item .1") == edge - 1);
+  CHECK(end_of("בא  3  lamp") == edge);
+  CHECK(end_of("LED  12  בא") < edge);
+}
+
+TEST_CASE("a button looks like one") {
+  Screen screen(80, 24);
+  Document& document = opened(screen);
+  document.links = {{"https://build.example/1"}};
+  document.lines = {line({{"Press me", {.button = true, .link = 0}}})};
+  const ui::Canvas& canvas = screen.press("<enter>").draw();
+  std::string reversed;
+  for (int row = 0; row < canvas.rows() - 1; ++row) {
+    for (int column = 0; column < canvas.columns(); ++column) {
+      const config::Look& look = canvas.at(row, column).look;
+      if (look.reverse && !look.underline) reversed += canvas.at(row, column).text;
+    }
+  }
+  CHECK(reversed == "Press me");
 }
 
 TEST_CASE("a colour of a message is shown where it can be read") {

@@ -22,6 +22,9 @@ struct Cell {
   friend bool operator==(const Cell&, const Cell&) = default;
 };
 
+/// Whether the first letter is of a script that runs so.
+bool is_right_to_left(std::string_view paragraph);
+
 /// A picture that the terminal draws over cells, which are blank there.
 struct PlacedPicture {
   int row = 0, column = 0;
@@ -46,8 +49,9 @@ class Canvas {
   /// A part of a line, as it stands in the text: `order` puts the whole line into the order in which it is read.
   int put_part(int row, int column, int columns, std::string_view text, const config::Look& look);
   /// Right-to-left text in the cells, put in as it is stored, is turned into the order of the screen (UAX #9). The first letter of `paragraph`,
-  /// of which they are a row, tells the direction, else their own. Returns where the cell at `cursor` came to, counted from `column`.
-  int order(int row, int column, int columns, int cursor = 0, std::string_view paragraph = {});
+  /// of which they are a row, tells the direction, else their own. Two blanks keep the cells of a table apart. Returns where the cell at
+  /// `cursor` came to, counted from `column`.
+  int order(int row, int column, int columns, int cursor = 0, std::string_view paragraph = {}, bool is_table = false);
   /// What is being typed, with the cursor before so many of its columns; returns the cursor's place, in columns from `column`.
   int put_typed(int row, int column, int columns, std::string_view text, const config::Look& look, int cursor, std::string_view paragraph = {});
   /// The same, cut with "…" where it does not fit.
