@@ -83,7 +83,7 @@ class TextWriter {
     text_ += "\n";
   }
 
-  /// Breaks at blanks; a longer word stays whole, so that it can be copied.
+  /// Breaks at blanks and behind wide characters; a longer word stays whole, so that it can be copied.
   void wrap(std::string_view text, const std::string& first, const std::string& rest) {
     const int columns = std::max(least_columns, columns_ - display_width(rest));
     std::string_view margin = first;
@@ -97,7 +97,7 @@ class TextWriter {
     }
   }
 
-  /// The last blank within `columns`, else the first one behind; npos: the text fits, or has no blank.
+  /// The last place to break within `columns`, else the first one behind; npos: the text fits, or has none.
   static std::size_t break_before(std::string_view text, int columns) {
     // Only the beginning is looked at, so that a huge line stays linear.
     std::size_t size = std::min(text.size(), static_cast<std::size_t>(columns + 1) * most_octets_per_column);
@@ -105,14 +105,16 @@ class TextWriter {
     const std::string_view head = text.substr(0, size);
     std::size_t best = std::string_view::npos;
     int column = 0;
+    bool is_behind_wide = false;
     for (const Grapheme& grapheme : graphemes(head)) {
       const auto offset = static_cast<std::size_t>(grapheme.bytes.data() - head.data());
       if (column > columns && best != std::string_view::npos) return best;
-      if (grapheme.bytes == " " && offset > 0) {
+      if ((grapheme.bytes == " " && offset > 0) || is_behind_wide) {
         best = offset;
         if (column > columns) return best;
       }
       column += grapheme.width;
+      is_behind_wide = grapheme.width == 2;
     }
     if (head.size() == text.size()) return column > columns ? best : std::string_view::npos;
     return best != std::string_view::npos ? best : text.find(' ', head.size());

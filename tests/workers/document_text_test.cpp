@@ -24,12 +24,11 @@ Document document_of(std::vector<Line> lines) {
 
 }  // namespace
 
-TEST_CASE("lines are broken at blanks, long words stay whole") {
+TEST_CASE("lines are broken at blanks and behind wide characters, long words stay whole") {
   CHECK(document_text(document_of({line_of("one two three four five six")}), 20) == "one two three four\nfive six\n");
   CHECK(document_text(document_of({line_of("see https://example.org/a/very/long/address now")}), 20) ==
         "see\nhttps://example.org/a/very/long/address\nnow\n");
-  CHECK(document_text(document_of({line_of("日本語の文 日本語の文 日本語の文")}), 20) ==
-        "日本語の文\n日本語の文\n日本語の文\n");
+  CHECK(document_text(document_of({line_of("日本語の文 日本語の文 日本語の文")}), 20) == "日本語の文 日本語の\n文 日本語の文\n");
   CHECK(document_text(document_of({line_of("one two three four five six")}), 0) == "one two three four five six\n");
 }
 
@@ -60,6 +59,11 @@ TEST_CASE("links are numbered and listed, unless their text says where they lead
 
 TEST_CASE("the blank behind the dashes of a signature stays, other trailing blanks go") {
   CHECK(document_text(document_of({line_of("text  "), line_of("-- "), line_of("Ana")}), 72) == "text\n-- \nAna\n");
+}
+
+TEST_CASE("text without blanks breaks between wide characters") {
+  CHECK(document_text(document_of({line_of("今週のおすすめ商品をご覧ください。 ok")}), 20) == "今週のおすすめ商品を\nご覧ください。 ok\n");
+  CHECK(document_text(document_of({line_of("https://a.example/long/word 今")}), 20) == "https://a.example/long/word\n今\n");
 }
 
 TEST_CASE("any document becomes clean text that keeps all words") {
