@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto none = std::string_view::npos;
 constexpr int most_blank_lines = 2;
+constexpr std::size_t most_lines = 100'001;  // one more than a document takes, which then says that it is cut
 
 std::string_view without_trailing_blanks(std::string_view line) {
   const auto last = line.find_last_not_of(' ');
@@ -42,7 +43,7 @@ class TextReader {
 
   std::vector<Line> read(std::string_view text) {
     LineSource source(text);
-    while (!source.at_end()) {
+    while (!source.at_end() && lines_.size() < most_lines) {
       const auto line = source.take();
       if (!in_signature_ && read_patch_line(line, source)) continue;
       is_flowed_ ? read_flowed(line) : read_fixed(line);

@@ -162,7 +162,7 @@ TEST_CASE("bombs end in bounded time and memory") {
     const test::PeakMemory memory;
     const auto document = as_document(html::render(bomb));
     CHECK(time.seconds() < 10);
-    CHECK(memory.mebibytes() < 500);
+    CHECK(memory.mebibytes() < 200);
     CHECK(document.lines.size() <= 100'001);
     if (bomb.size() < 8'000'000) CHECK(test::all_text(document).find("text") != std::string::npos);
   }

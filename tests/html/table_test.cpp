@@ -143,7 +143,7 @@ TEST_CASE("bombs of tables end in bounded time and memory") {
     const test::PeakMemory memory;
     const auto text = html::render(bomb);
     CHECK(time.seconds() < 10);
-    CHECK(memory.mebibytes() < 500);
+    CHECK(memory.mebibytes() < 200);
     CHECK(text.lines.size() <= 100'001);
     CHECK(widest(text) <= 80);
     CHECK(test::all_text(test::as_document(text)).find('x') != (bomb.find('x') == std::string::npos ? 0 : std::string::npos));
