@@ -16,8 +16,10 @@
 #include "place_counter.hpp"
 #include "query.hpp"
 #include "tagging.hpp"
+#include "writer_errors.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
+#include "valija/mail/mailbox_query.hpp"
 
 namespace valija::index {
 namespace {
@@ -80,9 +82,32 @@ class NotmuchWriter final : public Writer {
     });
   }
 
+  Result<std::optional<Reader::Change>> message(const std::string& id) override {
+    return writing<std::optional<Reader::Change>>([&]() -> Result<std::optional<Reader::Change>> {
+      notmuch_message_t* raw = nullptr;
+      const auto status = notmuch_database_find_message(database_->get(), id.c_str(), &raw);
+      const MessageHandle message(raw);
+      if (status != NOTMUCH_STATUS_SUCCESS) return give_up(status);
+      std::optional<Reader::Change> found;
+      if (message) found = {take_tags(notmuch_message_get_tags(raw)), take_filenames(notmuch_message_get_filenames(raw)), id};
+      return found;
+    });
+  }
+
+  Result<bool> has_written_to(const std::string& mailbox) override {
+    const std::string query = written_to_query(mailbox);
+    if (query.empty()) return false;
+    return writing<bool>([&]() -> Result<bool> {
+      const QueryHandle handle = make_query(database_->get(), {query, {}, {}}, Sort::newest_first, {});
+      unsigned count = 0;
+      if (!handle || notmuch_query_count_messages(handle.get(), &count) != NOTMUCH_STATUS_SUCCESS) return give_up(NOTMUCH_STATUS_XAPIAN_EXCEPTION);
+      return count > 0;
+    });
+  }
+
   Result<void> remove(const std::string& path) override {
     return writing<void>([&]() -> Result<void> {
-      if (!is_in_root(path)) return outside(path);
+      if (!is_in_root(path)) return outside(path, mail_root_);
       const auto status = notmuch_database_remove_message(database_->get(), path.c_str());
       if (status != NOTMUCH_STATUS_SUCCESS && status != NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) return failed(path, status);
       removed_ = path;
@@ -155,12 +180,12 @@ class NotmuchWriter final : public Writer {
     const std::string complaint = database_->complaint();
     database_.reset();
     const std::string removed = std::exchange(removed_, {});
-    if (!ended || !closed) return not_stored(complaint);
+    if (!ended || !closed) return not_stored(location_.database, complaint);
     auto stored = Database::open(location_, Mode::read_only);
     if (!stored) return Unexpected(std::move(stored).error());
     const bool is_emptied = !removed.empty() && stored->revision() == 0;  // Xapian forgets the revision with the last message
-    if (stored->revision() < expected && !is_emptied) return not_stored(complaint);
-    if (!removed.empty() && knows(*stored, removed)) return not_stored(complaint);
+    if (stored->revision() < expected && !is_emptied) return not_stored(location_.database, complaint);
+    if (!removed.empty() && knows(*stored, removed)) return not_stored(location_.database, complaint);
     committed_revision_ = stored->revision();
     return committed_revision_;
   }
@@ -180,7 +205,7 @@ class NotmuchWriter final : public Writer {
   Result<void> begin() { return database_ ? Result<void>() : begin(location_); }
 
   Result<void> begin(const Location& location) {
-    if (!lock_.wait_until_free(wait_ms_)) return busy();
+    if (!lock_.wait_until_free(wait_ms_)) return in_use(lock_.holder());
     auto opened = Database::open(location, Mode::read_write);
     if (!opened) return Unexpected(std::move(opened).error());
     database_.emplace(std::move(*opened));
@@ -237,28 +262,6 @@ class NotmuchWriter final : public Writer {
     removed_.clear();
   }
 
-  Unexpected not_stored(const std::string& complaint) const {
-    const std::string where = fmt::format(fmt::runtime(_("The mail index at {} could not be stored on disk")), clean(location_.database));
-    return fail(Kind::disk, Blast::program, complaint.empty() ? where + "." : where + ": " + clean(complaint),
-                _("Is the disk full? Nothing is lost: it is indexed again when there is space."));
-  }
-
-  Unexpected busy() const {
-    const pid_t pid = lock_.holder();
-    const std::string who = pid > 0 ? fmt::format(fmt::runtime(_("process {}")), pid) : std::string(_("another program"));
-    return fail(Kind::try_later, Blast::program, fmt::format(fmt::runtime(_("The mail index is in use by {}.")), who),
-                _("New mail and changes wait until it is free."));
-  }
-
-  Unexpected outside(const std::string& path) const {
-    return fail(Kind::input, Blast::message,
-                fmt::format(fmt::runtime(_("The file {} is not below the mail folder {}.")), clean(path), clean(mail_root_)), {});
-  }
-
-  static Unexpected unknown(const std::string& path) {
-    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The index does not know the file {}.")), clean(path)), {});
-  }
-
   /// A message whose terms Xapian will not take is its own fault; everything else is the disk's.
   Unexpected failed(const std::string& path, notmuch_status_t status) {
     const std::string complaint = database_->complaint();
@@ -286,7 +289,7 @@ class NotmuchWriter final : public Writer {
   /// Indexes one file, and tags its message in the same transaction.
   template <typename Tag>
   Result<Added> index(const std::string& path, const Tag& tag) {
-    if (!is_in_root(path)) return outside(path);
+    if (!is_in_root(path)) return outside(path, mail_root_);
     const ExcerptRoot excerpt = is_long(path) ? ExcerptRoot(location_, mail_root_, path, excerpts_) : ExcerptRoot();
     if (!excerpt.is_used()) return index_file(path, path, tag);
     // To libnotmuch the excerpt is the file of that name below the mail root.

@@ -5,7 +5,7 @@
 namespace valija::workers {
 namespace {
 
-enum class Tag : std::uint8_t { start = 1, batch, tag, cut, indexed, tagged, tagging };
+enum class Tag : std::uint8_t { start = 1, batch, tag, cut, indexed, tagged, tagging, categorise, categorised };
 
 Encoder begin(Tag tag) {
   Encoder encoder;
@@ -89,6 +89,12 @@ std::string to_bytes(const TagMessages& tagging) {
   return encoder.take();
 }
 
+std::string to_bytes(const CategoriseMessages& request) {
+  Encoder encoder = begin(Tag::categorise);
+  encoder.u64(request.id).u32(request.budget_ms).texts(request.ids);
+  return encoder.take();
+}
+
 std::string to_bytes(const CutBatch&) { return begin(Tag::cut).take(); }
 
 std::string to_bytes(const BatchIndexed& indexed) {
@@ -113,6 +119,13 @@ std::string to_bytes(const MessagesTagged& tagged) {
 std::string to_bytes(const TaggingProgress& progress) {
   Encoder encoder = begin(Tag::tagging);
   encoder.u64(progress.id).u64(progress.looked_at);
+  return encoder.take();
+}
+
+std::string to_bytes(const MessagesCategorised& categorised) {
+  Encoder encoder = begin(Tag::categorised);
+  encoder.u64(categorised.id).u64(categorised.looked_at).u64(categorised.changed);
+  put(encoder, categorised.error);
   return encoder.take();
 }
 
@@ -204,6 +217,13 @@ std::optional<IndexRequest> decode_index_request(std::string_view bytes) {
       TagMessages tagging = take_tagging(decoder);
       return whole<IndexRequest>(decoder, std::move(tagging));
     }
+    case Tag::categorise: {
+      CategoriseMessages request;
+      request.id = decoder.u64();
+      request.budget_ms = decoder.u32();
+      request.ids = decoder.texts();
+      return whole<IndexRequest>(decoder, std::move(request));
+    }
     case Tag::cut:
       return whole<IndexRequest>(decoder, CutBatch{});
     default:
@@ -225,6 +245,14 @@ std::optional<IndexAnswer> decode_index_answer(std::string_view bytes) {
     case Tag::tagging: {
       const std::uint64_t id = decoder.u64();
       return whole<IndexAnswer>(decoder, TaggingProgress{id, decoder.u64()});
+    }
+    case Tag::categorised: {
+      MessagesCategorised categorised;
+      categorised.id = decoder.u64();
+      categorised.looked_at = decoder.u64();
+      categorised.changed = decoder.u64();
+      categorised.error = take_error(decoder);
+      return whole<IndexAnswer>(decoder, std::move(categorised));
     }
     default:
       return std::nullopt;

@@ -37,10 +37,18 @@ struct TagMessages {
   std::vector<TagEffect> effects;
 };
 
-/// Cuts a running batch or change of tags short; no answer of its own.
+/// Gives each of these messages that has no tag of a category yet the one of its category, until `budget_ms` are over or somebody else comes first. Answered
+/// by MessagesCategorised, before that by TaggingProgress.
+struct CategoriseMessages {
+  std::uint64_t id = 0;
+  std::uint32_t budget_ms = 0;
+  std::vector<std::string> ids;
+};
+
+/// Cuts short what is under way; no answer of its own.
 struct CutBatch {};
 
-using IndexRequest = std::variant<StartIndexing, IndexBatch, TagMessages, CutBatch>;
+using IndexRequest = std::variant<StartIndexing, IndexBatch, TagMessages, CategoriseMessages, CutBatch>;
 
 /// A file that will not be in the index, and why.
 struct Unindexed {
@@ -58,7 +66,7 @@ struct BatchIndexed {
   std::string index = {};       ///< the identity of the database that it was committed to
 };
 
-/// How many messages of the effects were looked at; at most ten a second.
+/// How many messages were looked at; at most ten a second.
 struct TaggingProgress {
   std::uint64_t id = 0;
   std::uint64_t looked_at = 0;
@@ -70,7 +78,14 @@ struct MessagesTagged {
   std::optional<Error> error;
 };
 
-using IndexAnswer = std::variant<BatchIndexed, MessagesTagged, TaggingProgress>;
+/// The first `looked_at` are done, and `changed` of them got a tag.
+struct MessagesCategorised {
+  std::uint64_t id = 0;
+  std::uint64_t looked_at = 0, changed = 0;
+  std::optional<Error> error;
+};
+
+using IndexAnswer = std::variant<BatchIndexed, MessagesTagged, TaggingProgress, MessagesCategorised>;
 
 std::string encode(const IndexRequest& request);
 std::string encode(const IndexAnswer& answer);

@@ -59,6 +59,7 @@ void IndexWorker::recover_from_crash(bool took_too_long) {
   }
   end_batch();
   batch_size_ = careful_batch;
+  if (is_categorising()) fail_categorising({Kind::bug, Blast::message, _("Giving mail its categories stopped the index program."), _("Ask again: it goes on from there.")});
   if (tagging() != nullptr && ++tagging_crashes_ < most_tries) {
     lane_.put_back();
   } else if (tagging() != nullptr) {

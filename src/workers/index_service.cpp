@@ -44,6 +44,7 @@ void IndexService::post(messages::ChangeTags request) { order(std::move(request)
 void IndexService::post(messages::UndoChange request) { order(request); }
 void IndexService::post(messages::MoveMessages request) { order(std::move(request)); }
 void IndexService::post(messages::ListActions request) { order(request); }
+void IndexService::post(messages::CategoriseMail request) { order(request); }
 void IndexService::post(messages::Cancel request) { order(request); }
 
 IndexService::Options index_options(const config::Settings& settings, const config::Places& places) {

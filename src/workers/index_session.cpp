@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -17,7 +18,7 @@
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
 #include "valija/index/writer.hpp"
-#include "valija/mime/categorise.hpp"
+#include "valija/mail/category.hpp"
 #include "valija/mime/excerpt.hpp"
 
 namespace valija::workers {
@@ -45,6 +46,14 @@ bool exists(const std::string& path) {
 }
 
 bool is_that_files_fault(const Error& error) { return error.kind == Kind::input; }
+
+/// Whether its sender was written to is looked up only where that tells.
+Result<Category> category_of(index::Writer& writer, const mime::Prescan& scan) {
+  if (scan.category == scan.category_if_known) return scan.category;
+  const auto is_known = writer.has_written_to(scan.sender);
+  if (!is_known) return Unexpected(Error(is_known.error()));
+  return *is_known ? scan.category_if_known : scan.category;
+}
 
 /// One task after another on the writer; collects the answer.
 class BatchRunner {
@@ -146,7 +155,9 @@ class BatchRunner {
       refuse(row, path, scan.dangerous ? scan.reason : not_mail(), scan);
       return {};
     }
-    auto added = writer_.add(path, tags, with_category({}, gives_categories_ ? scan.category : Category::none));
+    const auto category = gives_categories_ ? category_of(writer_, scan) : Result<Category>(Category::none);
+    if (!category) return Unexpected(Error(category.error()));
+    auto added = writer_.add(path, tags, with_category({}, *category));
     if (!added && is_that_files_fault(added.error()) && !exists(path)) return add_renamed(row, path, tags);
     if (!added) return Unexpected(std::move(added).error());
     if (*added == index::Added::refused) {
@@ -252,6 +263,42 @@ class IndexSession {
     if (!changed) tagged.error = std::move(changed).error();
     if (!tagged.error && !committed) tagged.error = std::move(committed).error();
     return answer(std::move(tagged));
+  }
+
+  bool handle(const CategoriseMessages& request) {
+    MessagesCategorised categorised{request.id, 0, 0, std::nullopt};
+    auto done = open();
+    if (done) done = give_categories(request, categorised);
+    if (auto committed = writer_ ? writer_->commit() : Result<std::uint64_t>(0U); done && !committed) done = Unexpected(std::move(committed).error());
+    if (!done) categorised = {request.id, 0, 0, std::move(done).error()};
+    return answer(std::move(categorised));
+  }
+
+  Result<void> give_categories(const CategoriseMessages& request, MessagesCategorised& categorised) {
+    const auto end = steady_clock::now() + milliseconds(request.budget_ms);
+    const auto go_on = progress_of(request.id);
+    for (const std::string& id : request.ids) {
+      const auto given = give_category(id);
+      if (!given) return Unexpected(Error(given.error()));
+      categorised.changed += *given ? 1 : 0;
+      if (!go_on(++categorised.looked_at) || writer_->is_wanted_by_others() || steady_clock::now() >= end) break;
+    }
+    return {};
+  }
+
+  /// False: it has one, or is of none. What a person tagged meanwhile stands.
+  Result<bool> give_category(const std::string& id) {
+    const auto message = writer_->message(id);
+    if (!message) return Unexpected(Error(message.error()));
+    if (!*message || has_category_tag((*message)->tags)) return false;
+    const auto path = std::find_if((*message)->paths.begin(), (*message)->paths.end(), exists);
+    if (path == (*message)->paths.end()) return false;
+    const auto category = category_of(*writer_, prescan_(*path));
+    if (!category) return Unexpected(Error(category.error()));
+    if (*category == Category::none) return false;
+    const auto tagged = writer_->retag(*path, with_category({}, *category), {});
+    if (!tagged && !is_that_files_fault(tagged.error())) return Unexpected(Error(tagged.error()));
+    return tagged.has_value();
   }
 
   Result<index::TagsChanged> change_matching(const TagMessages& tagging) {

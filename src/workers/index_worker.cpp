@@ -8,7 +8,6 @@
 #include "valija/base/ipc.hpp"
 #include "valija/base/wakeup.hpp"
 #include "valija/base/words.hpp"
-#include "valija/workers/carry_out.hpp"
 
 namespace valija::workers {
 namespace {
@@ -20,20 +19,6 @@ constexpr int answer_timeout_ms = 10'000;
 constexpr int send_timeout_ms = 10'000;
 constexpr int tick_ms = 1000;
 constexpr std::int64_t turn_retry_ms = 30;
-constexpr std::uint64_t largest_part = 50'000;  // messages of one change of tags, between two commits
-
-bool has_moves(const TagLane::Item& item) { return item.change.action && !item.change.action->moves.empty(); }
-
-void add_places(std::vector<FilesInFolder>& places, std::vector<FilesInFolder> more) {
-  for (FilesInFolder& place : more) {
-    const auto known = std::find_if(places.begin(), places.end(), [&](const FilesInFolder& one) { return one.folder == place.folder; });
-    if (known == places.end()) {
-      places.push_back(std::move(place));
-    } else {
-      known->files += place.files;
-    }
-  }
-}
 
 }  // namespace
 
@@ -54,39 +39,7 @@ void IndexWorker::run(const std::stop_token& stop) {
 
 void IndexWorker::take_orders() {
   for (auto& order : orders_.drain()) std::visit([this](auto& one) { take(one); }, order);
-  if (!lane_.is_empty() && !batch_.empty() && tagging() == nullptr) send_tagging();  // cuts the batch short
-}
-
-void IndexWorker::take(messages::ChangeTags& change) {
-  lane_.add(std::move(change));
-  ++seen_;
-}
-
-void IndexWorker::take(const messages::MoveMessages& move) {
-  ++seen_;
-  auto action = options_.plan_move(move);
-  if (!action) {
-    events_.send(messages::Failed{move.id, std::move(action).error(), {}, {}});
-  } else if (action->moves.empty()) {
-    events_.send(messages::MessagesMoved{move.id, 0, move.folder});
-  } else {
-    lane_.add(move.id, std::move(*action));
-  }
-}
-
-void IndexWorker::take(const messages::UndoChange& undo) {
-  ++seen_;
-  if (auto added = lane_.add(undo); !added) events_.send(messages::Failed{undo.id, std::move(added).error(), {}, {}});
-}
-
-void IndexWorker::take(const messages::ListActions& list) {
-  ++seen_;
-  auto actions = lane_.actions(list.count);
-  if (actions) {
-    events_.send(messages::ActionsListed{list.id, std::move(*actions)});
-  } else {
-    events_.send(messages::Failed{list.id, std::move(actions).error(), {}, {}});
-  }
+  if (!lane_.is_empty() && is_flying() && tagging() == nullptr) send_tagging();  // cuts short what is under way
 }
 
 /// Of what is under way the part stays that is done.
@@ -95,7 +48,7 @@ void IndexWorker::take(const messages::Cancel& cancel) {
   if (tagging() != nullptr && (cancel.id == 0 || cancel.id == tagging()->id)) {
     is_cancelled_ = true;
     send(CutBatch{});
-  } else if (cancel.id != 0 && lane_.forget(cancel.id)) {
+  } else if (!stop_categorising(cancel.id) && cancel.id != 0 && lane_.forget(cancel.id)) {
     events_.send(messages::TagsChanged{cancel.id});
   }
 }
@@ -106,6 +59,7 @@ void IndexWorker::take(const Poke&) {
   lane_.adopt();
   has_news_ = true;
   ++seen_;
+  if (is_categorising()) send(CutBatch{});
 }
 
 void IndexWorker::start_next() {
@@ -117,7 +71,8 @@ void IndexWorker::start_next() {
     start_batch();
     if (batch_.empty()) end_batch();
   }
-  const bool has_work = !lane_.is_empty() || has_news_;
+  if (!is_flying() && !must_wait() && lane_.is_empty() && pass_) send_categorising();
+  const bool has_work = !lane_.is_empty() || has_news_ || pass_;
   if (!is_flying() && (!has_work || must_wait())) settle();
 }
 
@@ -166,7 +121,7 @@ void IndexWorker::wait() {
   std::int64_t timeout = -1;
   if (is_flying()) {
     timeout = tick_ms;
-  } else if (has_news_ || !lane_.is_empty()) {
+  } else if (has_news_ || !lane_.is_empty() || pass_) {
     timeout = std::max<std::int64_t>(std::max(retry_ms_, turn_ms_) - now, 0);
   } else if (peer_) {
     timeout = std::max<std::int64_t>(peer_used_ms_ + options_.idle_ms - now, 0);
@@ -184,7 +139,7 @@ void IndexWorker::wait() {
 void IndexWorker::finish() {
   take_orders();  // the last ones, which came with the stop
   const std::int64_t begin = clock_.monotonic_ms();
-  if (!batch_.empty() && tagging() == nullptr) send(CutBatch{});
+  if (is_flying() && tagging() == nullptr) send(CutBatch{});
   while (is_flying() || !lane_.is_empty()) {
     const bool has_changes = tagging() != nullptr || !lane_.is_empty();
     const std::int64_t allowed = options_.farewell_ms + (has_changes ? options_.lock_wait_ms : 0);
@@ -197,6 +152,7 @@ void IndexWorker::finish() {
     receive(static_cast<int>(left));
   }
   peer_.reset();
+  if (pass_) end_categorising();
   report_unsaved();
   settle();
 }
@@ -254,38 +210,6 @@ void IndexWorker::send(const IndexRequest& request) {
   if (!sent) recover_from_crash(sent.error().kind == Kind::try_later);  // one that does not even read hangs
 }
 
-void IndexWorker::send_tagging() {
-  if (!ensure_peer()) return;
-  lane_.take();
-  is_cancelled_ = false;
-  if (move_files()) send_part();
-}
-
-/// Before the tags: what is moved but not told is found by the next sync. False: it failed, and is over.
-bool IndexWorker::move_files() {
-  TagLane::Item& item = *tagging();
-  if (!has_moves(item) || item.are_files_moved) return true;
-  auto moved = move_messages(item.change.action->moves, {options_.location, options_.state_dir, options_.mail_root});
-  if (!moved) {
-    events_.send(messages::Failed{item.id, std::move(moved).error(), {}, {}, true});
-    lane_.give_up();
-    return false;
-  }
-  item.are_files_moved = true;
-  item.changed = *moved;
-  has_news_ = true;
-  return true;
-}
-
-void IndexWorker::send_part() {
-  TagLane::Item& item = *tagging();
-  const store::AskedChange& change = item.change;
-  if (item.is_by_query) return send(TagMessages{item.id, change.query, {{{}, change.add, change.remove}}});
-  auto part = item.part(largest_part);
-  if (part.empty()) return answer_tagging();
-  send(TagMessages{item.id, {}, std::move(part)});
-}
-
 void IndexWorker::receive(int timeout_ms) {
   auto frame = receive_frame(peer_->socket(), timeout_ms);
   auto answer = frame && *frame ? decode_index_answer((*frame)->payload) : std::nullopt;
@@ -310,58 +234,6 @@ void IndexWorker::handle(BatchIndexed indexed) {
   crashes_ = blamed_ = failures_ = stuck_times_ = 0;
   failure_.reset();
   announce();
-}
-
-void IndexWorker::handle(MessagesTagged tagged) {
-  TagLane::Item* item = tagging();
-  if (item == nullptr || item->id != tagged.id) return;
-  tagging_crashes_ = 0;
-  if (tagged.error && tagged.error->kind == Kind::try_later) {
-    lane_.put_back();
-    fail_for_now(std::move(*tagged.error));
-  } else if (tagged.error) {
-    events_.send(messages::Failed{item->id, std::move(*tagged.error), {}, {}, true});
-    lane_.give_up();
-  } else {
-    failure_.reset();
-    item->position = std::min(item->position + largest_part, item->size());
-    if (!has_moves(*item)) item->changed += tagged.changed.messages;
-    add_places(item->places, std::move(tagged.changed.places));
-    if (is_cancelled_ || item->position == item->size()) {
-      answer_tagging();
-    } else {
-      events_.send(messages::WorkProgress{item->id, item->position, item->size()});
-      send_part();
-    }
-    announce();
-  }
-}
-
-void IndexWorker::handle(TaggingProgress progress) {
-  const TagLane::Item* item = tagging();
-  if (item == nullptr || item->id != progress.id || item->id == 0) return;
-  events_.send(messages::WorkProgress{item->id, std::min(item->position + progress.looked_at, item->size()), item->size()});
-}
-
-/// All of it is done, or the part that stays. What was cancelled before its first message did not happen.
-void IndexWorker::answer_tagging() {
-  TagLane::Item item = std::move(*tagging());
-  const bool is_kept = item.change.row != 0 && item.change.action && !(is_cancelled_ && item.changed == 0);
-  const std::int64_t number = is_kept ? item.change.action->id : 0;
-  if (item.change.step == store::ChangeStep::first && has_moves(item)) {
-    const std::string& target = item.change.action->moves.front().to;
-    events_.send(messages::MessagesMoved{item.id, item.changed, target.substr(target.find('/') + 1)});
-  } else if (item.change.step == store::ChangeStep::first) {
-    events_.send(messages::TagsChanged{item.id, item.changed, std::move(item.places), number});
-  } else {
-    Action action = std::move(item.change.action).value_or(Action());
-    action.messages = item.changed;
-    action.moves.clear();
-    const bool is_redo = item.change.step == store::ChangeStep::redo;
-    action.is_undone = !is_redo;
-    events_.send(messages::ActionUndone{item.id, std::move(action), is_redo, std::move(item.places)});
-  }
-  is_cancelled_ && item.changed == 0 ? lane_.give_up() : lane_.settle();
 }
 
 /// Takes committed rows out of the queue. Only rows that we asked for: the other side has parsed hostile mail.

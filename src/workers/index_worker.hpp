@@ -20,7 +20,7 @@ struct Poke {};
 struct TellWhenIdle {
   std::shared_ptr<Channel<std::optional<Error>>> to;
 };
-using IndexOrder = std::variant<Poke, messages::ChangeTags, messages::MoveMessages, messages::UndoChange, messages::ListActions, messages::Cancel, TellWhenIdle>;
+using IndexOrder = std::variant<Poke, messages::ChangeTags, messages::MoveMessages, messages::UndoChange, messages::ListActions, messages::CategoriseMail, messages::Cancel, TellWhenIdle>;
 
 struct IndexService::Desk {
   Desk(Options options_, Channel<messages::Event>& events_) : options(std::move(options_)), events(events_) {}
@@ -33,8 +33,17 @@ struct IndexService::Desk {
   std::atomic<std::uint64_t> settled = 0;  ///< how many of them are done or reported
 };
 
-/// The thread of IndexService: a small state machine between the queue and the index process. At most one batch and one change of
-/// tags are under way; the process answers in the order in which it was asked.
+/// The messages that had no category when a person asked for that, as far as they have one now.
+struct CategoryPass {
+  messages::RequestId id = 0;
+  std::vector<std::string> ids{};  ///< Message-IDs
+  std::uint64_t position = 0, changed = 0;
+  bool is_flying = false;   ///< a part is with the process
+  bool is_stopped = false;  ///< by a person, once that part is done
+};
+
+/// The thread of IndexService: a small state machine between the queue and the index process. At most one batch (or one part of a pass over categories) and
+/// one change of tags are under way; the process answers in the order in which it was asked.
 class IndexWorker {
  public:
   using Options = IndexService::Options;
@@ -46,13 +55,15 @@ class IndexWorker {
   void run(const std::stop_token& stop);
 
  private:
-  bool is_flying() { return !batch_.empty() || tagging() != nullptr; }
+  bool is_flying() { return !batch_.empty() || is_categorising() || tagging() != nullptr; }
+  bool is_categorising() const { return pass_ && pass_->is_flying; }
   TagLane::Item* tagging() { return lane_.taken(); }
   void take_orders();
   void take(messages::ChangeTags& change);
   void take(const messages::MoveMessages& move);
   void take(const messages::UndoChange& undo);
   void take(const messages::ListActions& list);
+  void take(const messages::CategoriseMail& request);
   void take(const messages::Cancel& cancel);
   void take(TellWhenIdle& wait);
   void take(const Poke&);
@@ -76,11 +87,17 @@ class IndexWorker {
   bool move_files();
   void send_part();
   void answer_tagging();
+  void send_categorising();
+  bool stop_categorising(messages::RequestId id);
+  void tell_progress(std::uint64_t looked_at);
+  void end_categorising();
+  void fail_categorising(Error error);
 
   void receive(int timeout_ms);
   void handle(BatchIndexed indexed);
   void handle(MessagesTagged tagged);
   void handle(TaggingProgress progress);
+  void handle(MessagesCategorised categorised);
   void acknowledge(const BatchIndexed& indexed);
   void forget_gone_files();
   void announce();
@@ -110,6 +127,7 @@ class IndexWorker {
   TagLane lane_;
   bool is_cancelled_ = false;  ///< what is under way
   int tagging_crashes_ = 0;
+  std::optional<CategoryPass> pass_;
 
   std::vector<store::IndexTask> batch_;    ///< under way
   std::optional<store::IndexTurn> turn_;   ///< while there is a batch

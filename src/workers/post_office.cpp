@@ -63,6 +63,8 @@ void PostOffice::post(messages::Request request) {
     index_.post(*undo);
   } else if (const auto* list = std::get_if<ListActions>(&request)) {
     index_.post(*list);
+  } else if (const auto* categorise = std::get_if<CategoriseMail>(&request)) {
+    index_.post(*categorise);
   } else if (const auto* cancel = std::get_if<Cancel>(&request)) {
     index_.post(*cancel);
     reader_.post(*cancel);

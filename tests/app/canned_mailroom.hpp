@@ -92,6 +92,7 @@ class CannedMailroom final : public messages::Mailroom {
   void on(messages::BrowseMessage& request) { answer(messages::OutsideOpened{request.id, request.file}); }
   void on(messages::UnsubscribeFrom& request) { answer(messages::Unsubscribed{request.id, request.mailbox}); }
   void on(messages::ListSenders& request) { answer(messages::SendersListed{request.id, senders}); }
+  void on(messages::CategoriseMail& request) { answer(messages::MailCategorised{request.id, 3}); }
 
   std::vector<CannedThread> threads_;
   UnixTime now_;

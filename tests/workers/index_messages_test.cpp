@@ -69,6 +69,9 @@ TEST_CASE("requests to the index process arrive as they were sent") {
   CHECK(rc::check("start", [] {
     check_request(StartIndexing{{*rc::gen::arbitrary<std::string>(), *rc::gen::arbitrary<std::string>()}, *rc::gen::arbitrary<std::int32_t>(), *rc::gen::arbitrary<bool>()});
   }));
+  CHECK(rc::check("categorise", [] {
+    check_request(CategoriseMessages{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint32_t>(), *rc::gen::arbitrary<std::vector<std::string>>()});
+  }));
   CHECK(rc::check("cut", [] { check_request(CutBatch{}); }));
 }
 
@@ -83,6 +86,11 @@ TEST_CASE("answers of the index process arrive as they were sent") {
     MessagesTagged tagged{*rc::gen::arbitrary<std::uint64_t>(), {*rc::gen::arbitrary<std::uint64_t>(), some(some_place)}, {}};
     if (*rc::gen::arbitrary<bool>()) tagged.error = some_error();
     check_answer(tagged);
+  }));
+  CHECK(rc::check("categorised", [] {
+    MessagesCategorised categorised{*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>(), {}};
+    if (*rc::gen::arbitrary<bool>()) categorised.error = some_error();
+    check_answer(categorised);
   }));
 }
 

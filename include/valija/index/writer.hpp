@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,10 @@ class Writer {
   /// By which name the index has this file of the message `id`: `path`, or where it does not know that, one with the same Maildir base name (rather of a
   /// file that is gone), of which another program told it. `path` where there is none either.
   virtual Result<std::string> name_of(const std::string& path, const std::string& id) = 0;
+  /// The message of that Message-ID; nothing: the index does not have it.
+  virtual Result<std::optional<Reader::Change>> message(const std::string& id) = 0;
+  /// Whether mail that is tagged sent went to that mailbox; see written_to_query.
+  virtual Result<bool> has_written_to(const std::string& mailbox) = 0;
   /// Forgets a file name; the message goes with its last file.
   virtual Result<void> remove(const std::string& path) = 0;
   /// A file was renamed (flags changed, moved to another folder): its message keeps all tags. The index may know the new name already. False: it

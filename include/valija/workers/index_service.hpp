@@ -39,7 +39,7 @@ class IndexPeer {
 /// error it stays in the queue and is tried again later. Services of several processes take turns, batch by batch.
 ///
 /// One thread of its own; all members may be called from any thread. Events: IndexChanged after each commit, TagsChanged, WorkProgress, MessagesMoved,
-/// ActionUndone, ActionsListed, Failed.
+/// ActionUndone, ActionsListed, MailCategorised, Failed.
 class IndexService {
  public:
   struct Options {
@@ -84,6 +84,7 @@ class IndexService {
   /// Answered by MessagesMoved or Failed; the index is told behind that.
   void post(messages::MoveMessages request);
   void post(messages::ListActions request);
+  void post(messages::CategoriseMail request);
   void post(messages::Cancel request);
   /// All that was poked or posted is done, or failed and was reported.
   bool is_idle() const;
