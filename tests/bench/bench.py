@@ -148,6 +148,9 @@ def bench_html(options, report):
     if not folder.is_dir():
         say("    no collection of messages: VALIJA_CORPORA names none")
         return
+    ours, w3m, lynx = html_bench.legibility(options.program, folder)
+    report.line(f"    of {ours.wanted} words beside their text by hand, lost or out of order", f"{ours.missing:.1%}", "none", ours.missing == 0)
+    report.line("    words on the screen that those mails hide", f"{ours.strange:.1%} (w3m {w3m.strange:.1%}, lynx {lynx.strange:.1%})", "< 1 %", ours.strange < 0.01)
     every, small, failed = reading_bench.times(options.program, folder)
     high, longest = percentile(every, 0.99) * 1000, max(small) * 1000
     report.line(f"    each of {len(every)} collected messages as a document", f"p99 {high:.1f} ms", "< 50 ms", high < 50 and not failed)
