@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n\f";
 constexpr std::string_view no_base = "thismessage:/";  // RFC 2557 §5
+constexpr std::size_t longest_address = 1000, most_pictures = 1000;
 
 /// With its colon; 0 where an address is a relative one.
 std::size_t scheme_size(std::string_view address) {
@@ -62,10 +63,10 @@ std::string_view read_source(std::string_view html, std::size_t& at) {
   return {};
 }
 
-/// The addresses of all pictures, as views into the text.
+/// The addresses of the first pictures, as views into the text.
 std::vector<std::string_view> picture_sources(std::string_view html) {
   std::vector<std::string_view> sources;
-  for (auto at = html.find('<'); at != std::string_view::npos; at = html.find('<', at)) {
+  for (auto at = html.find('<'); at != std::string_view::npos && sources.size() < most_pictures; at = html.find('<', at)) {
     constexpr std::string_view tag = "<img";
     const bool is_picture = starts_with_ignoring_case(html.substr(at, tag.size()), tag) && at + tag.size() < html.size() &&
                             (blanks.find(html[at + tag.size()]) != std::string_view::npos || html[at + tag.size()] == '/');
@@ -77,8 +78,7 @@ std::vector<std::string_view> picture_sources(std::string_view html) {
 }
 
 std::string read_address(std::string_view attribute) {
-  constexpr std::size_t longest = 2048;
-  if (attribute.size() > longest) return {};
+  if (attribute.size() > longest_address) return {};
   std::string address(trim(attribute));
   for (auto at = address.find("&amp;"); at != std::string::npos; at = address.find("&amp;", at + 1)) address.erase(at + 1, 4);
   return address;
@@ -90,7 +90,8 @@ Locations::Locations(const std::vector<PartNode>& nodes) : nodes_(nodes) {
   if (std::none_of(nodes.begin(), nodes.end(), [](const PartNode& node) { return !node.location.empty(); })) return;
   for (const PartNode& node : nodes) {
     const std::string around(node.parent < 0 ? no_base : std::string_view(bases_[static_cast<std::size_t>(node.parent)]));
-    bases_.push_back(node.location.empty() ? around : resolve(around, node.location));
+    const std::string own = node.location.empty() ? around : resolve(around, node.location);
+    bases_.push_back(own.size() > longest_address ? around : own);
   }
 }
 

@@ -40,7 +40,7 @@ std::string without_brackets(std::string_view value) {
 
 /// Of an address, which may be folded anywhere.
 std::string without_blanks(std::string_view value) {
-  constexpr std::size_t longest = 2048;
+  constexpr std::size_t longest = 1000;
   std::string address = clean(value.substr(0, longest + 1));
   std::erase_if(address, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
   return address.size() > longest ? std::string() : address;
