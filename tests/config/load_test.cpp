@@ -122,3 +122,12 @@ TEST_CASE("a password-command that fails, prints nothing, or is missing is a log
     CHECK_FALSE(password.error().hint.empty());
   }
 }
+
+TEST_CASE("a password-command that prints without end is told what it should print") {
+  Account work;
+  work.name = "work";
+  work.password_command = "cat /dev/zero";
+  CHECK(password_of(work).error().hint == "It should print the password and nothing else.");
+  work.password_command = "exit 3";
+  CHECK(password_of(work).error().hint == "Run it in a terminal to see why.");
+}

@@ -128,6 +128,16 @@ class OutsideTest(unittest.TestCase):
         terminal.press(f":export {self.home}/kept\r")
         terminal.wait_for("exists already")
 
+    def test_printing_is_stopped(self):
+        started = self.home / "started"
+        self.settings(f'[ui]\nprint-with = "cat >/dev/null; touch {started}; exec sleep 300"\n')
+        terminal = self.open_letter()
+        terminal.press(":print\r")
+        self.wait_for_file(terminal, started)
+        terminal.wait_for("Printing (Esc stops)")
+        terminal.press("\x1b")
+        terminal.wait_for("Stopped.")
+
     def test_show_counts_what_is_not_fetched(self):
         message = json.loads(self.workspace.run("show", "--format=json", "id:boats@example.test").text)[0]
         self.assertEqual((message["remote-pictures"], message["trackers"]), (1, 0))

@@ -159,7 +159,7 @@ TEST_CASE("a list says how it is left, where its archive is, and what it is call
     return read("From: a@b\r\nList-Unsubscribe: " + value + "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\n").headers.unsubscribe;
   };
   CHECK(unsubscribe("https://example.org/x").https == "https://example.org/x");
-  for (const char* value : {"<http://example.org/x>", "<javascript:alert(1)>", "<file:///etc/passwd>", "<https://ex\xc3\xa1mple.org/>", "<https://a/\x1b[31m>", "", "<", "NO"}) {
+  for (const char* value : {"<http://example.org/x>", "<javascript:alert(1)>", "<file:///etc/passwd>", "<https://ex\xc3\xa1mple.org/>", "<https://evil.example\\@example.org/>", "<mailto:leave\\@example.org>", "<https://a/\x1b[31m>", "", "<", "NO"}) {
     CAPTURE(value);
     CHECK(unsubscribe(value) == Unsubscribe{});
   }
