@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -46,7 +47,8 @@ inline const GumboNode* next_node(const GumboNode* node) {
 /// Nothing of it is seen, as of a no-break blank.
 inline bool is_blank(const GumboNode* node) {
   if (!is_text(node)) return node->type == GUMBO_NODE_COMMENT;
-  return std::string_view(node->v.text.text).find_first_not_of(" \t\n\r\f\xc2\xa0") == std::string_view::npos;
+  const char* text = node->v.text.text;
+  return text[std::strspn(text, " \t\n\r\f\xc2\xa0")] == '\0';
 }
 
 }  // namespace valija::html

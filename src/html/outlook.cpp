@@ -34,10 +34,10 @@ void visit_first(const GumboNode* node, const Visit& visit) {
 }
 
 std::string marker_text(const GumboNode* marker) {
-  constexpr std::size_t longest = 12;
+  constexpr std::size_t longest = 12, most_octets = 100;
   std::string text;
   visit_first(marker, [&text](const GumboNode* node) {
-    if (is_text(node)) text += trim(clean(node->v.text.text));
+    if (is_text(node)) text += trim(clean(std::string_view(node->v.text.text).substr(0, most_octets)));
     return false;
   });
   const auto end = text.find("\xc2\xa0");

@@ -123,7 +123,7 @@ bool is_icon(const Image& image) {
 bool is_data_table(const GumboNode* table) { return Shape(table).is_of_data(); }
 
 std::optional<std::size_t> line_size(const GumboNode* box) {
-  constexpr std::size_t most_looked_at = 40, most_text = 60;
+  constexpr std::size_t most_looked_at = 40, most_octets = 2000, most_text = 60;
   std::vector<const GumboNode*> waiting = {box};
   std::size_t text = 0, looked_at = 0;
   int paragraphs = 0, rows = 0;
@@ -131,7 +131,10 @@ std::optional<std::size_t> line_size(const GumboNode* box) {
     const GumboNode* node = waiting.back();
     waiting.pop_back();
     if (++looked_at > most_looked_at) return {};
-    if (node->type == GUMBO_NODE_TEXT) text += visible_size(node->v.text.text);
+    if (node->type == GUMBO_NODE_TEXT) {
+      const std::string_view all = node->v.text.text;
+      text += all.size() > most_octets ? all.size() : visible_size(all);
+    }
     if (text > most_text) return {};
     if (node->type != GUMBO_NODE_ELEMENT) continue;
     const GumboTag tag = node->v.element.tag;

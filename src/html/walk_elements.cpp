@@ -25,10 +25,11 @@ bool is_beside(const GumboNode* node) {
   return (equal_ignoring_case(align, "left") || equal_ignoring_case(align, "right")) && line_size(node).has_value();
 }
 
-/// Whether nothing else stands in the parent of a node.
+/// Whether nothing else stands in the parent of a node. Parents of many are not looked at for each of them.
 bool is_alone(const GumboNode* node) {
+  constexpr std::size_t most_looked_at = 8;
   const auto around = children(node->parent);
-  return std::all_of(around.begin(), around.end(), [node](const GumboNode* other) { return other == node || is_blank(other); });
+  return around.size() <= most_looked_at && std::all_of(around.begin(), around.end(), [node](const GumboNode* other) { return other == node || is_blank(other); });
 }
 
 /// Padding that a reader sees as a line left out.

@@ -136,7 +136,11 @@ TEST_CASE("bombs of tables end in bounded time and memory") {
       test::repeated("<table border=1><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>", 1000) + "x",
       "<table border=1>" + test::repeated("<tr><td colspan=1000000000>x</td><td colspan=1000000000 rowspan=1000000000>x</td></tr>", 5000) + "</table>",
       "<table border=1>" + test::repeated("<tr><td rowspan=65535>x</td><td>x</td></tr>", 5000) + "</table>",
-      test::repeated("<table border=1><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", 20'000)};
+      test::repeated("<table border=1><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", 20'000),
+      test::repeated("<table align=left><tr><td>", 1000) + test::repeated("\u00a0", 1'000'000) + "x",
+      "<p>" + test::repeated("\u00a0", 1'000'000) + test::repeated("<a href='https://a.example'>x</a>", 20'000),
+      test::repeated("<img src='https://a.example' alt=b>", 100'000) + test::repeated("\u00a0", 1'000'000) + "x",
+      test::repeated("<div style='mso-list:l0 level1'>", 1000) + "<span style='mso-list:Ignore'>" + test::repeated("\u00a0", 1'000'000) + "</span>x"};
   for (const std::string& bomb : bombs) {
     CAPTURE(bomb.substr(0, 60));
     const test::CpuTime time;
