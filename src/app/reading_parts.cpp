@@ -97,7 +97,7 @@ void Reading::save(const std::string& arguments) {
   const auto thing = this->thing(number, false);
   if (!thing) return;
   const std::string folder = words.arguments.empty() ? app_.options().download_directory : with_home(words.arguments);
-  ask(messages::SaveParts{0, app_.reader_.current_message()->message.files.front(), {thing->number}, folder}, _("Saving"));
+  ask(messages::SaveParts{0, app_.reader_.current_message()->message.files.front(), {thing->number}, folder}, _("Saving"), true);
 }
 
 void Reading::save_all(const std::string& folder) {
@@ -108,7 +108,7 @@ void Reading::save_all(const std::string& folder) {
     if (part.is_attachment) numbers.push_back(part.number);
   }
   if (numbers.empty()) return app_.say(Notice::Kind::hint, _("This message has no attachments."));
-  ask(messages::SaveParts{0, open->message.files.front(), std::move(numbers), folder.empty() ? app_.options().download_directory : with_home(folder)}, _("Saving"));
+  ask(messages::SaveParts{0, open->message.files.front(), std::move(numbers), folder.empty() ? app_.options().download_directory : with_home(folder)}, _("Saving"), true);
 }
 
 void Reading::on(messages::PartsSaved& event) {

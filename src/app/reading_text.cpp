@@ -224,13 +224,13 @@ void Reading::export_to(const std::string& arguments) {
   const std::string path = is_thread ? words.arguments : arguments;
   if (path.empty()) return app_.open_prompt(Prompt::Kind::command, is_thread ? "export thread " : "export ");
   if (!is_thread) {
-    return app_.with_message([this, path](const ThreadMessage& message) { ask(messages::ExportMessages{0, {message.files.front()}, with_home(path)}, _("Saving")); });
+    return app_.with_message([this, path](const ThreadMessage& message) { ask(messages::ExportMessages{0, {message.files.front()}, with_home(path)}, _("Saving"), true); });
   }
   std::vector<std::string> files;
   for (const OpenMessage& open : app_.reader_.messages()) {
     if (!open.message.files.empty()) files.push_back(open.message.files.front());
   }
-  ask(messages::ExportMessages{0, std::move(files), with_home(path)}, _("Saving"));
+  ask(messages::ExportMessages{0, std::move(files), with_home(path)}, _("Saving"), true);
 }
 
 void Reading::on(messages::MessagesExported& event) {

@@ -13,6 +13,7 @@
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 #include "valija/mime/correspondents.hpp"
+#include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
 namespace {
@@ -33,10 +34,7 @@ class NewFile {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
 
-  Result<void> write(std::string_view octets) {
-    const int error = write_all(fd_.get(), octets);
-    return error == 0 ? Result<void>() : fail(disk_error(_("write"), path_, error));
-  }
+  Result<void> write(std::string_view octets, const std::stop_token& stop) { return write_until_stopped(fd_.get(), path_, octets, stop); }
 
   /// Its name is the person's from here on.
   Result<std::string> keep() {
@@ -105,15 +103,15 @@ Result<std::string> export_mail(const std::vector<std::string>& files, const std
     if (stop.stop_requested()) return fail(Kind::cancelled, Blast::message, _("Stopped."));
     const auto octets = read_file(now_at(files[i]), largest_message);
     if (!octets) return unreadable(octets.error(), i + 1, files.size());
-    if (auto written = target->write(is_mbox ? as_mbox(*octets) : *octets); !written) return fail(std::move(written).error());
+    if (auto written = target->write(is_mbox ? as_mbox(*octets) : *octets, stop); !written) return fail(std::move(written).error());
   }
   return target->keep();
 }
 
-Result<void> write_new_file(const std::string& path, std::string_view octets) {
+Result<void> write_new_file(const std::string& path, std::string_view octets, const std::stop_token& stop) {
   auto target = NewFile::create(path);
   if (!target) return fail(target.error());
-  if (auto written = target->write(octets); !written) return written;
+  if (auto written = target->write(octets, stop); !written) return written;
   const auto kept = target->keep();
   return kept ? Result<void>() : fail(kept.error());
 }

@@ -14,7 +14,7 @@ namespace valija::workers {
 /// error says which message it was. Kind::cancelled: stop asked.
 Result<std::string> export_mail(const std::vector<std::string>& files, const std::string& path, const std::stop_token& stop = {});
 
-/// Writes a new file of mode 0600, durably and never over another.
-Result<void> write_new_file(const std::string& path, std::string_view octets);
+/// Writes a new file of mode 0600, durably and never over another. Kind::cancelled: stop asked; nothing is left of the file.
+Result<void> write_new_file(const std::string& path, std::string_view octets, const std::stop_token& stop = {});
 
 }  // namespace valija::workers

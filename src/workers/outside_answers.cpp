@@ -15,6 +15,7 @@
 #include "valija/base/words.hpp"
 #include "valija/workers/document_text.hpp"
 #include "valija/workers/outside_worker.hpp"
+#include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
 namespace {
@@ -129,6 +130,26 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::ViewPart& request
   return messages::Event(std::move(viewed));
 }
 
+/// All of them or none: what was saved before the failure goes again.
+OutsideWorker::Answer OutsideWorker::carry_out(const messages::SaveParts& request, std::stop_token stop) {
+  const auto renderer = service();
+  if (!renderer) return fail(renderer.error());
+  const std::string file = now_at(request.file);
+  const auto document = (*renderer)->render(file);
+  if (!document) return fail(document.error());
+  std::vector<std::string> paths;
+  for (const std::string& number : request.numbers) {
+    const auto octets = (*renderer)->part(file, number);
+    auto saved = octets ? save_new_file(request.directory, name_of_part(*document, number), *octets, stop) : Result<std::string>(fail(octets.error()));
+    if (!saved) {
+      for (const std::string& path : paths) ::unlink(path.c_str());
+      return fail(std::move(saved).error());
+    }
+    paths.push_back(*std::move(saved));
+  }
+  return messages::Event(messages::PartsSaved{request.id, std::move(paths)});
+}
+
 OutsideWorker::Answer OutsideWorker::carry_out(const messages::ExportMessages& request, std::stop_token stop) {
   auto path = export_mail(request.files, request.path, stop);
   if (!path) return fail(std::move(path).error());
@@ -148,8 +169,8 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::PrintMessage& req
   const std::string text = header_text(document) + "\n" + document_text(document, is_pdf ? 0 : printed_columns);
   Result<void> done;
   if (is_pdf) {
-    const auto pdf = to_pdf(document.headers.subject, text, std::move(stop));
-    done = pdf ? write_new_file(request.pdf, *pdf) : Result<void>(fail(pdf.error()));
+    const auto pdf = to_pdf(document.headers.subject, text, stop);
+    done = pdf ? write_new_file(request.pdf, *pdf, stop) : Result<void>(fail(pdf.error()));
   } else {
     done = print(text, std::move(stop));
   }

@@ -51,8 +51,6 @@ void PostOffice::post(messages::Request request) {
     for (const auto& account : accounts_) account->stop_pass();
   } else if (auto* render = std::get_if<RenderMessage>(&request)) {
     (render->is_ahead ? renderer_ : free_renderer()).post(std::move(*render));
-  } else if (auto* save = std::get_if<SaveParts>(&request)) {
-    free_renderer().post(std::move(*save));
   } else if (auto* snippets = std::get_if<FindSnippets>(&request)) {
     snippets_.post(std::move(*snippets));
   } else if (auto* change = std::get_if<ChangeTags>(&request)) {
@@ -78,7 +76,7 @@ void PostOffice::post(messages::Request request) {
     addresses_.post(std::move(*address));
   } else if (is_one_of<OpenPart, OpenLink, BrowseMessage, PipeMessage>(request)) {
     outside_.post(std::move(request));
-  } else if (is_one_of<ViewPart, ExportMessages, PrintMessage>(request)) {
+  } else if (is_one_of<ViewPart, SaveParts, ExportMessages, PrintMessage>(request)) {
     views_.post(std::move(request));
   } else if (is_one_of<FlushOutbox, SendAgain, CancelOutgoing, ListOutbox>(request)) {
     sender_.post(std::move(request));

@@ -4,7 +4,6 @@
 
 #include "valija/base/thrown.hpp"
 #include "valija/base/words.hpp"
-#include "valija/workers/save_file.hpp"
 
 namespace valija::workers {
 
@@ -30,7 +29,6 @@ void RenderWorker::post(messages::RenderMessage request) {
   if (request.is_ahead) ++ahead_;
   orders_.send(std::move(request));
 }
-void RenderWorker::post(messages::SaveParts request) { orders_.send(std::move(request)); }
 
 void RenderWorker::work() {
   while (take_orders()) {
@@ -47,7 +45,6 @@ bool RenderWorker::take_orders() {
   for (Order& order : orders_.drain()) {
     if (std::holds_alternative<Quit>(order)) return false;
     if (auto* request = std::get_if<messages::RenderMessage>(&order)) line_up(std::move(*request));
-    if (const auto* request = std::get_if<messages::SaveParts>(&order)) guard(&RenderWorker::save, *request);
   }
   while (waiting_.size() > most_waiting) cancel_oldest();
   return true;
@@ -100,30 +97,6 @@ void RenderWorker::render(const messages::RenderMessage& request) {
     error = document.error();
   }
   events_.send(messages::Failed{request.id, std::move(error), {}, {}});
-}
-
-void RenderWorker::save(const messages::SaveParts& request) {
-  if (!ensure_service(request.id)) return;
-  auto saved = save_parts(request);
-  if (saved) {
-    events_.send(messages::PartsSaved{request.id, *std::move(saved)});
-  } else {
-    events_.send(messages::Failed{request.id, std::move(saved).error(), {}, {}});
-  }
-}
-
-Result<std::vector<std::string>> RenderWorker::save_parts(const messages::SaveParts& request) {
-  const auto document = service_->render(request.file);
-  if (!document) return fail(document.error());
-  std::vector<std::string> paths;
-  for (const std::string& number : request.numbers) {
-    const auto octets = service_->part(request.file, number);
-    if (!octets) return fail(octets.error());
-    auto saved = save_new_file(request.directory, name_of_part(*document, number), *octets);
-    if (!saved) return fail(std::move(saved).error());
-    paths.push_back(*std::move(saved));
-  }
-  return paths;
 }
 
 }  // namespace valija::workers

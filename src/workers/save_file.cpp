@@ -78,7 +78,16 @@ std::string name_of_part(const Document& document, std::string_view number) {
   return ending == endings.end() ? std::string() : std::string("part") + ending->second;
 }
 
-Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets) {
+Result<void> write_until_stopped(int file, const std::string& path, std::string_view octets, const std::stop_token& stop) {
+  constexpr std::size_t piece = 1UL << 20;
+  for (std::size_t at = 0; at < octets.size(); at += piece) {
+    if (stop.stop_requested()) return fail(Kind::cancelled, Blast::message, _("Stopped."));
+    if (const int error = write_all(file, octets.substr(at, piece)); error != 0) return fail(disk_error(_("write"), path, error));
+  }
+  return {};
+}
+
+Result<std::string> save_new_file(const std::string& directory, std::string_view name, std::string_view octets, const std::stop_token& stop) {
   const std::string safe = safe_name(name);
   for (int copy = 0; copy <= most_copies; ++copy) {
     const std::string path = fmt::format("{}/{}", directory, numbered(safe, copy));
@@ -87,13 +96,11 @@ Result<std::string> save_new_file(const std::string& directory, std::string_view
       if (errno == EEXIST) continue;
       return fail(disk_error(_("create"), path, errno));
     }
-    int error = write_all(file.get(), octets);
-    if (error == 0) error = file.close();
-    if (error != 0) {
-      ::unlink(path.c_str());
-      return fail(disk_error(_("write"), path, error));
-    }
-    return path;
+    auto written = write_until_stopped(file.get(), path, octets, stop);
+    if (const int error = file.close(); written && error != 0) written = fail(disk_error(_("write"), path, error));
+    if (written) return path;
+    ::unlink(path.c_str());
+    return fail(std::move(written).error());
   }
   return fail(Kind::disk, Blast::message,
               fmt::format(fmt::runtime(_("{} already holds too many files of the name {}.")), directory, safe),

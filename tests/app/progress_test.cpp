@@ -107,6 +107,26 @@ TEST_CASE("a mark by a query that takes long is given up with Esc") {
   CHECK(desk.state.selection().is_empty());
 }
 
+TEST_CASE("saving and exporting are stopped with Esc") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("<enter>");
+  desk.mailroom.answer = [](const messages::Event&) {};
+  const auto stop = [&desk](messages::RequestId id) {
+    desk.pass(app::moment_ms);
+    CHECK(desk.state.progress_in_words() == "Saving (Esc stops)");
+    desk.press("<esc>");
+    CHECK(desk.last<messages::Cancel>()->id == id);
+    desk.state.handle(messages::Failed{id, {Kind::cancelled, Blast::message, "Stopped.", ""}, {}, {}});
+    CHECK(desk.state.notice().text == "Stopped.");
+  };
+  desk.state.run("save all /tmp/all");
+  stop(desk.last<messages::SaveParts>()->id);
+  desk.state.run("export /tmp/here");
+  stop(desk.last<messages::ExportMessages>()->id);
+  desk.state.run("export thread /tmp/here");
+  stop(desk.last<messages::ExportMessages>()->id);
+}
+
 TEST_CASE("a search that takes long says so, and Esc goes back to the view") {
   SilentDesk desk;
   const std::string before = desk.state.list().query();

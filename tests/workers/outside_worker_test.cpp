@@ -300,6 +300,20 @@ TEST_CASE("a message is printed with its headers, or becomes a PDF that is new")
   CHECK(next<messages::Failed>(scene.events)->error.message.find("exists already") != std::string::npos);
 }
 
+TEST_CASE("parts are saved, all of them or none") {
+  Scene scene;
+  const std::string folder = scene.mail.root() + "/saved";
+  std::filesystem::create_directory(folder);
+  scene.worker.post(messages::SaveParts{1, scene.mail.message(1), {"2", "4"}, folder});
+  const auto saved = next<messages::PartsSaved>(scene.events);
+  REQUIRE(saved);
+  CHECK(saved->paths == std::vector<std::string>{folder + "/_the report.txt", folder + "/minutes.pdf"});
+  CHECK(Scene::read(saved->paths[0]) == "octets");
+  scene.worker.post(messages::SaveParts{2, scene.mail.message(1), {"3", "9"}, folder});
+  CHECK(next<messages::Failed>(scene.events)->error.message == "There is no such part.");
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 2);
+}
+
 TEST_CASE("messages are exported into a new file") {
   Scene scene;
   scene.worker.post(messages::ExportMessages{1, {scene.mail.message(1), scene.mail.message(2)}, scene.mail.root() + "/all"});

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <filesystem>
+#include <stop_token>
+#include <thread>
 
 #include "valija/base/fd.hpp"
 
@@ -95,6 +97,31 @@ TEST_CASE("an ending that is too long is cut, and becomes no other one") {
   CHECK(padded.ends_with("_"));
   CHECK(padded.size() <= 200);
   CHECK(saved_name("a." + std::string(300, 'b')).starts_with("a.bbb"));
+}
+
+TEST_CASE("saving is stopped within a file, and leaves nothing of it") {
+  int ends[2] = {-1, -1};
+  REQUIRE(pipe(ends) == 0);
+  const Fd from(ends[0]);
+  Fd to(ends[1]);
+  std::stop_source stop;
+  std::size_t got = 0;
+  std::jthread reader([&] {
+    std::array<char, 4096> buffer;
+    for (ssize_t some = 1; some > 0; some = read(from.get(), buffer.data(), buffer.size())) {
+      got += static_cast<std::size_t>(some);
+      if (got > (1U << 20)) stop.request_stop();
+    }
+  });
+  const auto written = workers::write_until_stopped(to.get(), "pipe", std::string(8U << 20, 'x'), stop.get_token());
+  to.reset();
+  reader.join();
+  REQUIRE_FALSE(written);
+  CHECK(written.error().kind == Kind::cancelled);
+  CHECK(got < (4U << 20));
+  const Folder folder;
+  CHECK(save_new_file(folder.path(), "a.txt", "1", stop.get_token()).error().kind == Kind::cancelled);
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("a folder that cannot be written is a disk error that names the path") {

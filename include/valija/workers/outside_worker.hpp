@@ -17,8 +17,8 @@
 
 namespace valija::workers {
 
-/// The thread that gives mail to other programs, and shows what they make of it: OpenPart, OpenLink, BrowseMessage, PipeMessage, ViewPart, ExportMessages
-/// and PrintMessage, one after the other. It has a render process of its own, so that an open message waits for no command; that runs only while it is used.
+/// The thread that gives mail to other programs, and shows what they make of it: OpenPart, OpenLink, BrowseMessage, PipeMessage, ViewPart, SaveParts,
+/// ExportMessages and PrintMessage, one after the other. It has a render process of its own, so that an open message waits for no command; that runs only while it is used.
 class OutsideWorker {
  public:
   struct Options {
@@ -60,6 +60,7 @@ class OutsideWorker {
   Answer carry_out(const messages::BrowseMessage& request, std::stop_token stop);
   Answer carry_out(const messages::PipeMessage& request, std::stop_token stop);
   Answer carry_out(const messages::ViewPart& request, std::stop_token stop);
+  Answer carry_out(const messages::SaveParts& request, std::stop_token stop);
   Answer carry_out(const messages::ExportMessages& request, std::stop_token stop);
   Answer carry_out(const messages::PrintMessage& request, std::stop_token stop);
 

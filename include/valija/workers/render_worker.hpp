@@ -13,7 +13,7 @@
 
 namespace valija::workers {
 
-/// The thread that owns the render process: answers RenderMessage and SaveParts, every one. Of several RenderMessage that wait the newest is rendered first:
+/// The thread that owns the render process: answers every RenderMessage. Of several that wait the newest is rendered first:
 /// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled. What is only rendered ahead comes last, and of
 /// that only the newest.
 class RenderWorker {
@@ -26,13 +26,12 @@ class RenderWorker {
 
   /// Any thread.
   void post(messages::RenderMessage request);
-  void post(messages::SaveParts request);
   /// Something that is only rendered ahead runs or waits. Any thread.
   bool is_busy_ahead() const { return ahead_ > 0; }
 
  private:
   struct Quit {};
-  using Order = std::variant<messages::RenderMessage, messages::SaveParts, Quit>;
+  using Order = std::variant<messages::RenderMessage, Quit>;
 
   void work();
   /// False: it is over.
@@ -43,8 +42,6 @@ class RenderWorker {
   void line_up(messages::RenderMessage request);
   void cancel_oldest();
   void render(const messages::RenderMessage& request);
-  void save(const messages::SaveParts& request);
-  Result<std::vector<std::string>> save_parts(const messages::SaveParts& request);
   bool ensure_service(messages::RequestId id);
 
   Channel<messages::Event>& events_;
