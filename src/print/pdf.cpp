@@ -16,7 +16,6 @@ namespace {
 
 constexpr double margin = 56;  // about 2 cm
 constexpr double footer = 24;
-constexpr int most_pages = 2000;
 constexpr double points_of_a_millimetre = 72 / 25.4;
 
 struct Release {
@@ -55,20 +54,21 @@ class Pages {
 
   void leave_room(double points) { y_ += points; }
 
-  /// Once, after everything.
-  void finish() {
-    if (!is_full()) end();
+  /// Once, after everything. False: not all of it had room.
+  bool finish() {
+    if (!is_full()) end(std::to_string(page_));
+    return !is_full();
   }
 
  private:
   bool is_full() const { return page_ > most_pages; }
 
-  void end() {
-    const Handle<PangoLayout> number = lay_out(std::to_string(page_), "Serif 9");
+  void end(const std::string& words_below) {
+    const Handle<PangoLayout> below = lay_out(words_below, "Serif 9");
     PangoRectangle place;
-    pango_layout_get_extents(number.get(), nullptr, &place);
+    pango_layout_get_extents(below.get(), nullptr, &place);
     cairo_move_to(cairo_, (paper_.width - to_points(place.width)) / 2, paper_.height - margin + footer - to_points(place.height));
-    pango_cairo_show_layout(cairo_, number.get());
+    pango_cairo_show_layout(cairo_, below.get());
     cairo_show_page(cairo_);
   }
 
@@ -83,7 +83,7 @@ class Pages {
   void draw(PangoLayoutLine* line, const PangoRectangle& place, int baseline) {
     const double height = to_points(place.height);
     if (y_ + height > paper_.height - margin) {
-      end();
+      end(page_ < most_pages ? std::to_string(page_) : fmt::format(fmt::runtime(_("{}: the rest of the text is not in this file.")), page_));
       ++page_;
       y_ = margin;
     }
@@ -109,9 +109,9 @@ Paper paper_of_locale() {
   return is_usable ? paper : Paper();
 }
 
-Result<std::string> to_pdf(std::string_view title, std::string_view text, const Paper& paper) {
-  std::string file;
-  const Handle<cairo_surface_t> surface(cairo_pdf_surface_create_for_stream(collect, &file, paper.width, paper.height));
+Result<Pdf> to_pdf(std::string_view title, std::string_view text, const Paper& paper) {
+  Pdf pdf;
+  const Handle<cairo_surface_t> surface(cairo_pdf_surface_create_for_stream(collect, &pdf.octets, paper.width, paper.height));
   const std::string name = clean(title);
   cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, name.c_str());
   const Handle<cairo_t> cairo(cairo_create(surface.get()));
@@ -121,10 +121,10 @@ Result<std::string> to_pdf(std::string_view title, std::string_view text, const 
     pages.leave_room(8);
   }
   pages.write(clean_lines(text), "Serif 10.5");
-  pages.finish();
+  pdf.is_cut = !pages.finish();
   cairo_surface_finish(surface.get());
   const cairo_status_t status = cairo_surface_status(surface.get());
-  if (status == CAIRO_STATUS_SUCCESS && cairo_status(cairo.get()) == CAIRO_STATUS_SUCCESS) return file;
+  if (status == CAIRO_STATUS_SUCCESS && cairo_status(cairo.get()) == CAIRO_STATUS_SUCCESS) return pdf;
   return fail(Kind::bug, Blast::message, fmt::format(fmt::runtime(_("The PDF could not be made: {}.")), cairo_status_to_string(status)));
 }
 

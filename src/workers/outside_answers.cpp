@@ -21,7 +21,7 @@ namespace valija::workers {
 namespace {
 
 constexpr int timeout_ms = 30'000;
-constexpr std::size_t largest_text = 16UL << 20, largest_pdf = 64UL << 20;
+constexpr std::size_t largest_text = 16UL << 20, largest_pdf = 64'000'000;
 constexpr int printed_columns = 80;
 
 Part find_part(const Document& whole, const std::string& number) {
@@ -167,13 +167,7 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::PrintMessage& req
   const Document document = options_.filters.apply(*std::move(rendered), **renderer, file, options, stop);
   const bool is_pdf = !request.pdf.empty();
   const std::string text = header_text(document) + "\n" + document_text(document, is_pdf ? 0 : printed_columns);
-  Result<void> done;
-  if (is_pdf) {
-    const auto pdf = to_pdf(document.headers.subject, text, stop);
-    done = pdf ? write_new_file(request.pdf, *pdf, stop) : Result<void>(fail(pdf.error()));
-  } else {
-    done = print(text, std::move(stop));
-  }
+  const Result<void> done = is_pdf ? write_pdf(request.pdf, document.headers.subject, text, std::move(stop)) : print(text, std::move(stop));
   if (!done) return fail(done.error());
   return messages::Event(messages::MessagePrinted{request.id, request.pdf});
 }
@@ -189,12 +183,20 @@ Result<void> OutsideWorker::print(const std::string& text, std::stop_token stop)
               _("Name another one in ui.print-with of the settings, or print into a PDF file."));
 }
 
-Result<std::string> OutsideWorker::to_pdf(const std::string& title, const std::string& text, std::stop_token stop) {
+/// A file that could not hold all of the text stays, but that is no success.
+Result<void> OutsideWorker::write_pdf(const std::string& path, const std::string& title, const std::string& text, std::stop_token stop) {
   const auto input = as_input(text);
   if (!input) return fail(input.error());
-  auto ended = run_shell_command("exec \"$@\"", timeout_ms, largest_pdf, std::move(stop), {input->get(), {options_.pdf_program, title}});
+  const auto ended = run_shell_command("exec \"$@\"", timeout_ms, largest_pdf, stop, {input->get(), {options_.pdf_program, title}});
+  if (!ended && ended.error().kind == Kind::settings) {
+    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("The PDF would be larger than {}.")), byte_count(largest_pdf)), _("Export the message, or save its parts."));
+  }
   if (!ended) return fail(ended.error());
-  if (ended->exit_code == 0) return std::move(ended->standard_output);
+  const bool is_cut = ended->exit_code == exit_status(Kind::input) && !ended->standard_output.empty();
+  if (ended->exit_code == 0 || is_cut) {
+    if (auto written = write_new_file(path, ended->standard_output, stop); !written || !is_cut) return written;
+    return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("{} holds only the beginning of the text: a PDF gets 2,000 pages.")), clean(path)), _("Export the message for all of it."));
+  }
   return fail(Kind::settings, Blast::message,
               fmt::format(fmt::runtime(_("The command {} failed ({}): {}.")), clean(options_.pdf_program), ended->exit_code, clean_phrase(ended->standard_error)),
               _("It is installed together with valija, in the same directory."));

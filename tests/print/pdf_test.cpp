@@ -22,10 +22,10 @@ std::size_t pages_of(const std::string& pdf) { return count(pdf, "/Type /Page") 
 TEST_CASE("a text becomes a PDF of the paper's size") {
   const auto pdf = print::to_pdf("Minutes of May", "Hola, ¿qué tal?\n\nمرحبا 日本語\n", Paper{});
   REQUIRE(pdf);
-  CHECK(pdf->starts_with("%PDF-"));
-  CHECK(pages_of(*pdf) == 1);
-  CHECK(pdf->find("595.") != std::string::npos);
-  CHECK(print::to_pdf("", "", Paper{612, 792})->find("612 792") != std::string::npos);
+  CHECK(pdf->octets.starts_with("%PDF-"));
+  CHECK(pages_of(pdf->octets) == 1);
+  CHECK(pdf->octets.find("595.") != std::string::npos);
+  CHECK(print::to_pdf("", "", Paper{612, 792})->octets.find("612 792") != std::string::npos);
 }
 
 TEST_CASE("a long text has many pages, and not too many") {
@@ -33,11 +33,13 @@ TEST_CASE("a long text has many pages, and not too many") {
   for (int i = 0; i < 500; ++i) text += "A line of the text.\n";
   const auto pdf = print::to_pdf("Long", text, Paper{});
   REQUIRE(pdf);
-  CHECK(pages_of(*pdf) > 5);
-  CHECK(pages_of(*pdf) < 20);
+  CHECK(pages_of(pdf->octets) > 5);
+  CHECK(pages_of(pdf->octets) < 20);
+  CHECK_FALSE(pdf->is_cut);
   const auto cut = print::to_pdf("Endless", std::string(30'000, '\n'), Paper{400, 150});
   REQUIRE(cut);
-  CHECK(pages_of(*cut) == 2000);
+  CHECK(pages_of(cut->octets) == print::most_pages);
+  CHECK(cut->is_cut);
 }
 
 TEST_CASE("what is no text does no harm") {

@@ -30,9 +30,10 @@ constexpr const char* small_pdf =
 /// A page, a picture, two PDF files and a part that no other program is for.
 class OneMessage final : public RenderService {
  public:
+  explicit OneMessage(std::string subject) : subject_(std::move(subject)) {}
   Result<Document> render(const std::string&, const RenderOptions&) override {
     Document document;
-    document.headers.subject = "Minutes";
+    document.headers.subject = subject_;
     document.lines = {line("the text")};
     document.parts = {{"1", 0, "text/html", "", 20, false, true}, {"2", 0, "text/plain", "../the report.txt", 6, true, false}, {"3", 0, "image/png", "", 9, true, false},
                       {"4", 0, "application/pdf", "minutes.pdf", 9, true, false}, {"5", 0, "application/pdf", "", 0, true, false}};
@@ -57,6 +58,8 @@ class OneMessage final : public RenderService {
   Result<Draft> recall(const std::string&) override { return Draft(); }
 
  private:
+  const std::string subject_;
+
   static Line line(const std::string& text) {
     Line line;
     line.spans.push_back({text, {}});
@@ -65,7 +68,7 @@ class OneMessage final : public RenderService {
 };
 
 struct Scene {
-  explicit Scene(std::string open_with = "true", std::map<std::string, std::string> filters = {})
+  explicit Scene(std::string open_with = "true", std::map<std::string, std::string> filters = {}, const std::string& subject = "Minutes")
       : directory(std::filesystem::path(mail.message(1)).parent_path() / "opened"),
         worker({.open_with = std::move(open_with),
                 .print_with = "cat >" + directory + ".printed",
@@ -73,12 +76,12 @@ struct Scene {
                 .filters = PartFilters(std::move(filters)),
                 .pdf_program = pdf_program(),
                 .pipe_timeout_ms = 60'000,
-                .start = []() -> Result<std::unique_ptr<RenderService>> { return std::unique_ptr<RenderService>(std::make_unique<OneMessage>()); }},
+                .start = [subject]() -> Result<std::unique_ptr<RenderService>> { return std::unique_ptr<RenderService>(std::make_unique<OneMessage>(subject)); }},
                events) {}
 
   /// Says what it was given.
   std::string pdf_program() const {
-    const std::string path = mail.write("pdf-program", "#!/bin/sh\necho \"PDF of $1:\"; cat\n");
+    const std::string path = mail.write("pdf-program", "#!/bin/sh\necho \"PDF of $1:\"; cat\ntest \"$1\" != Endless || exit 65\ntest \"$1\" != Huge || cat /dev/zero\n");
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     return path;
   }
@@ -298,6 +301,22 @@ TEST_CASE("a message is printed with its headers, or becomes a PDF that is new")
   CHECK(Scene::read(pdf) == "PDF of Minutes:\nSubject: Minutes\n\nthe text\n");
   scene.worker.post(messages::PrintMessage{3, scene.mail.message(1), {}, pdf});
   CHECK(next<messages::Failed>(scene.events)->error.message.find("exists already") != std::string::npos);
+}
+
+TEST_CASE("a PDF that cannot hold all says so") {
+  Scene cut("true", {}, "Endless");
+  const std::string pdf = cut.mail.root() + "/out.pdf";
+  cut.worker.post(messages::PrintMessage{1, cut.mail.message(1), {}, pdf});
+  const auto told = next<messages::Failed>(cut.events);
+  REQUIRE(told);
+  CHECK(told->error.message == pdf + " holds only the beginning of the text: a PDF gets 2,000 pages.");
+  CHECK(Scene::read(pdf).starts_with("PDF of Endless:"));
+  Scene huge("true", {}, "Huge");
+  huge.worker.post(messages::PrintMessage{1, huge.mail.message(1), {}, huge.mail.root() + "/huge.pdf"});
+  const auto refused = next<messages::Failed>(huge.events);
+  REQUIRE(refused);
+  CHECK(refused->error.message == "The PDF would be larger than 64 MB.");
+  CHECK_FALSE(std::filesystem::exists(huge.mail.root() + "/huge.pdf"));
 }
 
 TEST_CASE("parts are saved, all of them or none") {

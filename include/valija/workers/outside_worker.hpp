@@ -18,7 +18,8 @@
 namespace valija::workers {
 
 /// The thread that gives mail to other programs, and shows what they make of it: OpenPart, OpenLink, BrowseMessage, PipeMessage, ViewPart, SaveParts,
-/// ExportMessages and PrintMessage, one after the other. It has a render process of its own, so that an open message waits for no command; that runs only while it is used.
+/// ExportMessages and PrintMessage, one after the other. It has a render process of its own, so that an open message waits for no
+/// command; that runs only while it is used.
 class OutsideWorker {
  public:
   struct Options {
@@ -68,7 +69,7 @@ class OutsideWorker {
   /// A new private file with a name of theirs, given to the program for its type.
   Answer open_octets(messages::RequestId id, const std::string& octets, const std::string& type, const std::string& name, std::stop_token stop);
   Result<void> print(const std::string& text, std::stop_token stop);
-  Result<std::string> to_pdf(const std::string& title, const std::string& text, std::stop_token stop);
+  Result<void> write_pdf(const std::string& path, const std::string& title, const std::string& text, std::stop_token stop);
   Result<RenderService*> service();
   Result<Fd> open_part(const std::vector<std::string>& files, const std::string& number);
 
