@@ -12,7 +12,10 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <vector>
 
+#include "../../src/workers/render_protocol.hpp"
+#include "../../src/workers/sandbox.hpp"
 #include "mime/clean_document.hpp"
 #include "mime/hostile_messages.hpp"
 #include "support/temporary_directory.hpp"
@@ -202,6 +205,27 @@ TEST_CASE("a message that takes too long ends the process and is quarantined") {
   REQUIRE_FALSE(part);
   CHECK(part.error().message.find("raw text") == std::string::npos);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which take more address space than the limit is
+TEST_CASE("a process that wants all memory ends alone, and the message is shown raw") {
+  const test::TemporaryDirectory directory;
+  const auto path = write_message(directory, "greedy", test::message("", "its text\r\n"));
+  auto service = *RenderService::start(fake_process([]() noexcept {
+    ::signal(SIGABRT, SIG_DFL);  // not the handler of the test runner
+    ::close(STDERR_FILENO);
+    if (!workers::enter_sandbox()) return workers::exit_without_sandbox;
+    std::vector<std::unique_ptr<char[]>> taken;
+    while (taken.size() < 100) taken.emplace_back(new char[std::size_t{64} << 20]);  // 6 GB, never touched
+    return send_frame(3, Encoder().u8(static_cast<std::uint8_t>(workers::RenderAnswer::error)).text("It got all of it.").take()) ? 0 : 1;
+  }));
+  const auto document = service->render(path);
+  REQUIRE(document.has_value());
+  CHECK(document->is_unreadable);
+  CHECK(test::all_text(*document).find("its text") != std::string::npos);
+  REQUIRE_FALSE(document->warnings.empty());
+  CHECK(document->warnings.front().find("made the process that reads messages fail") != std::string::npos);
+}
+#endif
 
 TEST_CASE("a process that answers nonsense is ended and the message shown raw") {
   const test::TemporaryDirectory directory;
