@@ -35,6 +35,7 @@ TEST_CASE("for screen readers each screen is words, one pane at a time") {
   check_golden("linear-reader-80x24", screen.press("<enter>").draw());
   check_golden("linear-parts-80x24", screen.press("v").draw());
   check_golden("linear-sidebar-80x24", screen.press("qq<tab>").draw());
+  check_golden("linear-help-80x24", screen.press("?").draw());
 }
 
 TEST_CASE("what runs and what failed is said") {
