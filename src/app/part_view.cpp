@@ -4,8 +4,17 @@
 #include <utility>
 
 #include "valija/base/text.hpp"
+#include "valija/base/words.hpp"
 
 namespace valija::app {
+namespace {
+
+bool has_text(const Document& document) {
+  const auto says_something = [](const Span& span) { return !trim(span.text).empty(); };
+  return std::any_of(document.lines.begin(), document.lines.end(), [&](const Line& line) { return std::any_of(line.spans.begin(), line.spans.end(), says_something); });
+}
+
+}  // namespace
 
 void gate(Document& document) {
   document.headers.subject = clean(document.headers.subject);
@@ -22,7 +31,12 @@ PartView::PartView(std::string title, Document document, std::optional<Pixels> p
   gate(document_);
   const bool is_whole = pixels && pixels->width > 0 && pixels->height > 0 &&
                         pixels->rgba.size() == static_cast<std::size_t>(pixels->width) * static_cast<std::size_t>(pixels->height) * 4;
-  if (is_whole) pixels_ = std::make_shared<const Pixels>(std::move(*pixels));
+  if (is_whole) {
+    pixels_ = std::make_shared<const Pixels>(std::move(*pixels));
+  } else if (!has_text(document_)) {
+    document_.lines.assign(1, {});
+    document_.lines.front().spans.push_back({_("There is no text in it."), {.dim = true}});
+  }
 }
 
 void PartView::resize(int columns, int lines, int text_width) {

@@ -33,6 +33,12 @@ bool is_own_text(const Line& line) {
   return std::any_of(line.spans.begin(), line.spans.end(), [](const Span& span) { return !trim(span.text).empty(); });
 }
 
+std::vector<Line> lines_of(const std::vector<std::string>& texts) {
+  std::vector<Line> lines;
+  for (const std::string& text : texts) lines.emplace_back().spans.push_back({text, {}});
+  return lines;
+}
+
 bool is_in_several_folders(const std::vector<std::string>& files) {
   return std::any_of(files.begin(), files.end(), [&](const std::string& file) { return folder_of_file(file) != folder_of_file(files.front()); });
 }
@@ -63,8 +69,11 @@ void Reader::lay_out(std::size_t message) const {
   add(Kind::sender);
   const std::string thread_subject = subject();
   if (bare_subject(open.message.subject) != bare_subject(thread_subject)) add(Kind::own_subject);
+  const auto add_wrapped = [this, &rows](Kind kind, const std::vector<Line>& lines) {
+    for (const FlowRow& row : flow(lines, text_columns(), text_columns())) rows.push_back({kind, row.line, row, 0});
+  };
   if (open.state == OpenMessage::State::failed) {
-    add(Kind::failed);
+    add_wrapped(Kind::failed, lines_of({open.failure}));
     add(Kind::blank);
     return;
   }
@@ -77,11 +86,11 @@ void Reader::lay_out(std::size_t message) const {
   if (!document.headers.to.empty() || !document.headers.cc.empty()) add(Kind::recipients);
   if (is_in_several_folders(open.message.files)) add(Kind::places);
   if (!document.headers.list_name.empty() || !document.headers.list_id.empty() || document.trackers + document.remote_pictures > 0) add(Kind::facts);
-  for (const FlowRow& row : flow(open.headers, text_columns(), text_columns())) rows.push_back({Kind::header, 0, row, 0});
+  add_wrapped(Kind::header, open.headers);
   for (std::size_t i = 0; i < document.parts.size(); ++i) {
     if (document.parts[i].is_attachment) add(Kind::attachment, static_cast<std::uint32_t>(i));
   }
-  for (std::size_t i = 0; i < document.warnings.size(); ++i) add(Kind::warning, static_cast<std::uint32_t>(i));
+  add_wrapped(Kind::warning, lines_of(document.warnings));
   add(Kind::blank);
   for (ReaderRow& row : text_rows(message, folds_quotes_ != open.turns_quotes)) rows.push_back(std::move(row));
   add(Kind::blank);

@@ -40,9 +40,9 @@ class ReaderPainter {
       case ReaderRow::Kind::facts: return facts(row, open.document);
       case ReaderRow::Kind::header: return TextPainter(frame_, left_, width_, room_).draw(row, open.headers[visible.row.flow.line], visible.row.flow);
       case ReaderRow::Kind::attachment: return attachment(row, open.document, visible.row.index);
-      case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index]);
+      case ReaderRow::Kind::warning: return warning(row, open.document.warnings[visible.row.index], visible.row.flow);
       case ReaderRow::Kind::loading: put(row, 0, _("Opening…"), Role::dim); return;
-      case ReaderRow::Kind::failed: return warning(row, open.failure);
+      case ReaderRow::Kind::failed: return warning(row, open.failure, visible.row.flow);
       case ReaderRow::Kind::folded_quote: return folded_quote(row, visible.row.count);
       case ReaderRow::Kind::text: return text(row, visible.message, open.document, visible.row.flow);
       case ReaderRow::Kind::blank: return;
@@ -153,7 +153,7 @@ class ReaderPainter {
     put(row, column + 2, about, Role::dim);
   }
 
-  void warning(int row, std::string_view text) { put(row, 0, text, Role::warning); }
+  void warning(int row, std::string_view text, const app::FlowRow& flow) { put(row, 0, text.substr(flow.begin, flow.end - flow.begin), Role::warning); }
 
   /// What of a list it is, and what it would have fetched.
   void facts(int row, const Document& document) {

@@ -6,6 +6,7 @@
 #include "canned_mailroom.hpp"
 #include "valija/app/activity.hpp"
 #include "valija/app/geometry.hpp"
+#include "valija/app/part_view.hpp"
 #include "valija/app/people.hpp"
 #include "valija/app/prompt.hpp"
 #include "valija/app/reader.hpp"
@@ -24,6 +25,17 @@ Line line_of(std::string text) {
 }
 
 }  // namespace
+
+TEST_CASE("a part without a text says so, a picture does not") {
+  const auto text_of = [](const app::PartView& view) { return view.document().lines.empty() ? "" : view.document().lines.front().spans.front().text; };
+  CHECK(text_of(app::PartView("scan.pdf", {})) == "There is no text in it.");
+  Document blank;
+  blank.lines = {{}, line_of(" ")};
+  CHECK(text_of(app::PartView("scan.pdf", blank)) == "There is no text in it.");
+  blank.warnings = {"Only the first MB is shown."};
+  CHECK(text_of(app::PartView("scan.pdf", blank)) == "Only the first MB is shown.");
+  CHECK(text_of(app::PartView("photo.png", {}, Pixels{2, 2, std::string(16, 'x')})).empty());
+}
 
 TEST_CASE("panes lie inside the screen at every size") {
   CHECK(rc::check([] {

@@ -90,6 +90,14 @@ TEST_CASE("what is found is marked, and nothing else") {
   CHECK(marked == "story");
 }
 
+TEST_CASE("a long warning is shown whole") {
+  Screen screen(80, 24);
+  opened(screen).warnings = {"The text does not say in which character set it is written; guessed: windows-1252. Another is chosen with C."};
+  const std::string text = screen.press("<enter>").draw().to_text();
+  CHECK(text.find("The text does not say") != std::string::npos);
+  CHECK(text.find("chosen with C.") != std::string::npos);
+}
+
 TEST_CASE("an empty page of newsletters says what it does not know") {
   Screen screen(80, 24);
   const std::string text = screen.press("gn").draw().to_text();

@@ -20,7 +20,7 @@ struct ReaderRow {
                                    folded_quote };
   Kind kind = Kind::blank;
   std::uint32_t index = 0;  ///< attachment: into Document::parts; warning: into Document::warnings
-  FlowRow flow;             ///< text; header: of OpenMessage::headers
+  FlowRow flow;             ///< text, warning, failed; header: of OpenMessage::headers
   std::uint32_t count = 0;  ///< folded_quote: rows that it stands for
 };
 
