@@ -92,8 +92,11 @@ class MarkdownReader {
         add_code(view(cmark_node_get_literal(node)));
         break;
       case CMARK_NODE_SOFTBREAK:
-        add(" ", style_);
-        break;
+        if (!is_table_row()) {
+          add(" ", style_);
+          break;
+        }
+        [[fallthrough]];
       case CMARK_NODE_LINEBREAK:
         open(lines_.empty() ? Line::Role::text : lines_.back().role);
         break;
@@ -203,6 +206,9 @@ class MarkdownReader {
     if (spans.empty() || spans.back().style != style) spans.push_back({{}, style});
     spans.back().text += clean(text);
   }
+
+  /// CommonMark has no tables: the rows of one stay as they are typed.
+  bool is_table_row() const { return !lines_.empty() && !lines_.back().spans.empty() && lines_.back().spans.front().text.starts_with('|'); }
 
   void add_code(std::string_view text) {
     Style code = style_;

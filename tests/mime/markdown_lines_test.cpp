@@ -64,6 +64,10 @@ TEST_CASE("code keeps its blanks and lines") {
   CHECK(lines[3].spans.empty());
 }
 
+TEST_CASE("the rows of a table stay as they are typed") {
+  CHECK(rows(lines_of("| a  | b |\n|----|---|\n| **1** | 2 |\n\nend\nof it\n")) == "0| a  | b ||0|----|---||0| 1 | 2 ||0|0end of it|");
+}
+
 TEST_CASE("quotes have levels, and what introduces them is an attribution") {
   const auto lines = lines_of("Yes.\n\nAna wrote:\n\n> one\n>\n>> two\n\nNo.\n");
   CHECK(lines[2].role == Role::attribution);
