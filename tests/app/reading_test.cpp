@@ -264,6 +264,7 @@ namespace {
 /// What is said of a message with `tags` that a stranger would have sent as another kind than somebody to whom `written` messages went.
 std::string explained(const std::vector<std::string>& tags, std::uint64_t written) {
   Desk desk({}, 0, 100, 40);
+  desk.press("<enter>q");
   desk.mailroom.threads()[0].messages.back().message.tags = tags;
   open_with(desk, [](Document& document) {
     document.headers.from = {{"Ana", "ana@example.org"}};
