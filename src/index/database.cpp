@@ -60,7 +60,7 @@ bool finish_creation(notmuch_database_t* database) {
 
 Unexpected no_database(const std::string& database) {
   return fail(Kind::disk, Blast::program, fmt::format(fmt::runtime(_("There is no mail index at {}.")), clean(database)),
-              _("It is created by the first sync: run valija sync."));
+              _("It is created by the first sync: run valija sync. Without an account, notmuch new creates it."));
 }
 
 Unexpected index_failed(Kind kind, const std::string& action, const std::string& reason) {

@@ -49,6 +49,7 @@ std::string clock_time(const std::tm& time) { return fmt::format("{:02}:{:02}", 
 }  // namespace
 
 std::string list_date(UnixTime date, UnixTime now) {
+  if (date == 0) return {};
   const std::tm then = local_time(date);
   const std::tm today = local_time(now);
   const std::int64_t age = day_number(today) - day_number(then);
@@ -59,12 +60,14 @@ std::string list_date(UnixTime date, UnixTime now) {
 }
 
 std::string full_date(UnixTime date) {
+  if (date == 0) return {};
   const std::tm then = local_time(date);
   return fmt::format("{} {} {} {}, {}", short_day(then), then.tm_mday, short_month(then), then.tm_year + 1900,
                      clock_time(then));
 }
 
 std::string date_group(UnixTime date, UnixTime now) {
+  if (date == 0) return _("Without a date");
   const std::tm then = local_time(date);
   const std::tm today = local_time(now);
   const std::int64_t age = day_number(today) - day_number(then);

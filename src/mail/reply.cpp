@@ -111,7 +111,7 @@ std::vector<std::string> references_to(const Document::Headers& headers) {
 
 Placeholders placeholders_of(const Document::Headers& headers) {
   const Address author = headers.from.empty() ? Address{} : headers.from.front();
-  const std::string when = headers.unix_date == 0 ? std::string() : full_date(headers.unix_date);
+  const std::string when = full_date(headers.unix_date);
   const auto comma = when.rfind(", ");
   return {{"name", short_name(author)},
           {"address", author.mailbox},
@@ -163,7 +163,7 @@ std::string forward_head(const Document::Headers& headers) {
   add(_("From"), to_text(headers.from));
   add(_("To"), to_text(headers.to));
   add(_("Cc"), to_text(headers.cc));
-  add(_("Date"), headers.unix_date == 0 ? std::string() : full_date(headers.unix_date));
+  add(_("Date"), full_date(headers.unix_date));
   add(_("Subject"), headers.subject);
   return head + '\n';
 }

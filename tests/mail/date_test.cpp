@@ -65,6 +65,12 @@ TEST_CASE("a full date has day, date, year and time") {
   CHECK(full_date(now) == "Mon 23 Nov 2026, 09:41");
 }
 
+TEST_CASE("a message without a date is not of 1970") {
+  CHECK(list_date(0, now).empty());
+  CHECK(full_date(0).empty());
+  CHECK(date_group(0, now) == "Without a date");
+}
+
 TEST_CASE("groups follow each other as a list is read") {
   const TimeZone utc("UTC0");
   CHECK(date_group(now + day, now) == "In the future");
@@ -73,5 +79,5 @@ TEST_CASE("groups follow each other as a list is read") {
   CHECK(date_group(now - 6 * day, now) == "This week");
   CHECK(date_group(now - 7 * day, now) == "This month");
   CHECK(date_group(now - 30 * day, now) == "October 2026");
-  CHECK(date_group(0, now) == "January 1970");
+  CHECK(date_group(day, now) == "January 1970");
 }
