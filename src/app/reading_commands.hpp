@@ -65,6 +65,8 @@ inline constexpr std::array reading_commands{
             [](App& app, Arguments) { app.reading().unsubscribe({}); }, nullptr, {{{"senders", "U", "leave-newsletters"}}}},
     Command{"delete-newsletters", "", N_("Moves all newsletters of the sender, or of all that are marked, to the trash, after asking."), N_("delete all"), in_senders,
             [](App& app, Arguments arguments) { app.reading().delete_from_sender(arguments); }, nullptr, {{{"senders", "d", "delete-newsletters"}}}},
+    Command{"categorise", "", N_("Gives mail that was indexed before, or by another program, the tag of its category: personal, list, newsletter, marketing, transactional or notification."),
+            N_("categorise"), in_panes | in_page, [](App& app, Arguments) { app.reading().categorise(); }, nullptr, {{{"senders", "c", "categorise"}}}},
 };
 
 }  // namespace valija::app

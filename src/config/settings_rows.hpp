@@ -10,8 +10,8 @@ inline constexpr std::array settings_options{
                       "up already, its mail root "
                       "is the default, and this directory must be inside of it.")},
     SettingsOption{"mail", "categories", Type::boolean, &Settings::mail_categories, true, any_range, "", "",
-                   N_("Give new mail a tag that says what kind it is, by its headers: list, newsletter, marketing, transactional or notification; what a person "
-                      "wrote has none. These tags stay in the index and are not told to servers.")},
+                   N_("Give new mail a tag that says what kind it is, by its headers and by whom you wrote to before: personal, list, newsletter, marketing, "
+                      "transactional or notification. These tags stay in the index and are not told to servers. The command categorise gives them to older mail.")},
     SettingsOption{"ui", "theme", Type::choice, &Settings::ui_theme, "auto", any_range, "auto dark light ember fjord night paper mist noon", "",
                    N_("The built-in theme; auto asks the terminal for its background and takes dark or light. dark, ember, fjord and night are dark, light, paper, "
                       "mist and noon are light; night and noon have the strongest contrast. :theme shows each while you choose.")},

@@ -34,6 +34,13 @@ void draw_sender(Frame& frame, const app::Area& area, int row, const SenderSumma
   frame.canvas.put_right(row, column + room, for_left, left, frame.look(Role::success));
 }
 
+std::string nothing_here(const app::App& app) {
+  if (!app.settings().mail_categories) return _("Newsletters are found by the tags of their categories, which the settings do not want: mail.categories is false.");
+  const char* words = _("No mail has the tag newsletter or marketing. New mail gets the tag of its category as it is indexed; {} gives what was indexed before, or by notmuch, "
+                        "its own.");
+  return fmt::format(fmt::runtime(words), app.key_of("categorise"));
+}
+
 }  // namespace
 
 void draw_senders(Frame& frame) {
@@ -44,10 +51,7 @@ void draw_senders(Frame& frame) {
   frame.canvas.cursor_column = area.column;
   if (senders.rows().empty()) {
     const app::Area page{area.row + 2, area.column + 2, area.rows - 2, std::min(area.columns - 4, 72)};
-    const char* words = senders.has_answer() ? _("No mail has the tag newsletter or marketing. valija gives them to new mail as it indexes it: what was indexed before, or by "
-                                                 "notmuch, has neither until you tag it.")
-                                             : _("Counting…");
-    draw_paragraph(frame, page, page.row, words, frame.look(Role::dim));
+    draw_paragraph(frame, page, page.row, senders.has_answer() ? nothing_here(frame.app) : _("Counting…"), frame.look(Role::dim));
     return;
   }
   for (int i = 1; i < area.rows; ++i) {

@@ -76,6 +76,21 @@ TEST_CASE("newsletters: by volume, opened as a list, deleted with a way back, le
   CHECK(desk.state.list().query().starts_with("(from:\"weekly@a.example\") and ("));
 }
 
+TEST_CASE("mail of before is given its categories, and the page of newsletters looks again") {
+  Desk desk({}, 0, 100, 40);
+  desk.press("gn");
+  const std::size_t listed = desk.count<messages::ListSenders>();
+  desk.press("c");
+  CHECK(desk.count<messages::CategoriseMail>() == 1);
+  CHECK(notice(desk).find("Gave 3 messages their categories.") != std::string::npos);
+  CHECK(desk.count<messages::ListSenders>() == listed + 1);
+  desk.state.run("categorise");
+  const messages::RequestId id = desk.last<messages::CategoriseMail>()->id;
+  desk.state.handle(messages::MailCategorised{id, 1, false});
+  CHECK(notice(desk).find("Gave 1 message its category.") != std::string::npos);
+  CHECK(notice(desk).find("Stopped") != std::string::npos);
+}
+
 TEST_CASE("several newsletters are left at once, by one request each") {
   Desk desk({}, 0, 100, 40);
   desk.press("<enter>q");

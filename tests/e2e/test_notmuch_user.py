@@ -68,6 +68,26 @@ class NotmuchUserTest(unittest.TestCase):
         for number in range(4):
             self.assertEqual(self.notmuch("count", f"tag:round{number} and path:inbox/**").strip(), "120")
 
+    def test_mail_of_before_gets_its_categories_when_that_is_asked_for(self):
+        (self.mail / "inbox" / "cur" / "news").write_bytes(
+            b"From: Weekly Shop <news@shop.example>\r\nTo: ana@example.test\r\nSubject: week 7\r\nMessage-ID: <news@shop.example>\r\n"
+            b"List-Id: <news.shop.example>\r\nList-Unsubscribe: <https://shop.example/leave>\r\n\r\nhello\r\n")
+        self.notmuch("new")
+        self.notmuch("tag", "+list", "--", "from:ito")
+        before = self.notmuch("search", "--output=files", "*")
+        with Terminal([], self.workspace.environment(), folder=self.workspace.home) as terminal:
+            terminal.wait_for(self.newest)
+            terminal.press("gn")
+            terminal.wait_for("No mail has the tag newsletter")
+            terminal.press("c")
+            terminal.wait_for("Weekly Shop")
+            terminal.press("Q")
+            self.assertEqual(terminal.wait_for_exit(), 0)
+        self.assertEqual(self.notmuch("count", "tag:newsletter").strip(), "1")
+        self.assertEqual(self.notmuch("count", "not (tag:newsletter or tag:list or tag:personal or tag:marketing or tag:transactional or tag:notification)").strip(), "0")
+        self.assertEqual(self.notmuch("count", "tag:list and tag:personal").strip(), "0")
+        self.assertEqual(self.notmuch("search", "--output=files", "*"), before)
+
     def test_synced_mail_lands_in_the_same_database(self):
         server = self.enterContext(Dovecot())
         server.seed("INBOX", [(octets, "\\Seen") for octets in Corpus(30, seed=5).octets()])

@@ -20,6 +20,9 @@ from support.terminal import Terminal
 from support.workspace import PATIENCE, Workspace
 
 SUMS = ("downloaded", "uploaded", "flags_to_server", "flags_to_local", "moved", "deleted_local", "deleted_server")
+NEWSLETTER = (b"From: Weekly Shop <news@shop.example>\r\nTo: ana@example.test\r\nSubject: week 7\r\nMessage-ID: <news@shop.example>\r\n"
+              b"List-Id: <news.shop.example>\r\nList-Unsubscribe: <https://shop.example/leave>\r\n\r\nhello\r\n")
+LETTER = b"From: bob@example.test\r\nTo: ana@example.test\r\nSubject: lunch\r\nMessage-ID: <lunch@example.test>\r\n\r\nhello\r\n"
 ALL_FLAGS = ("", "\\Seen", "\\Flagged", "\\Seen \\Answered", "\\Seen \\Flagged \\Answered", "\\Draft", "\\Seen $Forwarded")
 
 
@@ -77,20 +80,41 @@ class FirstSyncTest(SyncTest):
         self.assertEqual(letters["FRS"], 10)
         self.assertEqual(letters["D"], 10)
 
-    def test_the_kind_of_a_mail_is_a_tag_that_stays_here(self):
-        server = self.dovecot()
-        news = (b"From: news@shop.example\r\nTo: ana@example.test\r\nSubject: week 7\r\nMessage-ID: <news@shop.example>\r\nList-Id: <news.shop.example>\r\n"
-                b"List-Unsubscribe: <https://shop.example/leave>\r\n\r\nhello\r\n")
-        server.seed("INBOX", [news])
-        self.workspace.account(server)
-        self.sync()
-        self.assertEqual(self.workspace.count("tag:newsletter and tag:inbox"), 1)
+    def assert_no_tag_leaves(self, server):
         for _ in range(2):
             done = self.done(self.sync())
             self.assertEqual({name: done[name] for name in SUMS}, dict.fromkeys(SUMS, 0))
         with server.client() as client:
-            (_, flags), = client.messages("INBOX").values()
-        self.assertLessEqual(flags, {"\\Recent"})
+            for _, flags in client.messages("INBOX").values():
+                self.assertLessEqual(flags, {"\\Recent"})
+
+    def test_the_kind_of_a_mail_is_a_tag_that_stays_here(self):
+        server = self.dovecot()
+        server.seed("INBOX", [NEWSLETTER, LETTER])
+        self.workspace.account(server)
+        self.sync()
+        self.assertEqual(self.workspace.count("tag:newsletter and tag:inbox and from:shop"), 1)
+        self.assertEqual(self.workspace.count("tag:personal and tag:inbox and from:bob"), 1)
+        self.assert_no_tag_leaves(server)
+
+    def test_categories_that_older_mail_gets_stay_here_too(self):
+        server = self.dovecot()
+        server.seed("INBOX", [NEWSLETTER, LETTER])
+        self.workspace.account(server, rest="[mail]\ncategories = false")
+        self.sync()
+        self.assertEqual(self.workspace.count("tag:newsletter or tag:personal"), 0)
+        self.workspace.account(server)
+        with Terminal([], self.workspace.environment(), folder=self.workspace.home) as terminal:
+            terminal.wait_for("week 7")
+            terminal.press("gn")
+            terminal.wait_for("No mail has the tag newsletter")
+            terminal.press("c")
+            terminal.wait_for("Weekly Shop")
+            terminal.press("Q")
+            self.assertEqual(terminal.wait_for_exit(), 0)
+        self.assertEqual(self.workspace.count("tag:newsletter and tag:inbox and from:shop"), 1)
+        self.assertEqual(self.workspace.count("tag:personal and tag:inbox and from:bob"), 1)
+        self.assert_no_tag_leaves(server)
 
     def test_nested_and_foreign_folder_names(self):
         server = self.dovecot()
