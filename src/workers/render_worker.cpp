@@ -1,5 +1,8 @@
 #include "valija/workers/render_worker.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "valija/base/thrown.hpp"
@@ -10,6 +13,13 @@ namespace valija::workers {
 namespace {
 
 constexpr std::size_t most_waiting = 64;
+constexpr std::uintmax_t largest_ahead = 16UL << 20;  // octets of a message
+
+bool is_too_large_ahead(const std::string& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return !error && size > largest_ahead;
+}
 
 messages::Failed cancelled(const messages::RenderMessage& request) {
   return {request.id, {Kind::cancelled, Blast::message, _("Others were to be opened first."), {}}, {}, {}};
@@ -84,6 +94,7 @@ bool RenderWorker::ensure_service(messages::RequestId id) {
 }
 
 void RenderWorker::render(const messages::RenderMessage& request) {
+  if (request.is_ahead && std::any_of(request.files.begin(), request.files.end(), is_too_large_ahead)) return events_.send(cancelled(request));
   if (!ensure_service(request.id)) return;
   Error error{Kind::input, Blast::message, {}, {}};
   for (const std::string& file : request.files) {

@@ -89,3 +89,17 @@ TEST_CASE("no filter runs for what nobody has opened") {
   CHECK(test::next<messages::MessageRendered>(events));
   CHECK(std::filesystem::exists(trace));
 }
+
+TEST_CASE("a very large message is not rendered before somebody opens it") {
+  const test::MailFolder mail;
+  const std::string file = mail.message(1);
+  std::filesystem::resize_file(file, 17UL << 20);
+  Channel<messages::Event> events;
+  RenderService::Options options;
+  options.in_thread = true;
+  RenderWorker worker(events, options);
+  worker.post(messages::RenderMessage{.id = 1, .message_id = "m1@x", .files = {file}, .is_ahead = true});
+  const auto failed = test::next<messages::Failed>(events);
+  REQUIRE(failed);
+  CHECK(failed->error.kind == Kind::cancelled);
+}

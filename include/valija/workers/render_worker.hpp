@@ -14,8 +14,8 @@
 namespace valija::workers {
 
 /// The thread that owns the render process: answers every RenderMessage. Of several that wait the newest is rendered first:
-/// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled. What is only rendered ahead comes last, and of
-/// that only the newest.
+/// the person has moved on from the others. Of very many the oldest are answered by Failed with Kind::cancelled. What is only rendered ahead comes last, of
+/// that only the newest, and what is very large not at all.
 class RenderWorker {
  public:
   explicit RenderWorker(Channel<messages::Event>& events, RenderService::Options options = {}, PartFilters filters = PartFilters());
