@@ -68,7 +68,8 @@ TEST_CASE("what moves, what was moved and what is held back is said") {
 TEST_CASE("a message in several folders names them") {
   Screen screen(80, 24);
   screen.mailroom.copies = {"work/INBOX", "work/Archive", "home/Lists/budget"};
-  CHECK(screen.press("<enter>").draw().to_text().find("in work/INBOX, work/Archive, home/Lists/budget") != std::string::npos);
+  screen.mailroom.threads().front().messages.clear();  // those that were read ahead lie in one folder
+  CHECK(screen.press("jk<enter>").draw().to_text().find("in work/INBOX, work/Archive, home/Lists/budget") != std::string::npos);
   check_golden("places-80x24", screen.draw());
 }
 
