@@ -7,7 +7,7 @@
 namespace valija::app {
 namespace {
 
-constexpr std::int64_t rest_ms = 150;  // going down a list reads nothing on the way
+constexpr std::int64_t rest_ms = 50;  // while a key repeats nothing is read on the way
 
 }  // namespace
 

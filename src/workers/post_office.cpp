@@ -38,6 +38,14 @@ PostOffice::~PostOffice() {
   for (const auto& account : accounts_) account->stop_pass();
 }
 
+/// What somebody waits for does not stand behind what nobody has opened yet; but it is there soonest where it is rendered already.
+RenderWorker& PostOffice::renderer_for(const messages::RenderMessage& request) {
+  if (request.is_ahead) ahead_of_ = request.message_id;
+  const int ahead = renderer_.ahead();
+  const bool is_next = ahead == 0 || (ahead == 1 && request.message_id == ahead_of_);
+  return request.is_ahead || is_next ? renderer_ : spare_;
+}
+
 void PostOffice::post(messages::Request request) {
   using namespace messages;
   const auto concerns = [](const auto& names, const std::string& account) {
@@ -50,7 +58,7 @@ void PostOffice::post(messages::Request request) {
   } else if (std::holds_alternative<StopSync>(request)) {
     for (const auto& account : accounts_) account->stop_pass();
   } else if (auto* render = std::get_if<RenderMessage>(&request)) {
-    (render->is_ahead ? renderer_ : free_renderer()).post(std::move(*render));
+    renderer_for(*render).post(std::move(*render));
   } else if (auto* snippets = std::get_if<FindSnippets>(&request)) {
     snippets_.post(std::move(*snippets));
   } else if (auto* change = std::get_if<ChangeTags>(&request)) {

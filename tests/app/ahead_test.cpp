@@ -89,7 +89,7 @@ TEST_CASE("nothing is read on the way down a list, nor while something is typed"
   AheadDesk desk;
   for (int i = 0; i < 3; ++i) {
     desk.press("j");
-    desk.pass(100);
+    desk.pass(30);
   }
   CHECK(desk.opened() == 0);
   desk.press("/");

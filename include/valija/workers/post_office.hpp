@@ -37,11 +37,11 @@ class PostOffice final : public messages::Mailroom {
   void post(messages::Request request) override;
 
  private:
-  /// What somebody waits for does not stand behind what nobody has opened yet.
-  RenderWorker& free_renderer() { return renderer_.is_busy_ahead() ? spare_ : renderer_; }
+  RenderWorker& renderer_for(const messages::RenderMessage& request);
 
   ReaderWorker reader_;  // first: the first screen waits for it
   RenderWorker renderer_, spare_;
+  std::string ahead_of_;  ///< the message that was to be rendered ahead last
   SnippetWorker snippets_;
   IndexService index_;
   AddressWorker addresses_;

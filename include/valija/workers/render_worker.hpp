@@ -26,8 +26,8 @@ class RenderWorker {
 
   /// Any thread.
   void post(messages::RenderMessage request);
-  /// Something that is only rendered ahead runs or waits. Any thread.
-  bool is_busy_ahead() const { return ahead_ > 0; }
+  /// How many that are only rendered ahead run or wait. Any thread.
+  int ahead() const { return ahead_; }
 
  private:
   struct Quit {};
