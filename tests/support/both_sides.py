@@ -11,6 +11,7 @@ from support.workspace import PATIENCE
 FLAGS = {"\\seen": "S", "\\flagged": "F", "\\answered": "R", "\\draft": "D", "$forwarded": "P"}
 TAGS = {"flagged": "F", "replied": "R", "draft": "D", "passed": "P"}
 PLACES = {"inbox", "archive", "sent", "trash", "spam"}
+CATEGORIES = {"personal", "list", "newsletter", "marketing", "transactional", "notification"}
 
 
 def message(identity, text="text", subject=None):
@@ -73,11 +74,11 @@ def _on_disk(workspace, account):
 
 
 def in_index(workspace, query="*"):
-    """{identity: set of tags}; reads no message file."""
+    """{identity: set of tags}, without those of categories, which are the index's own; reads no message file."""
     result = {}
     for line in workspace.notmuch("dump", "--format=batch-tag", "--", query).splitlines():
         if found := re.match(r"(.*) -- id:(\S+)@", line):
-            result[unquote(found.group(2))] = {unquote(tag[1:]) for tag in found.group(1).split()}
+            result[unquote(found.group(2))] = {unquote(tag[1:]) for tag in found.group(1).split()} - CATEGORIES
     return result
 
 
