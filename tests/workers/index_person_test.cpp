@@ -144,13 +144,15 @@ TEST_CASE("the end waits for the program that holds the index if a change of tag
   auto other = index::Writer::open({mail.root(), {}}, 1000);
   REQUIRE(other);
   REQUIRE((*other)->add(mail.message(1), {}));
+  REQUIRE((*other)->commit());
+  REQUIRE((*other)->add(mail.message(2), {}));
   Channel<messages::Event> events;
   auto options = in_thread(mail, queue);
   options.farewell_ms = 0;
   {
     std::jthread releaser;
     IndexService service(options, events);
-    service.post({1, "*", {"late"}, {}});
+    service.post({1, "id:m1@x", {"late"}, {}});
     releaser = std::jthread([&] { CHECK((*other)->commit()); });
   }
   CHECK(mail.count("tag:late") == "1");
