@@ -65,6 +65,7 @@ App::~App() = default;
 void App::resize(int columns, int rows) {
   geometry_.columns = columns;
   geometry_.rows = rows;
+  if (is_help_open_) show_help_that_fits();
   settle();
 }
 

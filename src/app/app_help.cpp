@@ -36,7 +36,7 @@ void App::toggle_help() {
 }
 
 void App::show_help_that_fits() {
-  help_ = matching_help(all_help_, help_wanted_);
+  help_ = wrapped_help(matching_help(all_help_, help_wanted_), geometry_.columns);
   help_top_ = 0;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "valija/app/commands.hpp"
+#include "valija/app/text_flow.hpp"
 #include "valija/base/text.hpp"
 #include "valija/base/words.hpp"
 
@@ -129,6 +130,33 @@ std::vector<HelpRow> matching_help(const std::vector<HelpRow>& rows, std::string
     }
   }
   return found;
+}
+
+HelpColumns help_columns(const HelpRow& row, int columns) {
+  constexpr int margins = 4;
+  if (row.keys.empty()) {
+    const int lead = columns >= 90 ? 28 : columns / 3;
+    return {lead, columns - lead - margins};
+  }
+  constexpr int command = 23;  // shown behind the sentence, where there is room
+  const int lead = columns >= 70 ? 18 : 12;
+  const int room = columns - lead - margins;
+  return {lead, columns >= 100 ? std::min(92, room - command) : room};
+}
+
+std::vector<HelpRow> wrapped_help(const std::vector<HelpRow>& rows, int columns) {
+  std::vector<HelpRow> wrapped;
+  for (const HelpRow& row : rows) {
+    const int room = std::max(1, help_columns(row, columns).doc);
+    Line sentence;
+    sentence.spans = {{row.doc, {}}};
+    for (const FlowRow& part : flow({sentence}, room, room)) {
+      wrapped.push_back(row);
+      wrapped.back().doc = row.doc.substr(part.begin, part.end - part.begin);
+      wrapped.back().is_rest = !part.is_first;
+    }
+  }
+  return wrapped;
 }
 
 }  // namespace valija::app

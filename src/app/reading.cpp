@@ -54,7 +54,13 @@ const char* Reading::context() const {
   }
 }
 
-std::uint16_t Reading::where() const { return page() == Page::parts ? in_parts : page() == Page::senders ? in_senders : in_view; }
+std::uint16_t Reading::where() const {
+  switch (page()) {
+    case Page::parts: return in_parts;
+    case Page::senders: return in_senders;
+    default: return viewed_.empty() ? in_note : in_view;
+  }
+}
 
 Area Reading::area() const {
   const Geometry& geometry = app_.geometry();

@@ -12,8 +12,6 @@ void draw_help(Frame& frame) {
   const app::Geometry& geometry = frame.app.geometry();
   const int first = geometry.title.empty() ? 0 : 1;
   const int rows = geometry.rows - first - (geometry.message.empty() ? 0 : 1);
-  const bool is_wide = geometry.columns >= 100;
-  const int key_columns = geometry.columns >= 70 ? 18 : 12;
   for (int i = 0; i < rows; ++i) {
     const std::size_t at = frame.app.help_top() + static_cast<std::size_t>(i);
     if (at >= frame.app.help().size()) break;
@@ -24,19 +22,14 @@ void draw_help(Frame& frame) {
       frame.canvas.repeat(row, used + 3, std::min(geometry.columns, 136) - used - 4, frame.signs.rule, frame.look(Role::rule));
       continue;
     }
-    int column = 2;
-    if (!help.keys.empty() || help.doc.empty()) {
-      frame.canvas.put_fitted(row, column, key_columns, help.keys, frame.look(Role::key));
-      column += key_columns + 1;
-      const int doc = is_wide ? std::min(92, geometry.columns - column - 24) : geometry.columns - column - 1;
-      frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
-      const bool is_said = help.doc == ":" + help.command;
-      if (is_wide && !is_said) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
-    } else {
-      const int command = geometry.columns >= 90 ? 28 : geometry.columns / 3;
-      frame.canvas.put_fitted(row, column, command, help.command, frame.look(Role::key));
-      frame.canvas.put_fitted(row, column + command + 1, geometry.columns - column - command - 2, help.doc, frame.look(Role::text));
-    }
+    const auto [lead, doc] = app::help_columns(help, geometry.columns);
+    constexpr int margin = 2;
+    const int column = margin + lead + 1;
+    frame.canvas.put_fitted(row, column, doc, help.doc, frame.look(Role::text));
+    if (help.is_rest) continue;
+    frame.canvas.put_fitted(row, margin, lead, help.keys.empty() ? help.command : help.keys, frame.look(Role::key));
+    const bool is_said = help.doc == ":" + help.command;
+    if (geometry.columns >= 100 && !help.keys.empty() && !is_said) frame.canvas.put_fitted(row, column + doc + 1, 22, help.command, frame.look(Role::dim));
   }
   if (frame.app.help().empty()) frame.canvas.put_fitted(first, 2, geometry.columns - 3, _("No key or command fits."), frame.look(Role::dim));
   frame.canvas.cursor_row = first;

@@ -192,6 +192,19 @@ TEST_CASE("the help is narrowed down as one types") {
   CHECK_FALSE(desk.state.is_help_open());
 }
 
+TEST_CASE("a long sentence of the help goes on in the rows below") {
+  const app::HelpRow row{false, "gn", "newsletters", "Shows who sends newsletters, by how much, and what of it was never read.", false};
+  const std::vector<app::HelpRow> wide = app::wrapped_help({row}, 160), narrow = app::wrapped_help({row}, 60);
+  REQUIRE(wide.size() == 1);
+  CHECK(wide[0].doc == row.doc);
+  REQUIRE(narrow.size() == 2);
+  CHECK_FALSE(narrow[0].is_rest);
+  CHECK(narrow[1].is_rest);
+  CHECK(narrow[0].doc + narrow[1].doc == row.doc);
+  CHECK(static_cast<int>(narrow[0].doc.size()) <= app::help_columns(row, 60).doc);
+  CHECK(app::wrapped_help({{true, {}, "Everywhere", {}, false}, {}}, 80).size() == 2);
+}
+
 TEST_CASE("an unknown key names the nearest command") {
   Desk desk;
   desk.press("#");  // Gmail's

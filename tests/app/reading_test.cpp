@@ -277,6 +277,7 @@ std::string explained(const std::vector<std::string>& tags, std::uint64_t writte
   REQUIRE(asked->queries == std::vector<std::string>{"tag:sent and to:\"ana@example.org\""});
   desk.state.handle(messages::MessagesCounted{asked->id, {written}});
   REQUIRE(desk.state.reading().view() != nullptr);
+  for (const app::KeyHint& hint : desk.state.hints()) CHECK(hint.text != "save");  // it is no part
   std::string all;
   for (const Line& one : desk.state.reading().view()->document().lines) {
     for (const Span& span : one.spans) all += span.text + "\n";

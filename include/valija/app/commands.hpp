@@ -29,10 +29,11 @@ enum Where : std::uint16_t {
   in_parts = 1024,
   in_view = 2048,
   in_senders = 4096,
+  in_note = 8192,  ///< in the place of a part, what valija or a command says
   in_mail = in_list | in_reader,
   in_desk = in_compose | in_outbox | in_drafts,
   in_panes = in_list | in_reader | in_sidebar | in_desk,
-  in_page = in_parts | in_view | in_senders,
+  in_page = in_parts | in_view | in_note | in_senders,
   everywhere = in_panes | in_page | in_help | in_activity,
 };
 
@@ -68,10 +69,18 @@ std::vector<config::KeyFault> key_faults(const config::Settings& settings);
 struct HelpRow {
   bool is_heading = false;
   std::string keys, command, doc;
+  bool is_rest = false;  ///< of the sentence that begins above
 };
 std::vector<HelpRow> help_rows(const config::Keymap& keymap);
 /// Those that fit every word of `wanted`, with their headings; empty: all.
 std::vector<HelpRow> matching_help(const std::vector<HelpRow>& rows, std::string_view wanted);
+/// The columns of a row of the help, on a screen that wide: `lead` for its keys or its name, `doc` for its sentence.
+struct HelpColumns {
+  int lead = 0, doc = 0;
+};
+HelpColumns help_columns(const HelpRow& row, int columns);
+/// A row for each line of the screen.
+std::vector<HelpRow> wrapped_help(const std::vector<HelpRow>& rows, int columns);
 
 /// Keys as a person reads them: "gg", "Enter", "Ctrl-D", "Shift-Tab".
 std::string key_names(const config::KeySequence& keys);
