@@ -16,11 +16,11 @@ namespace {
 Result<std::string> attachable(const std::string& path) {
   std::error_code error;
   const bool is_file = std::filesystem::is_regular_file(path, error);
-  if (error) return fail(disk_error(_("read"), path, error.value()));
+  if (error) return fail(disk_error(_("Reading"), path, error.value()));
   if (!is_file) return fail(Kind::usage, Blast::program, fmt::format(fmt::runtime(_("{} is not a file.")), clean(path)), _("Pack a folder first to attach it."));
-  if (::access(path.c_str(), R_OK) != 0) return fail(disk_error(_("read"), path, errno));
+  if (::access(path.c_str(), R_OK) != 0) return fail(disk_error(_("Reading"), path, errno));
   const std::filesystem::path absolute = std::filesystem::absolute(path, error);
-  if (error) return fail(disk_error(_("read"), path, error.value()));
+  if (error) return fail(disk_error(_("Reading"), path, error.value()));
   return absolute.string();
 }
 

@@ -77,7 +77,7 @@ Result<void> index_all(const std::string& database, const std::string& state_dir
 Result<std::unique_ptr<DemoMailbox>> DemoMailbox::make() {
   const char* base = getenv("TMPDIR");
   std::string name = std::string(base != nullptr && *base != '\0' ? base : "/tmp") + "/valija-demo-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) return fail(disk_error(_("create"), name, errno));
+  if (mkdtemp(name.data()) == nullptr) return fail(disk_error(_("Creating"), name, errno));
   std::unique_ptr<DemoMailbox> demo(new DemoMailbox(name));
   if (const auto filled = demo->fill(); !filled) return fail(filled.error());
   return demo;

@@ -49,7 +49,7 @@ int Output::width() const {
 
 Result<void> Output::result() const {
   if (error_number_ == 0 || error_number_ == EPIPE) return {};
-  return Unexpected(disk_error(_("write"), _("the output"), error_number_));
+  return Unexpected(disk_error(_("Writing"), _("the output"), error_number_));
 }
 
 }  // namespace valija::cli

@@ -20,7 +20,7 @@ valija::Result<int> run(const char* title) {
   const auto pdf = valija::print::to_pdf(title, *text, valija::print::paper_of_locale());
   if (!pdf) return valija::fail(pdf.error());
   const int error = valija::write_all(STDOUT_FILENO, pdf->octets);
-  if (error != 0) return valija::fail(valija::disk_error(valija::_("write"), "PDF", error));
+  if (error != 0) return valija::fail(valija::disk_error(valija::_("Writing"), "PDF", error));
   return pdf->is_cut ? valija::exit_status(valija::Kind::input) : 0;
 }
 

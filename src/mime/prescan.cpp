@@ -93,16 +93,16 @@ Prescan prescan(std::string_view head) {
 
 Prescan prescan_file(const std::string& path) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!file) return unreadable(_("open"), path, errno);
+  if (!file) return unreadable(_("Opening"), path, errno);
   struct stat status = {};
-  if (::fstat(file.get(), &status) != 0) return unreadable(_("read"), path, errno);
-  if (!S_ISREG(status.st_mode)) return unreadable(_("read"), path, EINVAL);
+  if (::fstat(file.get(), &status) != 0) return unreadable(_("Reading"), path, errno);
+  if (!S_ISREG(status.st_mode)) return unreadable(_("Reading"), path, EINVAL);
   std::string head(std::min(most_read, static_cast<std::size_t>(status.st_size)), '\0');
   std::size_t filled = 0;
   while (filled < head.size()) {
     const ssize_t got = ::read(file.get(), head.data() + filled, head.size() - filled);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable(_("read"), path, errno);
+    if (got < 0) return unreadable(_("Reading"), path, errno);
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }

@@ -97,7 +97,7 @@ Result<std::unique_ptr<Terminal>> Terminal::open(const config::Settings& setting
   terminal->orders_text_ = orders_text(settings);
   terminal->is_utf8_ = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
   int ends[2];
-  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return fail(disk_error(_("open"), "pipe", errno));
+  if (pipe2(ends, O_NONBLOCK | O_CLOEXEC) != 0) return fail(disk_error(_("Opening"), "pipe", errno));
   terminal->signals_ = Fd(ends[0]);
   terminal->signal_writer_ = Fd(ends[1]);
   install_signals(ends[1]);

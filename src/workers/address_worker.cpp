@@ -78,7 +78,7 @@ AddressBook book_of(const config::Settings& settings, Channel<Event>& events) {
       book.add_card(address);
     }
   });
-  if (error) events.send(Failed{0, disk_error(_("read"), settings.compose_contacts, error.value()), {}, {}});
+  if (error) events.send(Failed{0, disk_error(_("Reading"), settings.compose_contacts, error.value()), {}, {}});
   return book;
 }
 

@@ -68,11 +68,11 @@ std::vector<std::string> shell_words(std::string_view text) {
 Result<Attachment> attachment_of(const std::string& path) {
   struct stat status = {};
   const std::string shown = clean(path);
-  if (::stat(path.c_str(), &status) != 0) return fail(disk_error(_("read"), path, errno));
+  if (::stat(path.c_str(), &status) != 0) return fail(disk_error(_("Reading"), path, errno));
   if (!S_ISREG(status.st_mode)) {
     return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("{} is no file.")), shown), _("Name a file; a directory can be packed first."));
   }
-  if (::access(path.c_str(), R_OK) != 0) return fail(disk_error(_("read"), path, errno));
+  if (::access(path.c_str(), R_OK) != 0) return fail(disk_error(_("Reading"), path, errno));
   return Attachment{.path = path, .name = fs::path(path).filename().string(), .size = static_cast<std::uint64_t>(status.st_size)};
 }
 

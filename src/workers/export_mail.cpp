@@ -26,7 +26,7 @@ class NewFile {
     if (!fd && errno == EEXIST) {
       return fail(Kind::input, Blast::message, fmt::format(fmt::runtime(_("{} exists already.")), clean(path)), _("Choose another name: nothing is overwritten."));
     }
-    if (!fd) return fail(disk_error(_("create"), path, errno));
+    if (!fd) return fail(disk_error(_("Creating"), path, errno));
     return NewFile(path, std::move(fd));
   }
   NewFile(NewFile&& other) noexcept : path_(std::exchange(other.path_, {})), fd_(std::move(other.fd_)) {}
@@ -38,7 +38,7 @@ class NewFile {
 
   /// Its name is the person's from here on.
   Result<std::string> keep() {
-    if (::fsync(fd_.get()) != 0 || (errno = fd_.close()) != 0) return fail(disk_error(_("write"), path_, errno));
+    if (::fsync(fd_.get()) != 0 || (errno = fd_.close()) != 0) return fail(disk_error(_("Writing"), path_, errno));
     return std::exchange(path_, {});
   }
 

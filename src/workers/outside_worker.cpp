@@ -34,7 +34,7 @@ Result<Fd> open_first(const std::vector<std::string>& files) {
     if (file) return file;
     error = errno;
   }
-  return fail(disk_error(_("open"), files.empty() ? "" : files.front(), error));
+  return fail(disk_error(_("Opening"), files.empty() ? "" : files.front(), error));
 }
 
 messages::RequestId id_of(const messages::Request& request) {
@@ -205,7 +205,7 @@ OutsideWorker::Answer OutsideWorker::carry_out(const messages::OpenLink& request
 Result<Fd> OutsideWorker::open_part(const std::vector<std::string>& files, const std::string& number) {
   const auto renderer = service();
   if (!renderer) return fail(renderer.error());
-  Result<std::string> octets = fail(disk_error(_("open"), "", ENOENT));
+  Result<std::string> octets = fail(disk_error(_("Opening"), "", ENOENT));
   for (const std::string& file : files) {
     octets = (*renderer)->part(now_at(file), number);
     if (octets) return as_input(*octets);

@@ -60,8 +60,8 @@ void append_text(Document& document, std::string_view text) {
 
 Result<Fd> as_input(std::string_view octets) {
   Fd file(::memfd_create("part", MFD_CLOEXEC));
-  if (!file) return fail(disk_error(_("create"), "memfd", errno));
-  if (const int error = write_all(file.get(), octets); error != 0) return fail(disk_error(_("write"), "memfd", error));
+  if (!file) return fail(disk_error(_("Creating"), "memfd", errno));
+  if (const int error = write_all(file.get(), octets); error != 0) return fail(disk_error(_("Writing"), "memfd", error));
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }

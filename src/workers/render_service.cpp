@@ -48,7 +48,7 @@ Result<OpenedMessage> open_message(const std::string& path) {
   opened.file = Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   struct stat status = {};
   if (!opened.file || ::fstat(opened.file.get(), &status) != 0) {
-    Error error = disk_error(_("open"), path, errno);
+    Error error = disk_error(_("Opening"), path, errno);
     error.blast = Blast::message;
     return fail(std::move(error));
   }
@@ -60,7 +60,7 @@ Result<OpenedMessage> open_message(const std::string& path) {
   do {
     got = ::pread(opened.file.get(), opened.head.data(), opened.head.size(), 0);
   } while (got < 0 && errno == EINTR);
-  if (got < 0) return fail(disk_error(_("read"), path, errno));
+  if (got < 0) return fail(disk_error(_("Reading"), path, errno));
   opened.head.resize(static_cast<std::size_t>(got));
   return opened;
 }
@@ -247,7 +247,7 @@ class ProcessRenderService final : public RenderService {
 
   Result<void> start_thread() {
     int ends[2] = {-1, -1};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return fail(disk_error(_("open"), "socketpair", errno));
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return fail(disk_error(_("Opening"), "socketpair", errno));
     peer_.emplace(Fd(ends[0]), Fd(ends[1]));
     return {};
   }

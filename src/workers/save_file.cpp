@@ -68,6 +68,12 @@ constexpr std::array<std::pair<std::string_view, const char*>, 10> endings{{{"te
                                                                             {"application/pdf", ".pdf"},
                                                                             {"application/zip", ".zip"}}};
 
+Error refused(const std::string& path, int error_number) {
+  Error error = disk_error(_("Creating"), path, error_number);
+  if (error_number == ENOENT) error.hint = _("Make the folder first, or choose another one.");
+  return error;
+}
+
 }  // namespace
 
 std::string name_of_part(const Document& document, std::string_view number) {
@@ -82,7 +88,7 @@ Result<void> write_until_stopped(int file, const std::string& path, std::string_
   constexpr std::size_t piece = 1UL << 20;
   for (std::size_t at = 0; at < octets.size(); at += piece) {
     if (stop.stop_requested()) return fail(Kind::cancelled, Blast::message, _("Stopped."));
-    if (const int error = write_all(file, octets.substr(at, piece)); error != 0) return fail(disk_error(_("write"), path, error));
+    if (const int error = write_all(file, octets.substr(at, piece)); error != 0) return fail(disk_error(_("Writing"), path, error));
   }
   return {};
 }
@@ -93,11 +99,12 @@ Result<std::string> save_new_file(const std::string& directory, std::string_view
     const std::string path = fmt::format("{}/{}", directory, numbered(safe, copy));
     Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file) {
-      if (errno == EEXIST) continue;
-      return fail(disk_error(_("create"), path, errno));
+      const int error = errno;
+      if (error == EEXIST) continue;
+      return fail(refused(path, error));
     }
     auto written = write_until_stopped(file.get(), path, octets, stop);
-    if (const int error = file.close(); written && error != 0) written = fail(disk_error(_("write"), path, error));
+    if (const int error = file.close(); written && error != 0) written = fail(disk_error(_("Writing"), path, error));
     if (written) return path;
     ::unlink(path.c_str());
     return fail(std::move(written).error());

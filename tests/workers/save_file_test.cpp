@@ -129,4 +129,5 @@ TEST_CASE("a folder that cannot be written is a disk error that names the path")
   REQUIRE_FALSE(path);
   CHECK(path.error().kind == Kind::disk);
   CHECK(path.error().message.find("/nonexistent-folder/a.txt") != std::string::npos);
+  CHECK(path.error().hint.find("Make the folder") != std::string::npos);
 }
