@@ -40,8 +40,8 @@ std::string marker_text(const GumboNode* marker) {
     if (is_text(node)) text += trim(clean(std::string_view(node->v.text.text).substr(0, most_octets)));
     return false;
   });
-  const auto end = text.find("\xc2\xa0");
-  return text.size() > longest && end == std::string::npos ? std::string() : text.substr(0, std::min(end, longest));
+  text.resize(std::min(text.size(), text.find("\xc2\xa0")));
+  return text.size() > longest ? std::string() : text;
 }
 
 /// "mso-list:l0 level2 lfo1".

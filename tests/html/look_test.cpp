@@ -95,6 +95,7 @@ TEST_CASE("the items of Word are items") {
   CHECK(list.lines[4].indent == 8);
   CHECK(list.lines[5].indent == 0);
   CHECK(layout("<h2 style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.1</span>x</h2>") == "1.1 x");
+  CHECK(layout(item("1", "···········…")).find("···········…") == 0);  // too long for a marker: text, and whole
   CHECK(layout("<div class=x><span style='mso-list:Ignore'>1.1</span>x</div>") == "1.1x");
   CHECK(layout("<p class=x_MsoNormal>a</p><p class=x_MsoListParagraph>b</p>") == "a|b");
   CHECK(layout("<p class=MsoListParagraph>goes on</p><p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>none</p>") == "goes on|none");

@@ -49,7 +49,7 @@ class PageChecker {
     if (name == "href") return tag == GUMBO_TAG_A && (begins("http://") || begins("https://") || begins("mailto:"));
     if (name == "src") return tag == GUMBO_TAG_IMG && begins("data:image/");
     if (name == "http-equiv") return tag == GUMBO_TAG_META && (value == "Content-Security-Policy" || value == "x-dns-prefetch-control");
-    if (name == "style") return value.find_first_of("\\@<{}\"") == value.npos && value.find("url") == value.npos && value.find("expression") == value.npos;
+    if (name == "style") return value.find_first_of("\\@<{}\"") == value.npos && value.find("url(") == value.npos && value.find("expression(") == value.npos;
     return true;
   }
 };
