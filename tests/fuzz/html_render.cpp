@@ -12,12 +12,14 @@ namespace {
 
 bool is_consistent(const valija::Document& document, int columns) {
   for (const auto& line : document.lines) {
-    int width = line.indent + 2 * std::min(line.quote_level, 6);
+    const int left = line.indent + 2 * std::min(line.quote_level, 6);
+    int width = 0;
     for (const auto& span : line.spans) {
       if (span.style.link >= static_cast<int>(document.links.size()) || span.style.picture >= static_cast<int>(document.pictures.size())) return false;
       width += valija::display_width(span.text);
     }
-    if (line.role == valija::Line::Role::table && !line.wraps && width > columns) return false;
+    const int room = std::max(columns - left, 0);  // bars are drawn even where they leave nothing
+    if (line.role == valija::Line::Role::table && !line.wraps && width > room) return false;
   }
   return true;
 }
