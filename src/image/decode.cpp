@@ -9,8 +9,21 @@
 #include "jpeg_guard.hpp"
 #include "valija/base/words.hpp"
 
+namespace {
+
+/// For stb_image, which believes the sizes that a file tells. Room for the most pixels that are taken, of 16 bits.
+void* take_memory(void* old, std::size_t octets) {
+  constexpr std::size_t most_octets = std::size_t{384} << 20;
+  return octets > most_octets ? nullptr : std::realloc(old, octets);
+}
+
+}  // namespace
+
 // The library is one header; all of it stays in this file.
 #define STB_IMAGE_IMPLEMENTATION
+#define STBI_MALLOC(octets) take_memory(nullptr, octets)
+#define STBI_REALLOC(old, octets) take_memory(old, octets)
+#define STBI_FREE(octets) std::free(octets)
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG
 #define STBI_ONLY_JPEG
