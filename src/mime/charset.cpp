@@ -106,6 +106,19 @@ std::string converter_name(std::string_view label) {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
+/// Of some sets iconv writes numbers beyond Unicode as they are.
+std::string within_unicode(std::string text) {
+  if (is_valid_utf8(text)) return text;
+  std::string valid;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto next = std::find_if(rest.begin() + 1, rest.end(), [](char c) { return (c & 0xc0) != 0x80; });
+    const auto character = rest.substr(0, static_cast<std::size_t>(next - rest.begin()));
+    valid += is_valid_utf8(character) ? character : replacement;
+    rest.remove_prefix(character.size());
+  }
+  return valid;
+}
+
 /// Always ends: every round takes input, gives output, or skips one byte.
 std::string convert(iconv_t converter, std::string_view bytes) {
   std::string text;
@@ -132,7 +145,8 @@ std::string convert(iconv_t converter, std::string_view bytes) {
   char* out = piece.data();
   std::size_t room = piece.size();
   iconv(converter, nullptr, nullptr, &out, &room);
-  return text.append(piece.data(), piece.size() - room);
+  text.append(piece.data(), piece.size() - room);
+  return within_unicode(std::move(text));
 }
 
 /// Sets whose octets are all ASCII, or that are no superset of it: being valid UTF-8 says nothing.

@@ -119,3 +119,13 @@ TEST_CASE("any octets can be guessed at") {
     RC_ASSERT(is_valid_utf8(read_text(bytes, "euc-kr").text));
   });
 }
+
+TEST_CASE("what lies beyond Unicode is replaced, though iconv takes it") {
+  std::string words;
+  while (words.size() < 500) words += "ñandú y pingüino, según cuándo y cómo: ";
+  const std::string text = to_utf8(words + "\xf5\x90\x8d\x98 \xf4\x90\x80\x80!", "");
+  CHECK(is_valid_utf8(text));
+  CHECK(text.starts_with(words));
+  CHECK(text.ends_with("!"));
+  CHECK(text.find("\ufffd") != std::string::npos);
+}
