@@ -152,7 +152,7 @@ std::vector<HelpRow> wrapped_help(const std::vector<HelpRow>& rows, int columns)
     sentence.spans = {{row.doc, {}}};
     for (const FlowRow& part : flow({sentence}, room, room)) {
       wrapped.push_back(row);
-      wrapped.back().doc = row.doc.substr(part.begin, part.end - part.begin);
+      wrapped.back().doc = trim(std::string_view(row.doc).substr(part.begin, part.end - part.begin));
       wrapped.back().is_rest = !part.is_first;
     }
   }
