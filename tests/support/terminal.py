@@ -170,3 +170,15 @@ class Terminal:
         left = self.output.rfind(b"\x1b[?1049l") > self.output.rfind(b"\x1b[?1049h")
         visible = not re.search(rb"\x1b\[\?25l(?!.*(\x1b\[\?25h|\x1b\[\?12l\x1b\[\?25h|\x1b\[34h\x1b\[\?25h))", bytes(self.output), re.S)
         return left and visible and termios.tcgetattr(self._slave) == self.modes_before
+
+
+def categorise_older_mail(workspace, listed, sender):
+    """Gives the mail of before its categories, once `listed` is on the screen and until `sender` stands among the newsletters; the exit status."""
+    with Terminal([], workspace.environment(), folder=workspace.home) as terminal:
+        terminal.wait_for(listed)
+        terminal.press("gn")
+        terminal.wait_for("No mail has the tag newsletter")
+        terminal.press("c")
+        terminal.wait_for(sender)
+        terminal.press("Q")
+        return terminal.wait_for_exit()
