@@ -37,11 +37,6 @@ constexpr auto allowed = std::to_array<int>(
 /// Programs and libraries, and where some systems keep those; what is missing is passed over.
 constexpr std::array readable_places{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store", "/etc/ld.so.cache"};
 
-struct ReleaseFilter {
-  void operator()(void* filter) const { seccomp_release(filter); }
-};
-using Filter = std::unique_ptr<void, ReleaseFilter>;
-
 /// With openat2 these would be in memory, where a filter cannot look: glibc and musl do not use it.
 bool allow_reading(scmp_filter_ctx filter) {
   constexpr scmp_datum_t changes = O_ACCMODE | O_CREAT | O_TRUNC;
